@@ -1,0 +1,24 @@
+/** swc emits the decorator metadata that type-graphql and TypeORM read; see tsconfig.json for the same options. */
+/** @type {import("jest").Config} */
+module.exports = {
+  testEnvironment: "node",
+  roots: ["<rootDir>/test"],
+  testMatch: ["**/*.test.ts"],
+  testTimeout: 30_000,
+  // The services that the suites share (one MariaDB, one Redis) and two-core machines set the limit.
+  maxWorkers: 2,
+  transform: {
+    "^.+\\.ts$": [
+      "@swc/jest",
+      {
+        jsc: {
+          parser: { syntax: "typescript", decorators: true },
+          transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
+          target: "es2023",
+          keepClassNames: true,
+        },
+        module: { type: "commonjs" },
+      },
+    ],
+  },
+};
