@@ -1,0 +1,61 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DataSource } from "typeorm";
+import { dataSourceOptions } from "../ormconfig";
+
+/**
+ * Runs all migrations on an empty database and compares the outcome with the entities; then takes them
+ * back. On SQLite always, on MySQL where TEST_MYSQL_URL names a server (its database is not touched: a
+ * scratch one is made beside it).
+ */
+async function main(): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "migrations-"));
+  let differences = await check("SQLite", `sqlite:${join(folder, "check.sqlite")}`);
+  rmSync(folder, { recursive: true });
+
+  const mysqlUrl = process.env.TEST_MYSQL_URL;
+  if (mysqlUrl === undefined) {
+    if (process.env.CI !== undefined) throw new Error("CI must set TEST_MYSQL_URL");
+    console.log("SKIPPED: migrations on MySQL; set TEST_MYSQL_URL to check them");
+  } else {
+    differences += await withScratchDatabase(mysqlUrl, (url) => check("MySQL", url));
+  }
+  process.exitCode = differences === 0 ? 0 : 1;
+}
+
+async function check(label: string, url: string): Promise<number> {
+  const source = await new DataSource(dataSourceOptions(url)).initialize();
+  try {
+    await source.runMigrations();
+    const { upQueries } = await source.driver.createSchemaBuilder().log();
+    for (const { query } of upQueries)
+      console.error(`${label}: entities and migrations differ: ${query}`);
+    for (const _ of source.migrations) await source.undoLastMigration();
+    if (upQueries.length === 0) console.log(`${label}: entities and migrations agree`);
+    return upQueries.length;
+  } finally {
+    await source.destroy();
+  }
+}
+
+async function withScratchDatabase(
+  serverUrl: string,
+  use: (url: string) => Promise<number>,
+): Promise<number> {
+  const name = `migrations_${process.pid}`;
+  const server = await new DataSource({ type: "mysql", url: serverUrl }).initialize();
+  try {
+    await server.query(`CREATE DATABASE ${name}`);
+    const url = new URL(serverUrl);
+    url.pathname = `/${name}`;
+    const [{ version }] = await server.query("SELECT VERSION() AS version");
+    const scheme = String(version).includes("MariaDB") ? "mariadb" : "mysql";
+    return await use(url.href.replace(/^[a-z]+/, scheme));
+  } finally {
+    await server.query(`DROP DATABASE IF EXISTS ${name}`);
+    await server.destroy();
+  }
+}
+
+void main();

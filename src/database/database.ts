@@ -1,0 +1,64 @@
+import type { Table } from "./table";
+
+/** A value that may be bound to a statement. */
+export type SqlValue = string | number | bigint | null;
+
+/** One statement that changes rows. */
+export interface Statement {
+  readonly sql: string;
+  readonly values: readonly SqlValue[];
+  /**
+   * How many rows it must touch. Another count undoes the whole unit with `StaleWriteError`: that is how
+   * compare-and-set, reservations and fencing are written here, without reading first.
+   */
+  readonly expectRows?: number;
+}
+
+/** A row as the driver returns it. */
+export type Row = Record<string, string | number | null>;
+
+/** The inside of a unit of work: everything in it happens, or nothing does. */
+export interface UnitOfWork {
+  /**
+   * Adds a change. On MySQL, changes wait and travel together with the commit (or the next read), so that a
+   * unit without reads costs one round trip. Faults therefore appear when the unit ends.
+   */
+  change(statement: Statement): void;
+  /** Reads inside the unit; on MySQL with `lock` the rows stay locked until the unit ends. */
+  read(sql: string, values: readonly SqlValue[], options?: { lock?: boolean }): Promise<Row[]>;
+  /** Runs after the commit, never after a rollback. Must not throw. */
+  afterCommit(callback: () => void): void;
+}
+
+/**
+ * The one way to the data, on SQLite and on MySQL alike. No provider is called and no timer awaited inside
+ * `write`: on SQLite all units share one lane.
+ */
+export interface Database {
+  readonly kind: "sqlite" | "mysql";
+  /** Committed rows. */
+  read(sql: string, values?: readonly SqlValue[]): Promise<Row[]>;
+  /**
+   * Runs a unit of work and commits it. It may run more than once (deadlock, lost connection), so it must
+   * only talk to the database. A unit inside a unit joins the outer one.
+   * @throws UniqueViolationError, StaleWriteError, or the driver's own error; nothing is changed then.
+   */
+  write<T>(work: (unit: UnitOfWork) => Promise<T> | T): Promise<T>;
+  /** The statements and mappings of an entity's table. */
+  table<E extends object>(entity: new () => E): Table<E>;
+  /** SQL for "now" in epoch milliseconds by the database's own clock, plus one bound offset. */
+  readonly nowSql: string;
+  /** Answers if the database does; for readiness. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A row with this unique key is already there. */
+export class UniqueViolationError extends Error {
+  override readonly name = "UniqueViolationError";
+}
+
+/** A statement touched another number of rows than it had to: somebody else was faster. */
+export class StaleWriteError extends Error {
+  override readonly name = "StaleWriteError";
+}

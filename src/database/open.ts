@@ -1,0 +1,103 @@
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
+import { dirname } from "node:path";
+import { DataSource, type DataSourceOptions } from "typeorm";
+import type { Database } from "./database";
+import { MysqlDatabase } from "./mysql-database";
+import { SqliteDatabase } from "./sqlite-database";
+
+/** Opens the database that the options name, with its migrations run. */
+export async function openDatabase(options: DataSourceOptions): Promise<Database> {
+  switch (options.type) {
+    case "better-sqlite3":
+      return openSqlite(options);
+    case "mysql":
+    case "mariadb":
+      return openMysql(options);
+    default:
+      throw new Error(`unsupported database type ${options.type}`);
+  }
+}
+
+async function openSqlite(
+  options: Extract<DataSourceOptions, { type: "better-sqlite3" }>,
+): Promise<Database> {
+  mkdirSync(dirname(options.database), { recursive: true });
+  const unlock = lockFile(`${options.database}.lock`);
+  try {
+    const writer = await new DataSource(options).initialize();
+    await writer.runMigrations({ transaction: "each" });
+    const reader = await new DataSource({
+      ...options,
+      migrations: [],
+      readonly: true,
+      enableWAL: false,
+    }).initialize();
+    const database = new SqliteDatabase(writer, reader);
+    const close = database.close.bind(database);
+    database.close = async () => {
+      await close();
+      unlock();
+    };
+    return database;
+  } catch (fault) {
+    unlock();
+    throw fault;
+  }
+}
+
+async function openMysql(options: DataSourceOptions): Promise<Database> {
+  const source = await new DataSource(options).initialize();
+  try {
+    await migrateAlone(source);
+  } catch (fault) {
+    await source.destroy();
+    throw fault;
+  }
+  return new MysqlDatabase(source);
+}
+
+/** Processes that start together must not migrate together: the first one does, the others wait. */
+async function migrateAlone(source: DataSource): Promise<void> {
+  const runner = source.createQueryRunner();
+  try {
+    await runner.query("SELECT GET_LOCK(CONCAT(DATABASE(), '.migrations'), 60)");
+    await source.runMigrations({ transaction: "each" });
+  } finally {
+    await runner.query("SELECT RELEASE_LOCK(CONCAT(DATABASE(), '.migrations'))");
+    await runner.release();
+  }
+}
+
+/**
+ * Two processes on one SQLite file would each have a lane of their own and wake nobody but themselves, so
+ * the second one is refused. A lock left by a process that died is taken over.
+ */
+function lockFile(path: string): () => void {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const file = openSync(path, "wx");
+      writeSync(file, String(process.pid));
+      closeSync(file);
+      return () => rmSync(path, { force: true });
+    } catch (fault) {
+      if ((fault as NodeJS.ErrnoException).code !== "EEXIST" || attempt === 3) throw fault;
+      const owner = Number(readFileSync(path, "utf8"));
+      if (owner !== process.pid && isAlive(owner)) {
+        throw new Error(
+          `another process (${owner}) uses this database file; run one process on SQLite, or set DATABASE_URL to MySQL`,
+        );
+      }
+      rmSync(path, { force: true });
+    }
+  }
+}
+
+function isAlive(pid: number): boolean {
+  if (!Number.isInteger(pid) || pid <= 0) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (fault) {
+    return (fault as NodeJS.ErrnoException).code === "EPERM";
+  }
+}

@@ -1,0 +1,223 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { setImmediate } from "node:timers/promises";
+import type BetterSqlite3 from "better-sqlite3";
+import type { DataSource } from "typeorm";
+import {
+  type Database,
+  type Row,
+  type SqlValue,
+  StaleWriteError,
+  type Statement,
+  UniqueViolationError,
+  type UnitOfWork,
+} from "./database";
+import { Table } from "./table";
+
+/** Units that share one commit at most; a longer queue waits for the next one. */
+const groupSize = 64;
+/** Distinct statement texts kept prepared. Ours are few; lists with filters make the most. */
+const preparedLimit = 500;
+
+interface Job {
+  readonly run: (unit: SqliteUnit) => Promise<void>;
+  readonly settle: (fault?: unknown) => void;
+  readonly callbacks: (() => void)[];
+}
+
+/**
+ * SQLite behind a first-in-first-out write lane. TypeORM shares one connection among all callers, so that
+ * concurrent transactions run into each other and acknowledged writes get lost; here every change goes
+ * through `write`, one group at a time. The callers that wait at the same moment share one `BEGIN
+ * IMMEDIATE … COMMIT`, each in a savepoint of its own: one disk flush serves them all, and a fault undoes
+ * only its own unit. Reads use a second connection and see committed rows only.
+ */
+export class SqliteDatabase implements Database {
+  readonly kind = "sqlite";
+  readonly nowSql = "(CAST(ROUND((julianday('now') - 2440587.5) * 86400000) AS INTEGER) + ?)";
+  readonly #writer: Connection;
+  readonly #reader: Connection;
+  readonly #tables = new Map<new () => object, unknown>();
+  readonly #current = new AsyncLocalStorage<SqliteUnit>();
+  #queue: Job[] = [];
+  #draining: Promise<void> | undefined;
+
+  constructor(
+    private readonly writeSource: DataSource,
+    private readonly readSource: DataSource,
+  ) {
+    this.#writer = new Connection(rawConnection(writeSource));
+    this.#reader = new Connection(rawConnection(readSource));
+  }
+
+  async read(sql: string, values: readonly SqlValue[] = []): Promise<Row[]> {
+    return this.#reader.all(sql, values);
+  }
+
+  write<T>(work: (unit: UnitOfWork) => Promise<T> | T): Promise<T> {
+    const outer = this.#current.getStore();
+    if (outer?.open) return Promise.resolve(work(outer));
+
+    return new Promise<T>((resolve, reject) => {
+      let result: { value: T };
+      this.#queue.push({
+        callbacks: [],
+        run: async (unit) => {
+          result = { value: await this.#current.run(unit, () => work(unit)) };
+        },
+        settle: (fault) => (fault === undefined ? resolve(result.value) : reject(fault)),
+      });
+      this.#draining ??= this.#drain();
+    });
+  }
+
+  table<E extends object>(entity: new () => E): Table<E> {
+    let table = this.#tables.get(entity);
+    if (table === undefined) {
+      table = new Table(this.writeSource, entity);
+      this.#tables.set(entity, table);
+    }
+    return table as Table<E>;
+  }
+
+  async ping(): Promise<void> {
+    this.#reader.all("SELECT 1", []);
+  }
+
+  async close(): Promise<void> {
+    await this.#draining;
+    await this.readSource.destroy();
+    await this.writeSource.destroy();
+  }
+
+  async #drain(): Promise<void> {
+    while (this.#queue.length > 0) {
+      // Lets everyone who is ready in this turn of the event loop into the group.
+      await setImmediate();
+      await this.#commitGroup(this.#queue.splice(0, groupSize));
+    }
+    this.#draining = undefined;
+  }
+
+  async #commitGroup(group: readonly Job[]): Promise<void> {
+    const faults = new Map<Job, unknown>();
+    try {
+      this.#writer.run("BEGIN IMMEDIATE", []);
+      for (const job of group) {
+        const fault = await this.#runInSavepoint(job);
+        if (fault !== undefined) faults.set(job, fault);
+      }
+      this.#writer.run("COMMIT", []);
+    } catch (fault) {
+      // The group as a whole could not be written (disk full, file locked): nobody's unit was.
+      if (this.#writer.inTransaction) this.#writer.run("ROLLBACK", []);
+      for (const job of group) job.settle(fault ?? new Error("the group was not committed"));
+      return;
+    }
+    for (const job of group) {
+      if (!faults.has(job)) for (const callback of job.callbacks) callback();
+      job.settle(faults.get(job));
+    }
+  }
+
+  async #runInSavepoint(job: Job): Promise<unknown> {
+    const unit = new SqliteUnit(this.#writer, job.callbacks);
+    this.#writer.run("SAVEPOINT unit", []);
+    try {
+      await job.run(unit);
+      unit.finish();
+      this.#writer.run("RELEASE unit", []);
+      return undefined;
+    } catch (fault) {
+      unit.open = false;
+      this.#writer.run("ROLLBACK TO unit", []);
+      this.#writer.run("RELEASE unit", []);
+      return fault ?? new Error("the unit of work failed");
+    }
+  }
+}
+
+class SqliteUnit implements UnitOfWork {
+  open = true;
+  #fault: Error | undefined;
+
+  constructor(
+    private readonly connection: Connection,
+    private readonly callbacks: (() => void)[],
+  ) {}
+
+  change(statement: Statement): void {
+    this.#assertOpen();
+    // As on MySQL, a fault shows when the unit ends or reads, and what follows it is not run.
+    if (this.#fault !== undefined) return;
+    try {
+      const touched = this.connection.run(statement.sql, statement.values);
+      if (statement.expectRows !== undefined && touched !== statement.expectRows) {
+        this.#fault = new StaleWriteError(`${touched} rows instead of ${statement.expectRows}`);
+      }
+    } catch (fault) {
+      this.#fault = translate(fault);
+    }
+  }
+
+  async read(sql: string, values: readonly SqlValue[]): Promise<Row[]> {
+    this.#assertOpen();
+    if (this.#fault !== undefined) throw this.#fault;
+    return this.connection.all(sql, values);
+  }
+
+  afterCommit(callback: () => void): void {
+    this.callbacks.push(callback);
+  }
+
+  /** Ends the unit; throws the first fault of its changes. */
+  finish(): void {
+    this.open = false;
+    if (this.#fault !== undefined) throw this.#fault;
+  }
+
+  #assertOpen(): void {
+    if (!this.open) throw new Error("this unit of work has ended; an await is missing");
+  }
+}
+
+/** The raw driver with its statements kept prepared. */
+class Connection {
+  readonly #prepared = new Map<string, BetterSqlite3.Statement>();
+
+  constructor(private readonly raw: BetterSqlite3.Database) {}
+
+  get inTransaction(): boolean {
+    return this.raw.inTransaction;
+  }
+
+  run(sql: string, values: readonly SqlValue[]): number {
+    return this.#prepare(sql).run(...values).changes;
+  }
+
+  all(sql: string, values: readonly SqlValue[]): Row[] {
+    return this.#prepare(sql).all(...values) as Row[];
+  }
+
+  #prepare(sql: string): BetterSqlite3.Statement {
+    let statement = this.#prepared.get(sql);
+    if (statement === undefined) {
+      if (this.#prepared.size >= preparedLimit) this.#prepared.clear();
+      statement = this.raw.prepare(sql);
+      this.#prepared.set(sql, statement);
+    }
+    return statement;
+  }
+}
+
+function rawConnection(source: DataSource): BetterSqlite3.Database {
+  return (source.driver as unknown as { databaseConnection: BetterSqlite3.Database })
+    .databaseConnection;
+}
+
+function translate(fault: unknown): Error {
+  const code = (fault as { code?: string }).code;
+  if (code === "SQLITE_CONSTRAINT_UNIQUE" || code === "SQLITE_CONSTRAINT_PRIMARYKEY") {
+    return new UniqueViolationError((fault as Error).message, { cause: fault });
+  }
+  return fault instanceof Error ? fault : new Error(String(fault));
+}

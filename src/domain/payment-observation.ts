@@ -1,0 +1,146 @@
+import type { Currency, Money } from "./money";
+import { judgeMove, type PaymentStatus } from "./payment-status";
+import type { RefundStatus } from "./refund-status";
+
+/** A refund as a provider shows it. */
+export interface RefundObservation {
+  readonly providerRefundId: string;
+  /** Null where the provider's word is one that we do not know. */
+  readonly status: RefundStatus | null;
+  readonly providerStatus: string;
+  readonly amount: Money;
+  readonly createdAt: Date | null;
+}
+
+/** One line of what is taken from a payment before the seller has it. */
+export interface FeeDetail {
+  /** The provider's word, such as mercadopago_fee or application_fee. */
+  readonly type: string;
+  readonly amount: Money;
+  readonly payer: string;
+}
+
+/** The card or other means that paid, as far as it may be shown. */
+export interface MethodDetail {
+  readonly methodId: string | null;
+  readonly typeId: string | null;
+  readonly issuerId: string | null;
+  readonly installments: number | null;
+  readonly cardFirstSix: string | null;
+  readonly cardLastFour: string | null;
+}
+
+/** A payment as a provider shows it at one moment, in our terms. */
+export interface PaymentObservation {
+  readonly providerPaymentId: string;
+  /** Null where the provider's word is one that we do not know: then the state stays as it is. */
+  readonly status: PaymentStatus | null;
+  readonly providerStatus: string;
+  readonly providerStatusDetail: string | null;
+  readonly amount: Money;
+  /** The provider's id of the account that is paid. */
+  readonly providerAccountId: string | null;
+  /** Our id, as told to the provider when it was made. */
+  readonly reference: string | null;
+  /** The provider's own time of this state; orders observations. Null where it has none. */
+  readonly providerUpdatedAt: Date | null;
+  readonly refundedAmount: Money;
+  readonly refunds: readonly RefundObservation[];
+  readonly captured: boolean;
+  readonly approvedAt: Date | null;
+  readonly expiresAt: Date | null;
+  readonly method: MethodDetail | null;
+  readonly fees: readonly FeeDetail[];
+  readonly netReceived: Money | null;
+  /** Where the payer has to go on, for methods that need it. */
+  readonly redirectUrl: string | null;
+}
+
+/** How an observation reached us. A fresh look-up beats a webhook's body. */
+export type ObservationSource = "API" | "WEBHOOK" | "LOOKUP" | "SCHEDULE";
+
+/** What we hold of a payment, as far as it decides what an observation may change. */
+export interface KnownPayment {
+  readonly id: string;
+  readonly status: PaymentStatus;
+  readonly currency: Currency;
+  readonly amountMinor: bigint;
+  /** Amount that a capture has asked for or taken; null where capture was with the payment. */
+  readonly captureMinor: bigint | null;
+  readonly refundedMinor: bigint;
+  readonly providerPaymentId: string | null;
+  readonly providerStatus: string | null;
+  readonly providerStatusDetail: string | null;
+  readonly providerUpdatedAt: Date | null;
+  readonly providerAccountId: string;
+}
+
+export type ObservationVerdict =
+  /** Write it down. `anomaly`: it contradicts a final state and must be looked at by a person. */
+  | { readonly kind: "apply"; readonly status: PaymentStatus; readonly anomaly: boolean }
+  /** True, and nothing new: only the clockwork (next check) moves. */
+  | { readonly kind: "same" }
+  /** Older than what we hold, or a move that the table forbids: kept in history, changes nothing. */
+  | { readonly kind: "ignore"; readonly reason: string }
+  /** Not our payment, or not the sum that we asked for: kept for a person, changes nothing. */
+  | { readonly kind: "quarantine"; readonly reason: string };
+
+/**
+ * Decides what an observation does to a payment. Every path to a status goes through here: the answer
+ * to our own call, webhooks, look-ups and schedules.
+ */
+export function judgeObservation(
+  known: KnownPayment,
+  seen: PaymentObservation,
+  source: ObservationSource,
+): ObservationVerdict {
+  const mismatch = mismatchOf(known, seen);
+  if (mismatch !== undefined) return { kind: "quarantine", reason: mismatch };
+
+  if (
+    known.providerUpdatedAt !== null &&
+    seen.providerUpdatedAt !== null &&
+    seen.providerUpdatedAt < known.providerUpdatedAt
+  ) {
+    return { kind: "ignore", reason: "older than the state that is already applied" };
+  }
+  if (seen.status === null) {
+    return { kind: "ignore", reason: `unknown provider status ${seen.providerStatus}` };
+  }
+  const sameFacts =
+    seen.status === known.status &&
+    seen.refundedAmount.minor === known.refundedMinor &&
+    seen.providerStatusDetail === known.providerStatusDetail &&
+    seen.providerStatus === known.providerStatus;
+  if (sameFacts) return { kind: "same" };
+  if (seen.status === known.status) return { kind: "apply", status: seen.status, anomaly: false };
+
+  switch (judgeMove(known.status, seen.status, source !== "WEBHOOK")) {
+    case "ALLOWED":
+      return { kind: "apply", status: seen.status, anomaly: false };
+    case "ANOMALY":
+      return { kind: "apply", status: seen.status, anomaly: true };
+    case "FORBIDDEN":
+      return { kind: "ignore", reason: `${known.status} may not become ${seen.status}` };
+  }
+}
+
+function mismatchOf(known: KnownPayment, seen: PaymentObservation): string | undefined {
+  if (known.providerPaymentId !== null && known.providerPaymentId !== seen.providerPaymentId) {
+    return `provider payment ${seen.providerPaymentId} instead of ${known.providerPaymentId}`;
+  }
+  if (seen.amount.currency !== known.currency) {
+    return `currency ${seen.amount.currency} instead of ${known.currency}`;
+  }
+  const expected = [known.amountMinor, known.captureMinor].filter((minor) => minor !== null);
+  if (!expected.includes(seen.amount.minor)) {
+    return `amount ${seen.amount.minor} instead of ${expected.join(" or ")} minor units`;
+  }
+  if (seen.providerAccountId !== null && seen.providerAccountId !== known.providerAccountId) {
+    return `paid to account ${seen.providerAccountId} instead of ${known.providerAccountId}`;
+  }
+  if (seen.reference !== null && seen.reference !== known.id) {
+    return `reference ${seen.reference} instead of ${known.id}`;
+  }
+  return undefined;
+}

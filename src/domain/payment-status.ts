@@ -1,0 +1,139 @@
+/** Every state of a payment. Each has its meaning in `schema/payment.type.ts`. */
+export const paymentStatuses = [
+  "PROCESSING",
+  "UNKNOWN",
+  "PENDING",
+  "IN_REVIEW",
+  "AUTHORIZED",
+  "APPROVED",
+  "REJECTED",
+  "CANCELLED",
+  "EXPIRED",
+  "PARTIALLY_REFUNDED",
+  "REFUNDED",
+  "IN_DISPUTE",
+  "CHARGED_BACK",
+  "FAILED",
+] as const;
+export type PaymentStatus = (typeof paymentStatuses)[number];
+
+/** Which status may follow which, on any observation. A missing line does not compile. */
+export const paymentMoves = {
+  PROCESSING: [
+    "PENDING",
+    "IN_REVIEW",
+    "AUTHORIZED",
+    "APPROVED",
+    "REJECTED",
+    "UNKNOWN",
+    "FAILED",
+    // The first answer that we can read may come after the provider has already moved on.
+    "CANCELLED",
+    "EXPIRED",
+    "PARTIALLY_REFUNDED",
+    "REFUNDED",
+    "IN_DISPUTE",
+    "CHARGED_BACK",
+  ],
+  UNKNOWN: [
+    "PENDING",
+    "IN_REVIEW",
+    "AUTHORIZED",
+    "APPROVED",
+    "REJECTED",
+    "CANCELLED",
+    "EXPIRED",
+    "FAILED",
+    "PARTIALLY_REFUNDED",
+    "REFUNDED",
+    "IN_DISPUTE",
+    "CHARGED_BACK",
+  ],
+  PENDING: [
+    "IN_REVIEW",
+    "AUTHORIZED",
+    "APPROVED",
+    "REJECTED",
+    "CANCELLED",
+    "EXPIRED",
+    "PARTIALLY_REFUNDED",
+    "REFUNDED",
+    "IN_DISPUTE",
+    "CHARGED_BACK",
+  ],
+  IN_REVIEW: [
+    "PENDING",
+    "AUTHORIZED",
+    "APPROVED",
+    "REJECTED",
+    "CANCELLED",
+    "EXPIRED",
+    "PARTIALLY_REFUNDED",
+    "REFUNDED",
+    "IN_DISPUTE",
+    "CHARGED_BACK",
+  ],
+  AUTHORIZED: [
+    "APPROVED",
+    "CANCELLED",
+    "EXPIRED",
+    "PARTIALLY_REFUNDED",
+    "REFUNDED",
+    "IN_DISPUTE",
+    "CHARGED_BACK",
+  ],
+  APPROVED: ["PARTIALLY_REFUNDED", "REFUNDED", "IN_DISPUTE", "CHARGED_BACK"],
+  // To itself: one more partial refund is a change that watchers are told of.
+  PARTIALLY_REFUNDED: ["PARTIALLY_REFUNDED", "REFUNDED", "IN_DISPUTE", "CHARGED_BACK"],
+  IN_DISPUTE: ["APPROVED", "PARTIALLY_REFUNDED", "REFUNDED", "CHARGED_BACK"],
+  REFUNDED: ["CHARGED_BACK"],
+  REJECTED: [],
+  CANCELLED: [],
+  EXPIRED: [],
+  FAILED: [],
+  CHARGED_BACK: [],
+} as const satisfies Record<PaymentStatus, readonly PaymentStatus[]>;
+
+/**
+ * Moves that contradict what was final, and are believed only from a fresh look-up at the provider: an
+ * ended payment that turns out to be charged (raises an alert), and a chargeback that the seller won.
+ */
+export const lookupOnlyMoves = {
+  REJECTED: ["APPROVED", "AUTHORIZED"],
+  CANCELLED: ["APPROVED", "AUTHORIZED"],
+  EXPIRED: ["APPROVED", "AUTHORIZED"],
+  FAILED: ["APPROVED", "AUTHORIZED", "PENDING", "IN_REVIEW", "REJECTED"],
+  CHARGED_BACK: ["APPROVED", "PARTIALLY_REFUNDED"],
+} as const satisfies Partial<Record<PaymentStatus, readonly PaymentStatus[]>>;
+
+/** Whether a payment in this status still waits for something: such a payment is looked up by schedule. */
+export const awaitsOutcome = {
+  PROCESSING: true,
+  UNKNOWN: true,
+  PENDING: true,
+  IN_REVIEW: true,
+  AUTHORIZED: true,
+  IN_DISPUTE: true,
+  APPROVED: false,
+  REJECTED: false,
+  CANCELLED: false,
+  EXPIRED: false,
+  PARTIALLY_REFUNDED: false,
+  REFUNDED: false,
+  CHARGED_BACK: false,
+  FAILED: false,
+} as const satisfies Record<PaymentStatus, boolean>;
+
+export type MoveVerdict = "ALLOWED" | "ANOMALY" | "FORBIDDEN";
+
+/** Whether `to` may follow `from`. `fromLookup`: the observation was just read from the provider. */
+export function judgeMove(
+  from: PaymentStatus,
+  to: PaymentStatus,
+  fromLookup: boolean,
+): MoveVerdict {
+  if ((paymentMoves[from] as readonly PaymentStatus[]).includes(to)) return "ALLOWED";
+  const lookupOnly: Partial<Record<PaymentStatus, readonly PaymentStatus[]>> = lookupOnlyMoves;
+  if (fromLookup && lookupOnly[from]?.includes(to)) return "ANOMALY";
+  return "FORBIDDEN";
+}

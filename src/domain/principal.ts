@@ -1,0 +1,125 @@
+import type { ApiKeyId, MarketplaceId, PaymentId, SellerId, WatchTokenId } from "./ids";
+
+/** Who is asking. Made from a credential by `services/access.service.ts` and nowhere else. */
+export type Principal =
+  | {
+      readonly role: "MARKETPLACE";
+      readonly marketplaceId: MarketplaceId;
+      readonly keyId: ApiKeyId;
+    }
+  | {
+      readonly role: "SELLER";
+      readonly marketplaceId: MarketplaceId;
+      readonly sellerId: SellerId;
+      readonly keyId: ApiKeyId;
+    }
+  | {
+      readonly role: "PARTNER";
+      readonly marketplaceId: MarketplaceId;
+      readonly sellerIds: readonly SellerId[];
+      readonly keyId: ApiKeyId;
+    }
+  | {
+      readonly role: "WATCHER";
+      readonly marketplaceId: MarketplaceId;
+      readonly sellerId: SellerId;
+      readonly paymentId: PaymentId;
+      readonly tokenId: WatchTokenId;
+      readonly expiresAt: Date;
+    };
+
+export const roles = ["MARKETPLACE", "SELLER", "PARTNER", "WATCHER"] as const;
+export type Role = Principal["role"];
+
+/**
+ * What a principal can reach, as a filter for queries. Every read of a seller's things takes one, so
+ * that forgetting it does not compile.
+ */
+export interface Scope {
+  readonly marketplaceId: MarketplaceId;
+  /** The sellers in reach; "ALL" is every seller of the marketplace. */
+  readonly sellerIds: "ALL" | readonly SellerId[];
+  /** When set, this one payment is all there is. */
+  readonly onlyPaymentId?: PaymentId;
+}
+
+/** The one place that turns who you are into what you can reach. */
+export function scopeOf(principal: Principal): Scope {
+  const { marketplaceId } = principal;
+  switch (principal.role) {
+    case "MARKETPLACE":
+      return { marketplaceId, sellerIds: "ALL" };
+    case "SELLER":
+      return { marketplaceId, sellerIds: [principal.sellerId] };
+    case "PARTNER":
+      return { marketplaceId, sellerIds: principal.sellerIds };
+    case "WATCHER":
+      return {
+        marketplaceId,
+        sellerIds: [principal.sellerId],
+        onlyPaymentId: principal.paymentId,
+      };
+  }
+}
+
+/** Rights beyond reach: what may be done with, or seen of, the things in scope. */
+export interface Rights {
+  readonly moveMoney: boolean;
+  readonly setApplicationFee: boolean;
+  readonly manageSellers: boolean;
+  readonly manageKeys: boolean;
+  readonly createWatchTokens: boolean;
+  /** Sees the payer's e-mail, name and document in clear. Others see them masked. */
+  readonly seePayer: boolean;
+  /** Sees more than the status and the next step. */
+  readonly seeDetails: boolean;
+}
+
+const rightsByRole = {
+  MARKETPLACE: {
+    moveMoney: true,
+    setApplicationFee: true,
+    manageSellers: true,
+    manageKeys: true,
+    createWatchTokens: true,
+    seePayer: true,
+    seeDetails: true,
+  },
+  // A seller manages its own keys but not the marketplace's fee.
+  SELLER: {
+    moveMoney: true,
+    setApplicationFee: false,
+    manageSellers: false,
+    manageKeys: true,
+    createWatchTokens: true,
+    seePayer: true,
+    seeDetails: true,
+  },
+  PARTNER: {
+    moveMoney: false,
+    setApplicationFee: false,
+    manageSellers: false,
+    manageKeys: false,
+    createWatchTokens: false,
+    seePayer: false,
+    seeDetails: true,
+  },
+  WATCHER: {
+    moveMoney: false,
+    setApplicationFee: false,
+    manageSellers: false,
+    manageKeys: false,
+    createWatchTokens: false,
+    seePayer: false,
+    seeDetails: false,
+  },
+} as const satisfies Record<Role, Rights>;
+
+export function rightsOf(principal: Principal): Rights {
+  return rightsByRole[principal.role];
+}
+
+/** The owner of idempotency keys: the business behind the key, so that rotating a key keeps them. */
+export function callerOf(principal: Principal): string {
+  return principal.role === "SELLER" ? principal.sellerId : principal.marketplaceId;
+}

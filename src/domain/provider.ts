@@ -1,0 +1,26 @@
+/** The payment providers that the gateway routes to. */
+export const providers = ["MERCADO_PAGO", "PAYU"] as const;
+export type Provider = (typeof providers)[number];
+
+/** How a seller's link to a provider stands. */
+export const providerAccountStatuses = [
+  "PENDING",
+  "CONNECTED",
+  "REFRESH_DUE",
+  "RECONNECT_NEEDED",
+  "DISCONNECTED",
+] as const;
+export type ProviderAccountStatus = (typeof providerAccountStatuses)[number];
+
+/** Account states in which calls in the seller's name may be made. */
+export const usableAccountStatuses: readonly ProviderAccountStatus[] = ["CONNECTED", "REFRESH_DUE"];
+
+/** What an account can be used for. Follows from the operation groups that its adapter has. */
+export const capabilities = [
+  "CARD_PAYMENTS",
+  "OTHER_PAYMENT_METHODS",
+  "SEPARATE_CAPTURE",
+  "REFUNDS",
+  "APPLICATION_FEE",
+] as const;
+export type Capability = (typeof capabilities)[number];

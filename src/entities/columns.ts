@@ -1,0 +1,89 @@
+import { Column, PrimaryColumn } from "typeorm";
+
+/**
+ * Column kinds that mean the same on SQLite and on MySQL. Times are epoch milliseconds and money is minor
+ * units, both in BIGINT: no time zones, no rounding, and they sort. Text of our own making is compared byte
+ * by byte on both (the MySQL tables use a binary collation; see the first migration).
+ */
+const idLength = 40;
+
+/** The row's own id, the primary key. */
+export function IdColumn(): PropertyDecorator {
+  return PrimaryColumn({ type: "varchar", length: idLength });
+}
+
+/** An id of another row, or another short machine-made text. */
+export function RefColumn(options: { nullable?: boolean } = {}): PropertyDecorator {
+  return Column({ type: "varchar", length: idLength, nullable: options.nullable ?? false });
+}
+
+/** A word from a fixed list: a status, a provider, a role. */
+export function WordColumn(options: { nullable?: boolean } = {}): PropertyDecorator {
+  return Column({ type: "varchar", length: 32, nullable: options.nullable ?? false });
+}
+
+/** Text of a limited length. */
+export function TextColumn(
+  length: number,
+  options: { nullable?: boolean } = {},
+): PropertyDecorator {
+  return Column({ type: "varchar", length, nullable: options.nullable ?? false });
+}
+
+/** Text of up to 64 KiB. */
+export function LongTextColumn(options: { nullable?: boolean } = {}): PropertyDecorator {
+  return Column({ type: "text", nullable: options.nullable ?? false });
+}
+
+/** A small whole number. */
+export function IntColumn(options: { nullable?: boolean } = {}): PropertyDecorator {
+  return Column({ type: "int", nullable: options.nullable ?? false });
+}
+
+/** An amount in minor units, or another whole number that must not lose digits: a bigint in the code. */
+export function MinorColumn(options: { nullable?: boolean } = {}): PropertyDecorator {
+  return Column({
+    type: "bigint",
+    nullable: options.nullable ?? false,
+    transformer: {
+      to: (value: bigint | null | undefined) => value,
+      from: (value: number | string | null) => (value === null ? null : BigInt(value)),
+    },
+  });
+}
+
+/** A moment: a Date in the code, epoch milliseconds in the database. */
+export function TimeColumn(options: { nullable?: boolean } = {}): PropertyDecorator {
+  return Column({
+    type: "bigint",
+    nullable: options.nullable ?? false,
+    transformer: {
+      to: (value: Date | null | undefined) => value?.getTime() ?? value,
+      from: (value: number | string | null) => (value === null ? null : new Date(Number(value))),
+    },
+  });
+}
+
+/** A yes or no: a boolean in the code, 0 or 1 in the database. */
+export function FlagColumn(): PropertyDecorator {
+  return Column({
+    type: "int",
+    transformer: {
+      to: (value: boolean) => (value ? 1 : 0),
+      from: (value: number) => value === 1,
+    },
+  });
+}
+
+/** A structure that is only ever read and written whole: JSON text of up to 64 KiB. */
+export function JsonColumn(options: { nullable?: boolean } = {}): PropertyDecorator {
+  return Column({
+    type: "text",
+    nullable: options.nullable ?? false,
+    transformer: {
+      to: (value: unknown) =>
+        value === null || value === undefined ? value : JSON.stringify(value),
+      from: (value: string | null) => (value === null ? null : (JSON.parse(value) as unknown)),
+    },
+  });
+}

@@ -1,0 +1,15 @@
+import { Entity } from "typeorm";
+import type { SellerId } from "../domain/ids";
+import { IdColumn, MinorColumn } from "./columns";
+
+/**
+ * The counter of a seller's events. Its row is updated in every transaction that writes one, and stays
+ * locked until the commit: numbers have no gaps and appear in order, as auto-increment ids do not.
+ */
+@Entity("event_stream")
+export class EventStreamEntity {
+  @IdColumn() streamId: SellerId;
+  @MinorColumn() lastSeq: bigint;
+  /** Events up to this one have been removed by retention; cursors before it have expired. */
+  @MinorColumn() prunedSeq: bigint;
+}

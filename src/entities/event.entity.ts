@@ -1,0 +1,37 @@
+import { Entity, Index, PrimaryColumn } from "typeorm";
+import type { EventSource, EventType } from "../domain/events";
+import type { SellerId } from "../domain/ids";
+import { JsonColumn, MinorColumn, RefColumn, TimeColumn, WordColumn } from "./columns";
+
+/** What a payment looked like when the event was written: enough to show it as it was then. */
+export interface EventSnapshot {
+  readonly providerStatus?: string | null;
+  readonly providerStatusDetail?: string | null;
+  readonly refundedMinor?: string;
+  readonly amountMinor?: string;
+}
+
+/**
+ * One applied change, written in the transaction that made it, never altered. Its place is (streamId, seq),
+ * gapless; its identity is (subjectId, subjectVersion).
+ */
+@Entity("event")
+@Index("event_place", ["streamId", "seq"], { unique: true })
+@Index("event_of_topic", ["topicId", "seq"])
+export class EventEntity {
+  @PrimaryColumn({ type: "varchar", length: 40 }) subjectId: string;
+  @PrimaryColumn({ type: "int" }) subjectVersion: number;
+  /** The seller. */
+  @RefColumn() streamId: SellerId;
+  @MinorColumn() seq: bigint;
+  /** What the change is shown under: a refund's events belong to the payment's timeline. */
+  @RefColumn() topicId: string;
+  @WordColumn() type: EventType;
+  @WordColumn({ nullable: true }) fromStatus: string | null;
+  @WordColumn({ nullable: true }) toStatus: string | null;
+  @WordColumn() source: EventSource;
+  @JsonColumn() snapshot: EventSnapshot;
+  /** When it happened, by the provider's clock where it told one. */
+  @TimeColumn() occurredAt: Date;
+  @TimeColumn() recordedAt: Date;
+}

@@ -1,0 +1,35 @@
+import { Entity, Index } from "typeorm";
+import type { InboxDeliveryId } from "../domain/ids";
+import type { Provider } from "../domain/provider";
+import {
+  IdColumn,
+  IntColumn,
+  JsonColumn,
+  LongTextColumn,
+  RefColumn,
+  TextColumn,
+  TimeColumn,
+  WordColumn,
+} from "./columns";
+
+/** A provider's notification, kept as it came in. One row for each notification, however often it is sent. */
+@Entity("inbox_delivery")
+@Index("inbox_dedupe", ["provider", "dedupeKey"], { unique: true })
+@Index("inbox_due", ["dueAt"])
+export class InboxDeliveryEntity {
+  @IdColumn() id: InboxDeliveryId;
+  @WordColumn() provider: Provider;
+  @TextColumn(200) dedupeKey: string;
+  /** "signed", or "unsigned" where the kind of notification cannot be verified. Forgeries are not kept. */
+  @WordColumn() verdict: "signed" | "unsigned";
+  @JsonColumn() headers: Record<string, string | undefined>;
+  @JsonColumn() query: Record<string, string | undefined>;
+  @LongTextColumn() rawBody: string;
+  /** What became of it, for people: "applied", "ignored: topic …", "no such payment". */
+  @TextColumn(200, { nullable: true }) result: string | null;
+  @TimeColumn() receivedAt: Date;
+  @TimeColumn({ nullable: true }) finishedAt: Date | null;
+  @TimeColumn({ nullable: true }) dueAt: Date | null;
+  @IntColumn() attempts: number;
+  @RefColumn({ nullable: true }) leaseToken: string | null;
+}

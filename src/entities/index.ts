@@ -1,0 +1,28 @@
+import { ApiKeyEntity } from "./api-key.entity";
+import { EventEntity } from "./event.entity";
+import { EventStreamEntity } from "./event-stream.entity";
+import { InboxDeliveryEntity } from "./inbox-delivery.entity";
+import { MarketplaceEntity } from "./marketplace.entity";
+import { ObservationEntity } from "./observation.entity";
+import { OperationEntity } from "./operation.entity";
+import { PaymentEntity } from "./payment.entity";
+import { ProviderAccountEntity } from "./provider-account.entity";
+import { RefundEntity } from "./refund.entity";
+import { SellerEntity } from "./seller.entity";
+import { WatchTokenEntity } from "./watch-token.entity";
+
+/** Every table that the gateway has. */
+export const entities = [
+  ApiKeyEntity,
+  EventEntity,
+  EventStreamEntity,
+  InboxDeliveryEntity,
+  MarketplaceEntity,
+  ObservationEntity,
+  OperationEntity,
+  PaymentEntity,
+  ProviderAccountEntity,
+  RefundEntity,
+  SellerEntity,
+  WatchTokenEntity,
+];

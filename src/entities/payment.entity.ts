@@ -1,0 +1,106 @@
+import { Entity, Index } from "typeorm";
+import type {
+  MarketplaceId,
+  OperationId,
+  PaymentId,
+  ProviderAccountId,
+  SellerId,
+} from "../domain/ids";
+import type { Currency } from "../domain/money";
+import type { FeeDetail, MethodDetail } from "../domain/payment-observation";
+import type { PaymentStatus } from "../domain/payment-status";
+import type { Provider } from "../domain/provider";
+import {
+  FlagColumn,
+  IdColumn,
+  IntColumn,
+  JsonColumn,
+  LongTextColumn,
+  MinorColumn,
+  RefColumn,
+  TextColumn,
+  TimeColumn,
+  WordColumn,
+} from "./columns";
+
+/** The payer, as the caller told us. Masked for those who may not see it. */
+export interface StoredPayer {
+  readonly email: string;
+  readonly firstName?: string;
+  readonly lastName?: string;
+  readonly identification?: { readonly type: string; readonly number: string };
+}
+
+/** A line of fees with its amount as text, since JSON has no bigint. */
+export type StoredFee = Omit<FeeDetail, "amount"> & { readonly minor: string };
+
+/**
+ * One payer's money to one seller. Ids are made in time order, so that ordering by id is ordering by
+ * creation: the list indexes end in it.
+ */
+@Entity("payment")
+@Index("payment_provider_id", ["provider", "providerPaymentId"], { unique: true })
+@Index("payment_of_seller", ["sellerId", "id"])
+@Index("payment_of_marketplace", ["marketplaceId", "id"])
+@Index("payment_by_status", ["marketplaceId", "status", "id"])
+@Index("payment_by_amount", ["marketplaceId", "amountMinor", "id"])
+@Index("payment_by_reference", ["marketplaceId", "externalReference"])
+@Index("payment_twin", ["fingerprint", "createdAt"])
+@Index("payment_due", ["dueAt"])
+export class PaymentEntity {
+  @IdColumn() id: PaymentId;
+  @RefColumn() marketplaceId: MarketplaceId;
+  @RefColumn() sellerId: SellerId;
+  @RefColumn() accountId: ProviderAccountId;
+  @WordColumn() provider: Provider;
+  /** The provider's id of the account that is paid, as it was when the payment was made. */
+  @TextColumn(128) providerAccountId: string;
+  @TextColumn(64, { nullable: true }) providerPaymentId: string | null;
+  /** The caller's own reference. The provider is told our id instead. */
+  @TextColumn(64, { nullable: true }) externalReference: string | null;
+
+  @WordColumn() status: PaymentStatus;
+  @TextColumn(64, { nullable: true }) providerStatus: string | null;
+  @TextColumn(128, { nullable: true }) providerStatusDetail: string | null;
+
+  @TextColumn(3) currency: Currency;
+  @MinorColumn() amountMinor: bigint;
+  /** Amount that a capture asks for or has taken; null while none was asked for separately. */
+  @MinorColumn({ nullable: true }) captureMinor: bigint | null;
+  @MinorColumn({ nullable: true }) applicationFeeMinor: bigint | null;
+  /** What the provider has given back to the payer. */
+  @MinorColumn() refundedMinor: bigint;
+  /** What open refunds have spoken for. */
+  @MinorColumn() refundReservedMinor: bigint;
+  @MinorColumn({ nullable: true }) netReceivedMinor: bigint | null;
+  @JsonColumn({ nullable: true }) fees: StoredFee[] | null;
+  /** False: authorized first, captured later. */
+  @FlagColumn() captureWithPayment: boolean;
+
+  @JsonColumn({ nullable: true }) method: MethodDetail | null;
+  @JsonColumn() payer: StoredPayer;
+  @TextColumn(600, { nullable: true }) description: string | null;
+  @TextColumn(32, { nullable: true }) statementDescriptor: string | null;
+  @JsonColumn({ nullable: true }) metadata: Record<string, unknown> | null;
+  @LongTextColumn({ nullable: true }) redirectUrl: string | null;
+
+  /** Hash of what makes two payments near-identical. */
+  @TextColumn(64) fingerprint: string;
+  /** The capture or cancellation under way; keeps a second one out. */
+  @RefColumn({ nullable: true }) openActionId: OperationId | null;
+  /** Set when an observation contradicted a final state and a person should look. */
+  @FlagColumn() anomaly: boolean;
+
+  @TimeColumn({ nullable: true }) approvedAt: Date | null;
+  @TimeColumn({ nullable: true }) expiresAt: Date | null;
+  @TimeColumn({ nullable: true }) providerUpdatedAt: Date | null;
+  @TimeColumn() createdAt: Date;
+  @TimeColumn() updatedAt: Date;
+
+  /** When the provider is next asked; null when nothing more is awaited. */
+  @TimeColumn({ nullable: true }) dueAt: Date | null;
+  @IntColumn() attempts: number;
+  @RefColumn({ nullable: true }) leaseToken: string | null;
+  /** Counts applied changes from 1; each has one event of that number. */
+  @IntColumn() version: number;
+}
