@@ -1,0 +1,98 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { FaultEffect, Faults } from "./faults";
+
+/**
+ * Lets the planned faults strike in front of and behind the routes of one provider. The routes
+ * themselves know nothing of faults, so a struck request does exactly what an untouched one does.
+ */
+export function installFaults(
+  app: FastifyInstance,
+  faults: Faults,
+  accountOf: (request: FastifyRequest) => string | undefined,
+): void {
+  const afterwards = new WeakMap<FastifyRequest, FaultEffect>();
+
+  app.addHook("onRequest", async (request, reply) => {
+    if (faults.isEmpty || request.url.startsWith("/_control")) return undefined;
+    const effect = faults.take({
+      method: request.method,
+      path: request.url.split("?", 1)[0] ?? request.url,
+      account: accountOf(request),
+    });
+    if (!effect) return undefined;
+    switch (effect.kind) {
+      case "latency":
+        await delay(effect.ms);
+        return undefined;
+      case "status":
+        return reply
+          .code(effect.code)
+          .headers(effect.headers ?? {})
+          .send(effect.body ?? { message: "Injected fault", status: effect.code });
+      case "drop-before":
+        reply.hijack();
+        request.raw.socket.resetAndDestroy();
+        return reply;
+      case "hang":
+        reply.hijack();
+        return reply;
+      default:
+        afterwards.set(request, effect);
+        return undefined;
+    }
+  });
+
+  app.addHook("onSend", async (request, reply, payload) => {
+    const effect = afterwards.get(request);
+    return effect ? spoil(effect, request, reply, payload) : payload;
+  });
+}
+
+/** The work is done and recorded; only its answer is harmed. */
+async function spoil(
+  effect: FaultEffect,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  payload: unknown,
+): Promise<unknown> {
+  switch (effect.kind) {
+    case "effect-then-drop":
+      request.raw.socket.resetAndDestroy();
+      return unanswered();
+    case "effect-then-hang":
+      return unanswered();
+    case "effect-then-latency":
+      await delay(effect.ms);
+      return payload;
+    case "effect-then-500":
+      reply.code(500).removeHeader("content-length");
+      return '{"message":"Internal server error","error":"internal_error","status":500,"cause":[]}';
+    case "garbage":
+      reply.code(200).removeHeader("content-length");
+      return '{"id":"\u0000 not what was promised';
+    case "truncate": {
+      const whole = Buffer.from(typeof payload === "string" ? payload : "{}");
+      reply.raw.writeHead(reply.statusCode, {
+        "content-type": "application/json; charset=utf-8",
+        "content-length": whole.length,
+      });
+      reply.raw.write(whole.subarray(0, Math.floor(whole.length / 2)), () => {
+        request.raw.socket.destroy();
+      });
+      return unanswered();
+    }
+    default:
+      return payload;
+  }
+}
+
+/** Fastify waits for this for ever; the socket decides how the exchange ends. */
+function unanswered(): Promise<never> {
+  return new Promise(() => {});
+}
+
+function delay(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms).unref();
+  });
+}

@@ -1,0 +1,56 @@
+import { readFileSync } from "node:fs";
+import { mkdir, rename, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+
+/** Long enough to gather a burst of requests into one write, short enough to survive a kill. */
+const quietMs = 300;
+
+/**
+ * Keeps a simulated world in one JSON file, so that a restarted demo still knows its payments.
+ * Requests never wait for the disk: a change marks the file as stale, and one write follows.
+ */
+export class StateFile {
+  private timer: NodeJS.Timeout | undefined;
+  private writing: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly path: string | undefined,
+    private readonly snapshot: () => unknown,
+  ) {}
+
+  /** The saved state, or undefined when there is none yet. An unreadable file stops the start. */
+  read(): unknown {
+    if (this.path === undefined) return undefined;
+    try {
+      return JSON.parse(readFileSync(this.path, "utf8"));
+    } catch (error) {
+      if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+      throw new Error(`The simulator state file ${this.path} cannot be read`, { cause: error });
+    }
+  }
+
+  touch(): void {
+    if (this.path === undefined || this.timer) return;
+    this.timer = setTimeout(() => {
+      this.flush().catch((error: unknown) => {
+        process.emitWarning(`The simulator state was not saved: ${String(error)}`);
+      });
+    }, quietMs);
+    this.timer.unref();
+  }
+
+  /** Writes beside the file and renames, so that a crash leaves the old state and not half of the new. */
+  flush(): Promise<void> {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    const { path } = this;
+    if (path === undefined) return Promise.resolve();
+    const before = this.writing.catch(() => {});
+    this.writing = before.then(async () => {
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(`${path}.new`, JSON.stringify(this.snapshot()));
+      await rename(`${path}.new`, path);
+    });
+    return this.writing;
+  }
+}

@@ -1,0 +1,120 @@
+import type { JsonObject } from "../core/json-body";
+import type { PaymentTypeId } from "./payment-methods";
+import type { SiteId } from "./sites";
+
+/** A Mercado Pago user that can collect money. */
+export interface Account {
+  userId: number;
+  siteId: SiteId;
+  nickname: string;
+  email: string;
+  publicKey: string;
+  /** The account pretends to have too little money for refunds. */
+  lacksBalance: boolean;
+}
+
+export interface Application {
+  clientId: string;
+  clientSecret: string;
+  webhookSecret: string;
+  /** Whose resources a client_credentials token reaches. */
+  ownerId: number;
+}
+
+export interface AccessToken {
+  token: string;
+  userId: number;
+  clientId: string;
+  scope: string;
+  /** Null for demo tokens, which no amount of simulated time ends. */
+  expiresAt: number | null;
+}
+
+export interface RefreshToken extends AccessToken {
+  /** A refresh token works once; the next one comes with the answer. */
+  used: boolean;
+}
+
+export interface AuthorizationCode {
+  code: string;
+  userId: number;
+  clientId: string;
+  scope: string;
+  expiresAt: number;
+  used: boolean;
+  redirectUri: string | null;
+  challenge: { value: string; method: "S256" | "plain" } | null;
+}
+
+export interface Card {
+  firstSix: string;
+  lastFour: string;
+  length: number;
+  expirationMonth: number;
+  expirationYear: number;
+  holder: string;
+  identification: { type: string | null; number: string | null };
+  /** Undefined when no known scheme issues such numbers. */
+  methodId: string | undefined;
+}
+
+export interface CardToken {
+  id: string;
+  account: number;
+  card: Card;
+  createdAt: number;
+  expiresAt: number;
+  usedBy: number | null;
+}
+
+export type PaymentStatus =
+  | "pending"
+  | "in_process"
+  | "authorized"
+  | "approved"
+  | "rejected"
+  | "cancelled"
+  | "refunded"
+  | "in_mediation"
+  | "charged_back";
+
+export interface Refund {
+  id: number;
+  amountMinor: number;
+  createdAt: number;
+}
+
+export interface Payment {
+  id: number;
+  account: number;
+  clientId: string;
+  siteId: SiteId;
+  status: PaymentStatus;
+  statusDetail: string;
+  methodId: string;
+  methodType: PaymentTypeId;
+  /** What the payer pays; a partial capture lowers it to what was captured. */
+  amountMinor: number;
+  applicationFeeMinor: number;
+  /** The provider's own fee; 0 until money is taken. */
+  providerFeeMinor: number;
+  captured: boolean;
+  card: Card | null;
+  refunds: Refund[];
+  createdAt: number;
+  updatedAt: number;
+  approvedAt: number | null;
+  expiresAt: number;
+  /** Times the payment was announced; its notifications carry this number. */
+  version: number;
+  externalReference: string | null;
+  metadata: JsonObject;
+  idempotencyKey: string | null;
+  deviceId: string | null;
+  /** The request as sent, for everything that is only stored and shown again. */
+  request: JsonObject;
+}
+
+export function refundedMinor(payment: Payment): number {
+  return payment.refunds.reduce((sum, refund) => sum + refund.amountMinor, 0);
+}

@@ -1,0 +1,168 @@
+import { randomUUID } from "node:crypto";
+import type { PreparedDelivery } from "../core/notifier";
+import { wireDate } from "./dates";
+import type { Payment } from "./model";
+import type { Settings } from "./settings";
+import { signatureHeader } from "./signature";
+import type { World } from "./world";
+
+export interface Message {
+  type: string;
+  action: string;
+  dataId: string;
+  account: number;
+  clientId: string;
+  /** When what is announced happened. */
+  at: number;
+  version: number;
+  /** Where to; the address of the payment wins over the application's. */
+  url: string;
+}
+
+/** What a delivery made by hand may say differently. */
+export interface MessageOverrides {
+  signature?: Settings["signature"] | undefined;
+  ts?: number | undefined;
+  requestId?: string | undefined;
+  body?: Record<string, unknown> | undefined;
+}
+
+/** Announces a payment: once when it is made and once for every change after that. */
+export function announcePayment(world: World, payment: Payment, action: string): void {
+  payment.version += 1;
+  const message = messageAbout(world, payment, action);
+  const style = newsStyleOf(message.url);
+  if (style !== "ipn") {
+    world.notifier.announce((attempt) => prepareWebhook(world, message, attempt));
+  }
+  if (style === "ipn" || (style === "both" && world.settings.ipn)) {
+    world.notifier.announce((attempt) => prepareIpn(world, message, attempt));
+  }
+}
+
+export function messageAbout(world: World, payment: Payment, action: string): Message {
+  const own = payment.request.notification_url;
+  return {
+    type: "payment",
+    action,
+    dataId: String(payment.id),
+    account: payment.account,
+    clientId: payment.clientId,
+    at: payment.updatedAt,
+    version: payment.version,
+    url: typeof own === "string" ? own : world.settings.webhookUrl,
+  };
+}
+
+/** Tells the application that a seller connected to it or left it; there is nothing to look up. */
+export function announceConnection(
+  world: World,
+  account: number,
+  clientId: string,
+  action: string,
+) {
+  const message: Message = {
+    type: "mp-connect",
+    action,
+    dataId: String(account),
+    account,
+    clientId,
+    at: world.clock.now(),
+    version: 1,
+    url: world.settings.webhookUrl,
+  };
+  world.notifier.announce((attempt) => prepareWebhook(world, message, attempt));
+}
+
+/** Every attempt has its own notification id, request id and time of signing, as measured. */
+export function prepareWebhook(
+  world: World,
+  message: Message,
+  attempt: number,
+  overrides: MessageOverrides = {},
+): PreparedDelivery {
+  const notificationId = world.newId();
+  const requestId = overrides.requestId ?? randomUUID();
+  const signature = overrides.signature ?? world.settings.signature;
+  const seconds = Math.floor(world.clock.now() / 1000);
+  const ts = overrides.ts ?? (world.settings.tsUnit === "ms" ? world.clock.now() : seconds);
+  const { dataId } = message;
+  const secret = world.accounts.applications.get(message.clientId)?.webhookSecret ?? "";
+  const key = signature === "forged" ? `not ${secret}` : secret;
+  return {
+    url: withQuery(message.url, { "data.id": dataId, type: message.type }),
+    headers: {
+      ...commonHeaders(requestId, attempt),
+      "user-agent": "restclient-node/4.15.3",
+      ...(signature === "none"
+        ? {}
+        : { "x-signature": signatureHeader(key, { dataId, requestId, ts }) }),
+    },
+    body: JSON.stringify({
+      id: notificationId,
+      live_mode: true,
+      type: message.type,
+      date_created: wireDate(message.at),
+      application_id: Number(message.clientId),
+      user_id: message.account,
+      version: message.version,
+      api_version: "v1",
+      action: message.action,
+      data: { id: dataId },
+      ...overrides.body,
+    }),
+    about: about(message, String(notificationId), requestId, signature),
+  };
+}
+
+/** The older notification. It has no verifiable signature; receivers must look the payment up. */
+function prepareIpn(world: World, message: Message, attempt: number): PreparedDelivery {
+  const requestId = randomUUID();
+  return {
+    url: withQuery(message.url, { id: message.dataId, topic: message.type }),
+    headers: {
+      ...commonHeaders(requestId, attempt),
+      "user-agent": "MercadoPago Feed v2.0 payment",
+    },
+    body: JSON.stringify({ resource: message.dataId, topic: message.type }),
+    about: about({ ...message, action: "ipn" }, String(world.newId()), requestId, "none"),
+  };
+}
+
+function commonHeaders(requestId: string, attempt: number): Record<string, string> {
+  return {
+    "content-type": "application/json",
+    "x-request-id": requestId,
+    "x-retry": String(attempt),
+    "x-socket-timeout": "22000",
+  };
+}
+
+function about(
+  message: Message,
+  notificationId: string,
+  requestId: string,
+  signature: Settings["signature"],
+): PreparedDelivery["about"] {
+  const { type, action, dataId } = message;
+  return {
+    notificationId,
+    requestId,
+    type,
+    action,
+    dataId,
+    account: String(message.account),
+    signature,
+  };
+}
+
+/** `source_news` on a notification_url asks for one of the two kinds only. */
+function newsStyleOf(url: string): "both" | "webhooks" | "ipn" {
+  if (url.includes("source_news=webhooks")) return "webhooks";
+  return url.includes("source_news=ipn") ? "ipn" : "both";
+}
+
+function withQuery(url: string, query: Record<string, string>): string {
+  const separator = url.includes("?") ? "&" : "?";
+  return `${url}${separator}${new URLSearchParams(query)}`;
+}

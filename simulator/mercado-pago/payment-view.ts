@@ -1,0 +1,212 @@
+import { isObject, type JsonObject } from "../core/json-body";
+import { wireDate } from "./dates";
+import { applicationFeeReturnedMinor, hasTakenMoney, providerFeeReturnedMinor } from "./fees";
+import { type Card, type Payment, type Refund, refundedMinor } from "./model";
+import { siteOf, toMajor } from "./sites";
+import type { World } from "./world";
+
+/** Choice: when money becomes available to the seller; the real term depends on the contract. */
+const releaseMs = 14 * 24 * 60 * 60 * 1000;
+
+/** A payment as `/v1/payments` shows it. */
+export function viewPayment(world: World, payment: Payment): JsonObject {
+  const { request, card } = payment;
+  const { currency, decimals } = siteOf(payment.siteId);
+  const major = (minor: number) => toMajor(minor, decimals);
+  const isApproved = payment.approvedAt !== null;
+  const paidMinor = hasTakenMoney(payment) ? payment.amountMinor : 0;
+  const netMinor =
+    paidMinor === 0 ? 0 : paidMinor - payment.providerFeeMinor - payment.applicationFeeMinor;
+  const installments = typeof request.installments === "number" ? request.installments : 1;
+  return {
+    id: payment.id,
+    date_created: wireDate(payment.createdAt),
+    date_approved: optionalDate(payment.approvedAt),
+    date_last_updated: wireDate(payment.updatedAt),
+    date_of_expiration: card ? null : wireDate(payment.expiresAt),
+    money_release_date:
+      payment.approvedAt === null ? null : wireDate(payment.approvedAt + releaseMs),
+    operation_type: "regular_payment",
+    issuer_id: request.issuer_id === undefined ? card && "310" : String(request.issuer_id),
+    payment_method_id: payment.methodId,
+    payment_type_id: payment.methodType,
+    payment_method: { id: payment.methodId, type: payment.methodType },
+    status: payment.status,
+    status_detail: payment.statusDetail,
+    currency_id: currency,
+    description: request.description ?? null,
+    live_mode: true,
+    sponsor_id: request.sponsor_id ?? null,
+    authorization_code: card && isApproved ? String(payment.id).slice(-6) : null,
+    taxes_amount: 0,
+    shipping_amount: 0,
+    collector_id: payment.account,
+    payer: viewPayer(request.payer),
+    metadata: payment.metadata,
+    additional_info: request.additional_info ?? {},
+    order: request.order ?? {},
+    external_reference: payment.externalReference,
+    transaction_amount: major(payment.amountMinor),
+    transaction_amount_refunded: major(refundedMinor(payment)),
+    coupon_amount: request.coupon_amount ?? 0,
+    coupon_code: request.coupon_code ?? null,
+    differential_pricing_id: request.differential_pricing_id ?? null,
+    installments,
+    transaction_details: {
+      payment_method_reference_id: null,
+      net_received_amount: major(netMinor),
+      total_paid_amount: major(payment.amountMinor),
+      overpaid_amount: 0,
+      external_resource_url: card ? null : ticketUrl(world, payment),
+      installment_amount: card ? major(Math.round(payment.amountMinor / installments)) : 0,
+      financial_institution: financialInstitution(request),
+      payable_deferral_period: null,
+      acquirer_reference: null,
+    },
+    fee_details: hasTakenMoney(payment) ? viewFees(payment, major) : [],
+    charges_details: hasTakenMoney(payment) ? viewCharges(world, payment, major) : [],
+    captured: payment.captured,
+    binary_mode: request.binary_mode === true,
+    statement_descriptor: request.statement_descriptor ?? null,
+    callback_url: request.callback_url ?? null,
+    notification_url: request.notification_url ?? null,
+    refunds: payment.refunds.map((refund) => viewRefund(world, payment, refund)),
+    processing_mode: "aggregator",
+    three_d_secure_mode: request.three_d_secure_mode ?? null,
+    ...(card ? { card: viewCard(card, payment.createdAt) } : {}),
+    point_of_interaction: viewPointOfInteraction(world, payment),
+  };
+}
+
+export function viewRefund(world: World, payment: Payment, refund: Refund): JsonObject {
+  const amount = toMajor(refund.amountMinor, siteOf(payment.siteId).decimals);
+  return {
+    id: refund.id,
+    payment_id: payment.id,
+    amount,
+    metadata: {},
+    source: {
+      id: String(payment.account),
+      name: world.accounts.get(payment.account)?.nickname ?? "",
+      type: "collector",
+    },
+    date_created: wireDate(refund.createdAt),
+    unique_sequence_number: null,
+    refund_mode: "standard",
+    adjustment_amount: 0,
+    status: "approved",
+    reason: null,
+    labels: [],
+    partition_details: [],
+    amount_refunded_to_payer: amount,
+  };
+}
+
+/** The page of the simulator where a demo payer can pay a ticket or a transfer. */
+export function ticketUrl(world: World, payment: Payment): string {
+  return `${world.baseUrl}/demo/tickets/${payment.id}`;
+}
+
+function viewPayer(payer: unknown): JsonObject {
+  const sent = isObject(payer) ? payer : {};
+  return {
+    type: null,
+    identification: { type: null, number: null },
+    first_name: null,
+    last_name: null,
+    entity_type: null,
+    phone: { area_code: null, number: null, extension: null },
+    ...sent,
+    id: sent.id === undefined ? payerIdFor(String(sent.email)) : String(sent.id),
+  };
+}
+
+/** The same payer gets the same id, without a table of payers. */
+function payerIdFor(email: string): string {
+  let hash = 7;
+  for (let index = 0; index < email.length; index += 1) {
+    hash = (hash * 31 + email.charCodeAt(index)) % 1_000_000_007;
+  }
+  return String(hash);
+}
+
+export function viewCard(card: Card, createdAt: number): JsonObject {
+  return {
+    id: null,
+    first_six_digits: card.firstSix,
+    last_four_digits: card.lastFour,
+    bin: card.firstSix,
+    expiration_month: card.expirationMonth,
+    expiration_year: card.expirationYear,
+    date_created: wireDate(createdAt),
+    date_last_updated: wireDate(createdAt),
+    cardholder: { name: card.holder, identification: card.identification },
+  };
+}
+
+function viewFees(payment: Payment, major: (minor: number) => number): JsonObject[] {
+  const fees = [
+    { type: "mercadopago_fee", amount: major(payment.providerFeeMinor), fee_payer: "collector" },
+    { type: "application_fee", amount: major(payment.applicationFeeMinor), fee_payer: "collector" },
+  ];
+  return fees.filter((fee) => fee.amount > 0);
+}
+
+/** The newer form of the fees, the only one that shows what a refund gave back. */
+function viewCharges(
+  world: World,
+  payment: Payment,
+  major: (minor: number) => number,
+): JsonObject[] {
+  const isReturned = world.settings.returnFeesOnRefund;
+  const charge = (name: string, to: string, original: number, refunded: number) => ({
+    id: `${payment.id}-${name}`,
+    name,
+    type: "fee",
+    accounts: { from: "collector", to },
+    client_id: 0,
+    date_created: wireDate(payment.createdAt),
+    last_updated: wireDate(payment.updatedAt),
+    amounts: { original: major(original), refunded: isReturned ? major(refunded) : 0 },
+    metadata: {},
+    reserve_id: null,
+    refund_charges: [],
+  });
+  const { providerFeeMinor, applicationFeeMinor } = payment;
+  const charges = [
+    charge("mercadopago_fee", "mp", providerFeeMinor, providerFeeReturnedMinor(payment)),
+    charge(
+      "application_fee",
+      "marketplace_owner",
+      applicationFeeMinor,
+      applicationFeeReturnedMinor(payment),
+    ),
+  ];
+  return charges.filter((one) => one.amounts.original > 0);
+}
+
+function financialInstitution(request: JsonObject): unknown {
+  const details = request.transaction_details;
+  return isObject(details) ? (details.financial_institution ?? null) : null;
+}
+
+function viewPointOfInteraction(world: World, payment: Payment): JsonObject {
+  const sent = isObject(payment.request.point_of_interaction)
+    ? payment.request.point_of_interaction
+    : {};
+  if (payment.methodId !== "pix") return { type: "UNSPECIFIED", ...sent };
+  const code = `00020126580014br.gov.bcb.pix0136${payment.id}5204000053039865802BR6304SIMU`;
+  return {
+    type: "PIX",
+    ...sent,
+    transaction_data: {
+      qr_code: code,
+      qr_code_base64: Buffer.from(code).toString("base64"),
+      ticket_url: ticketUrl(world, payment),
+    },
+  };
+}
+
+function optionalDate(instant: number | null): string | null {
+  return instant === null ? null : wireDate(instant);
+}

@@ -1,0 +1,33 @@
+import type { UnauthorizedShape } from "./accounts";
+
+/** Behaviour that the documents leave open or that a test wants otherwise; changed under /_control. */
+export interface Settings {
+  /** Where payments without a notification_url are announced. */
+  webhookUrl: string;
+  /** The unit of `ts` in x-signature: seconds and milliseconds were both seen. */
+  tsUnit: "s" | "ms";
+  /** "forged" signs with a wrong secret, "none" leaves the header out. */
+  signature: "valid" | "forged" | "none";
+  /** Whether the older IPN notification is sent beside the webhook. */
+  ipn: boolean;
+  unauthorizedShape: UnauthorizedShape;
+  /** Choice: a refund gives back its share of the fees. The documents do not say. */
+  returnFeesOnRefund: boolean;
+  /**
+   * The cause code of a refund refused for lack of balance. No code is documented; this number is
+   * made up, and obviously so, to keep anybody from relying on it.
+   */
+  insufficientBalanceCause: number;
+}
+
+export function defaultSettings(webhookUrl: string): Settings {
+  return {
+    webhookUrl,
+    tsUnit: "s",
+    signature: "valid",
+    ipn: false,
+    unauthorizedShape: "full",
+    returnFeesOnRefund: true,
+    insufficientBalanceCause: 990_001,
+  };
+}
