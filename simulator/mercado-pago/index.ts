@@ -40,7 +40,13 @@ export function createMercadoPago(options: WorldOptions): MercadoPago {
 
 function createApp(world: World): FastifyInstance {
   // Hanging requests are part of the game, so closing must not wait for them.
-  const app = Fastify({ logger: false, forceCloseConnections: true, exposeHeadRoutes: false });
+  const app = Fastify({
+    logger: false,
+    forceCloseConnections: true,
+    exposeHeadRoutes: false,
+    // The official library ends some paths with a slash.
+    routerOptions: { ignoreTrailingSlash: true },
+  });
   acceptJsonAndForms(app);
   installFaults(app, world.faults, (request) => accountBehind(world, request));
   registerPayments(app, world);

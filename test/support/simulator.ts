@@ -1,0 +1,145 @@
+import { randomUUID } from "node:crypto";
+import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { type SimulatorOptions, startSimulator } from "../../simulator/index";
+
+/** JSON of an answer; the shape is what the test asserts, so nothing more is claimed of it here. */
+// biome-ignore lint/suspicious/noExplicitAny: tests read members of answers freely and assert them.
+export type Json = any;
+
+export interface Answer {
+  status: number;
+  body: Json;
+  headers: Headers;
+}
+
+export interface SimulatedSeller {
+  userId: number;
+  siteId: string;
+  currency: string;
+  accessToken: string;
+  refreshToken: string;
+  publicKey: string;
+}
+
+export interface CallOptions {
+  token?: string | undefined;
+  /** A fresh one when left out; null sends no header at all. */
+  key?: string | null | undefined;
+  headers?: Record<string, string> | undefined;
+}
+
+/** A running simulator and the few things a test wants of it. */
+export interface TestSimulator {
+  url: string;
+  /** Restarts nothing, calls the simulated provider. */
+  call(method: string, path: string, body?: unknown, options?: CallOptions): Promise<Answer>;
+  /** Calls `/_control` and returns the body; throws when the simulator does not understand. */
+  control(method: string, path: string, body?: unknown): Promise<Json>;
+  seller(siteId?: string): Promise<SimulatedSeller>;
+  cardToken(seller: SimulatedSeller, holder?: string, cardNumber?: string): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** Boots a simulator on a free port. Notifications are off unless asked for. */
+export async function bootSimulator(options: SimulatorOptions = {}): Promise<TestSimulator> {
+  const simulator = await startSimulator({ notifications: { mode: "off" }, ...options });
+  const { url } = simulator.mercadoPago;
+  const control: TestSimulator["control"] = async (method, path, body) => {
+    const answer = await send(method, `${url}/_control${path}`, body, {});
+    if (answer.status >= 400) throw new Error(`${method} ${path}: ${answer.body.message}`);
+    return answer.body;
+  };
+  return {
+    url,
+    control,
+    call(method, path, body, { token, key, headers } = {}) {
+      return send(method, `${url}${path}`, body, {
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        ...(key === null || method === "GET" ? {} : { "x-idempotency-key": key ?? randomUUID() }),
+        ...headers,
+      });
+    },
+    seller: (siteId = "MLA") => control("POST", "/accounts", { siteId }),
+    async cardToken(seller, holder = "APRO", cardNumber) {
+      const { userId } = seller;
+      return (await control("POST", "/card-tokens", { userId, holder, cardNumber })).id;
+    },
+    close: () => simulator.close(),
+  };
+}
+
+export interface ReceivedWebhook {
+  path: string;
+  query: URLSearchParams;
+  headers: IncomingHttpHeaders;
+  body: Json;
+  receivedAt: number;
+}
+
+/** A shop's webhook address that remembers what came and answers as it is told. */
+export class WebhookReceiver {
+  readonly received: ReceivedWebhook[] = [];
+  /** The status of the next answers, first one first; 200 when there is none left. */
+  readonly statuses: number[] = [];
+  private readonly server: Server;
+
+  constructor() {
+    this.server = createServer((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on("data", (chunk: Buffer) => chunks.push(chunk));
+      request.on("end", () => {
+        const url = new URL(request.url ?? "/", "http://receiver");
+        this.received.push({
+          path: url.pathname,
+          query: url.searchParams,
+          headers: request.headers,
+          body: JSON.parse(Buffer.concat(chunks).toString("utf8")),
+          receivedAt: Date.now(),
+        });
+        response.statusCode = this.statuses.shift() ?? 200;
+        response.end();
+      });
+    });
+  }
+
+  /** Starts it and returns its address. */
+  async listen(): Promise<string> {
+    await new Promise<void>((resolve) => this.server.listen(0, "127.0.0.1", resolve));
+    const { port } = this.server.address() as AddressInfo;
+    return `http://127.0.0.1:${port}/hook`;
+  }
+
+  async close(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+}
+
+/** Polls until the condition holds; fails with the last state when it never does. */
+export async function eventually(condition: () => boolean | Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 5_000;
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error("The condition did not come true within 5 s");
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+async function send(
+  method: string,
+  url: string,
+  body: unknown,
+  headers: Record<string, string>,
+): Promise<Answer> {
+  const response = await fetch(url, {
+    method,
+    headers: { "content-type": "application/json", ...headers },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  return {
+    status: response.status,
+    body: text === "" ? undefined : JSON.parse(text),
+    headers: response.headers,
+  };
+}
