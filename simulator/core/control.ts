@@ -17,6 +17,8 @@ export interface Controlled {
 
 const count = z.coerce.number().int().nonnegative();
 
+const clockSchema = z.object({ advanceMs: count, set: z.coerce.date() }).partial();
+
 const effectSchema = z.union([
   z.enum([
     "drop-before",
@@ -40,7 +42,7 @@ const faultSchema = z.object({
   match: z
     .object({
       method: z.string().optional(),
-      path: z.string().optional(),
+      path: z.string().refine(isPathMatch, "is no regular expression").optional(),
       account: z.coerce.string().optional(),
     })
     .default({}),
@@ -53,9 +55,10 @@ const faultSchema = z.object({
 export function registerSharedControl(app: FastifyInstance, world: Controlled): void {
   app.get("/_control/clock", (_request, reply) => reply.send(viewClock(world.clock)));
   app.post("/_control/clock", async (request, reply) => {
-    const body = read(z.object({ advanceMs: count, set: z.string() }).partial(), request);
-    const target =
-      body.set === undefined ? world.clock.now() + (body.advanceMs ?? 0) : Date.parse(body.set);
+    const body = read(clockSchema, request);
+    const now = world.clock.now();
+    const target = body.set === undefined ? now + (body.advanceMs ?? 0) : body.set.getTime();
+    if (target < now) throw new ControlMistake("Simulated time cannot run backwards; use reset");
     // Everything that falls due on the way happens before the answer, webhook retries included.
     await world.schedule.advanceTo(target);
     world.changed();
@@ -151,6 +154,14 @@ function check<Output>(schema: z.ZodType<Output>, value: unknown): Output {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   throw new ControlMistake(z.prettifyError(result.error));
+}
+
+function isPathMatch(path: string): boolean {
+  try {
+    return !path.startsWith("^") || Boolean(new RegExp(path));
+  } catch {
+    return false;
+  }
 }
 
 function viewClock(clock: MovableClock): { now: string; aheadByMs: number } {

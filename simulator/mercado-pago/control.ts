@@ -55,6 +55,10 @@ export function registerControl(app: FastifyInstance, world: World): void {
 }
 
 function registerAccountControl(app: FastifyInstance, world: World): void {
+  app.get("/_control/accounts", (_request, reply) =>
+    reply.send({ accounts: [...world.accounts.accounts.values()].map(viewAccount) }),
+  );
+
   app.post("/_control/accounts", (request, reply) => {
     const body = read(accountSchema, request);
     const account = addAccount(world, body.siteId, defined(body));

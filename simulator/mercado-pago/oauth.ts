@@ -4,6 +4,7 @@ import { isObject, type JsonObject } from "../core/json-body";
 import { fullScope } from "./accounts";
 import { ApiError } from "./errors";
 import type { AccessToken, Application } from "./model";
+import { announceConnection } from "./notifications";
 import type { World } from "./world";
 
 /** Token lifetimes (Mercado Pago docs: OAuth). */
@@ -53,6 +54,7 @@ function exchangeCode(world: World, application: Application, body: JsonObject):
     if (challengeOf(verifier, code.challenge.method) !== code.challenge.value) throw invalidGrant();
   }
   code.used = true;
+  announceConnection(world, code.userId, application.clientId, "application.authorized");
   return grantSellerTokens(world, application, code.userId, code.scope);
 }
 

@@ -32,7 +32,7 @@ export interface CallOptions {
 /** A running simulator and the few things a test wants of it. */
 export interface TestSimulator {
   url: string;
-  /** Restarts nothing, calls the simulated provider. */
+  /** Calls the simulated provider. */
   call(method: string, path: string, body?: unknown, options?: CallOptions): Promise<Answer>;
   /** Calls `/_control` and returns the body; throws when the simulator does not understand. */
   control(method: string, path: string, body?: unknown): Promise<Json>;
@@ -67,6 +67,53 @@ export async function bootSimulator(options: SimulatorOptions = {}): Promise<Tes
     },
     close: () => simulator.close(),
   };
+}
+
+/** A fresh seller and the calls that most tests make on its behalf. */
+export interface Shop {
+  seller: SimulatedSeller;
+  /** A payment request that is approved as it stands. */
+  cardBody(extra?: Record<string, unknown>, holder?: string): Promise<Record<string, Json>>;
+  post(body: unknown, key?: string | null, token?: string): Promise<Answer>;
+  /** Makes a payment and returns it; fails when it is refused. */
+  pay(extra?: Record<string, unknown>, holder?: string): Promise<Json>;
+  put(paymentId: number, body: unknown, key?: string): Promise<Answer>;
+  get(path: string): Promise<Answer>;
+  payment(id: number): Promise<Json>;
+  refund(paymentId: number, body?: unknown, key?: string | null): Promise<Answer>;
+  /** What truly happened at this seller. */
+  ledger(): Promise<Json[]>;
+}
+
+export async function openShop(simulator: TestSimulator, siteId = "MLA"): Promise<Shop> {
+  const seller = await simulator.seller(siteId);
+  const token = seller.accessToken;
+  const shop: Shop = {
+    seller,
+    cardBody: async (extra = {}, holder = "APRO") => ({
+      transaction_amount: 100.5,
+      token: await simulator.cardToken(seller, holder),
+      installments: 1,
+      payment_method_id: "visa",
+      payer: { email: "buyer@testuser.com" },
+      ...extra,
+    }),
+    post: (body, key, as = token) =>
+      simulator.call("POST", "/v1/payments", body, { token: as, key }),
+    async pay(extra, holder) {
+      const answer = await shop.post(await shop.cardBody(extra, holder));
+      if (answer.status !== 201) throw new Error(JSON.stringify(answer.body));
+      return answer.body;
+    },
+    put: (id, body, key) => simulator.call("PUT", `/v1/payments/${id}`, body, { token, key }),
+    get: (path) => simulator.call("GET", path, undefined, { token }),
+    payment: async (id) => (await shop.get(`/v1/payments/${id}`)).body,
+    refund: (id, body, key) =>
+      simulator.call("POST", `/v1/payments/${id}/refunds`, body, { token, key }),
+    ledger: async () =>
+      (await simulator.control("GET", `/ledger?account=${seller.userId}`)).entries,
+  };
+  return shop;
 }
 
 export interface ReceivedWebhook {
