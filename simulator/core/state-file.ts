@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 
@@ -20,11 +20,10 @@ export class StateFile {
 
   /** The saved state, or undefined when there is none yet. An unreadable file stops the start. */
   read(): unknown {
-    if (this.path === undefined) return undefined;
+    if (this.path === undefined || !existsSync(this.path)) return undefined;
     try {
       return JSON.parse(readFileSync(this.path, "utf8"));
     } catch (error) {
-      if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
       throw new Error(`The simulator state file ${this.path} cannot be read`, { cause: error });
     }
   }
