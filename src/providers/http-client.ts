@@ -1,0 +1,181 @@
+import { type Dispatcher, Pool } from "undici";
+import type { Provider } from "../domain/provider";
+import { Exchange, type HttpResult } from "./http-exchange";
+import { type BreakerSettings, defaultBreaker, Guard, type GuardVerdict } from "./resilience";
+
+export type { HttpResult, ResponseHeaders } from "./http-exchange";
+
+/** A request. A GET or DELETE has no body: PayU answers 403 to a GET that has one. */
+export type HttpRequest = {
+  /** What it does, for logs and metrics: "createPayment". Never anything of the request itself. */
+  readonly operation: string;
+  /** Path and query, encoded. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+} & (
+  | { readonly method: "GET" | "DELETE"; readonly body?: never }
+  | { readonly method: "POST" | "PUT"; readonly body: string }
+);
+
+/** What may be told of a call. A list of what is allowed: nothing secret can slip into a log by it. */
+export interface CallReport {
+  readonly provider: Provider;
+  readonly operation: string;
+  readonly method: string;
+  readonly status: number | null;
+  readonly durationMs: number;
+  readonly outcome: HttpResult["kind"];
+  /** One of our own phrases; null where there was an answer. */
+  readonly reason: string | null;
+}
+
+export type CallObserver = (report: CallReport) => void;
+
+export interface HttpClientOptions {
+  readonly provider: Provider;
+  /** Origin, and a path in front of all paths where there is one. */
+  readonly baseUrl: string;
+  /** For a whole call: waiting, connecting, answer, body, and a repetition after 429. */
+  readonly timeoutMs?: number | undefined;
+  readonly connectTimeoutMs?: number | undefined;
+  readonly connections?: number | undefined;
+  /** Calls that may wait for a connection. */
+  readonly queued?: number | undefined;
+  readonly maxResponseBytes?: number | undefined;
+  readonly breaker?: Partial<BreakerSettings> | undefined;
+  readonly onCall?: CallObserver | undefined;
+  /** Waits out a `Retry-After`. Tests replace it. */
+  readonly wait?: ((ms: number) => Promise<void>) | undefined;
+}
+
+const defaults = {
+  /** Shorter than the time that a stop of the gateway leaves for calls under way. */
+  timeoutMs: 25_000,
+  /** A connection takes a few hundred ms. Later than this it is better to know "not sent" for certain. */
+  connectTimeoutMs: 5_000,
+  connections: 64,
+  queued: 256,
+  /** A page of search results is some hundred kB. */
+  maxResponseBytes: 1024 * 1024,
+} as const;
+
+/** A longer `Retry-After` is left to the repair worker: a client is waiting for this answer. */
+const longestRetryAfterMs = 2_000;
+
+/**
+ * Speaks HTTP to one provider, over connections that no other provider shares. Follows no redirect (PayU's
+ * 302 is an answer), repeats nothing on its own but one 429, and says of every call whether it was sent.
+ */
+export class HttpClient {
+  private readonly pool: Pool;
+  private readonly pathPrefix: string;
+  private readonly timeoutMs: number;
+  private readonly guard: Guard<HttpResult>;
+
+  constructor(private readonly options: HttpClientOptions) {
+    const url = new URL(options.baseUrl);
+    const connections = options.connections ?? defaults.connections;
+    this.pathPrefix = url.pathname.replace(/\/+$/, "");
+    this.timeoutMs = options.timeoutMs ?? defaults.timeoutMs;
+    this.pool = new Pool(url.origin, {
+      connections,
+      // One request at a time on a connection: a pipelined POST would share the fate of the one before it.
+      pipelining: 1,
+      connect: { timeout: options.connectTimeoutMs ?? defaults.connectTimeoutMs },
+      // The deadline covers headers and body together; undici's own two would start anew for each.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      maxResponseSize: options.maxResponseBytes ?? defaults.maxResponseBytes,
+    });
+    this.guard = new Guard(
+      {
+        concurrent: connections,
+        queued: options.queued ?? defaults.queued,
+        breaker: { ...defaultBreaker, ...options.breaker },
+      },
+      isOutage,
+      turnedAway,
+    );
+  }
+
+  /** Never rejects: how a call ended is always a result. */
+  async send(request: HttpRequest): Promise<HttpResult> {
+    const endsAt = performance.now() + this.timeoutMs;
+    const first = await this.guarded(request, endsAt);
+    const waitMs = retryAfterMs(first);
+    if (waitMs === undefined || performance.now() + waitMs >= endsAt) return first;
+    // 429 says that the request was not taken. It goes out again as it was, under the same key.
+    await (this.options.wait ?? sleep)(waitMs);
+    const second = await this.guarded(request, endsAt);
+    return second.kind === "not-sent" ? first : second;
+  }
+
+  /** Lets calls under way finish, then ends the connections. */
+  close(): Promise<void> {
+    return this.pool.close();
+  }
+
+  private async guarded(request: HttpRequest, endsAt: number): Promise<HttpResult> {
+    const startedAt = performance.now();
+    const result = await this.guard.run(() => this.exchange(request, endsAt - performance.now()));
+    this.report(request, result, performance.now() - startedAt);
+    return result;
+  }
+
+  private exchange(request: HttpRequest, timeoutMs: number): Promise<HttpResult> {
+    if (timeoutMs <= 0) {
+      return Promise.resolve({ kind: "not-sent", reason: "no connection came free in time" });
+    }
+    return new Promise((settle) => {
+      this.pool.dispatch(this.dispatchOptions(request), new Exchange(settle, timeoutMs));
+    });
+  }
+
+  private dispatchOptions(request: HttpRequest): Dispatcher.DispatchOptions {
+    const { method, headers } = request;
+    const path = this.pathPrefix + request.path;
+    return request.body === undefined
+      ? { method, path, headers }
+      : { method, path, headers, body: request.body };
+  }
+
+  private report(request: HttpRequest, result: HttpResult, durationMs: number): void {
+    if (this.options.onCall === undefined) return;
+    const isResponse = result.kind === "response";
+    try {
+      this.options.onCall({
+        provider: this.options.provider,
+        operation: request.operation,
+        method: request.method,
+        status: isResponse ? result.status : null,
+        durationMs,
+        outcome: result.kind,
+        reason: isResponse ? null : result.reason,
+      });
+    } catch {
+      // A broken counter must not turn an answered payment into an unanswered one.
+    }
+  }
+}
+
+/** What the breaker counts: no answer, or one that says the provider is ill. A "no" is health. */
+function isOutage(result: HttpResult): boolean {
+  return result.kind !== "response" || result.status >= 500;
+}
+
+function turnedAway(why: GuardVerdict): HttpResult {
+  return { kind: "not-sent", reason: why };
+}
+
+/** Whole seconds, as the official Node SDK reads it. Anything else: do not repeat. */
+function retryAfterMs(result: HttpResult): number | undefined {
+  if (result.kind !== "response" || result.status !== 429) return undefined;
+  const value = result.headers["retry-after"];
+  if (typeof value !== "string" || !/^\d{1,3}$/.test(value)) return undefined;
+  const ms = Number(value) * 1000;
+  return ms <= longestRetryAfterMs ? ms : undefined;
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

@@ -1,0 +1,103 @@
+import type { Dispatcher } from "undici";
+
+export type ResponseHeaders = Readonly<Record<string, string | string[] | undefined>>;
+
+/**
+ * How one call ended. The line between the last two decides about money: after `not-sent` it is safe to
+ * give up or to start anew, after `unknown` it is not.
+ */
+export type HttpResult =
+  | {
+      readonly kind: "response";
+      readonly status: number;
+      readonly headers: ResponseHeaders;
+      readonly text: string;
+    }
+  /** Certain that not one byte of the request was written. */
+  | { readonly kind: "not-sent"; readonly reason: string }
+  /** The request may have arrived; the answer did not, or not whole. */
+  | { readonly kind: "unknown"; readonly reason: string };
+
+/**
+ * One request on its way through undici. `onRequestStart` runs immediately before the first byte is
+ * written and for no other reason, so whether it ran is the whole difference between "not sent" and
+ * "unknown". Error codes alone cannot tell: a reset may come during the TLS handshake or after the body.
+ */
+export class Exchange implements Dispatcher.DispatchHandler {
+  private controller: Dispatcher.DispatchController | undefined;
+  private settled = false;
+  private status = 0;
+  private headers: ResponseHeaders = {};
+  private readonly chunks: Buffer[] = [];
+  private readonly timer: NodeJS.Timeout;
+
+  constructor(
+    private readonly settle: (result: HttpResult) => void,
+    timeoutMs: number,
+  ) {
+    this.timer = setTimeout(() => this.expire(), timeoutMs);
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    // Two reasons to stop it here, unwritten: time ran out while it waited for a connection, or undici
+    // starts it a second time. Sending again is for those who know what the request does.
+    if (this.settled || this.controller !== undefined) {
+      controller.abort(new Error("must not be written"));
+      return;
+    }
+    this.controller = controller;
+  }
+
+  onResponseStart(
+    _controller: Dispatcher.DispatchController,
+    status: number,
+    headers: ResponseHeaders,
+  ): void {
+    this.status = status;
+    this.headers = headers;
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.chunks.push(chunk);
+  }
+
+  onResponseEnd(): void {
+    const [only] = this.chunks;
+    const body = only !== undefined && this.chunks.length === 1 ? only : Buffer.concat(this.chunks);
+    const text = body.toString("utf8");
+    this.finish({ kind: "response", status: this.status, headers: this.headers, text });
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    const code = codeOf(error);
+    if (this.controller === undefined) {
+      this.finish({ kind: "not-sent", reason: `no connection could be made (${code})` });
+    } else if (code === "UND_ERR_RES_EXCEEDED_MAX_SIZE") {
+      this.finish({ kind: "unknown", reason: "the answer is too large" });
+    } else {
+      this.finish({ kind: "unknown", reason: `the connection broke before the answer (${code})` });
+    }
+  }
+
+  private expire(): void {
+    if (this.controller === undefined) {
+      this.finish({ kind: "not-sent", reason: "no connection in time" });
+      return;
+    }
+    this.finish({ kind: "unknown", reason: "no whole answer in time" });
+    this.controller.abort(new Error("out of time"));
+  }
+
+  private finish(result: HttpResult): void {
+    if (this.settled) return;
+    this.settled = true;
+    clearTimeout(this.timer);
+    this.settle(result);
+  }
+}
+
+/** The code of an error, never its message: messages can carry addresses and parts of what was sent. */
+function codeOf(error: Error): string {
+  const code = "code" in error ? error.code : undefined;
+  return typeof code === "string" && /^[A-Z0-9_]{1,60}$/.test(code) ? code : error.name;
+}
