@@ -13,6 +13,7 @@ export function viewPayment(world: World, payment: Payment): JsonObject {
   const { request, card } = payment;
   const { currency, decimals } = siteOf(payment.siteId);
   const major = (minor: number) => toMajor(minor, decimals);
+  const hasTicket = card === null && payment.methodType !== "account_money";
   const isApproved = payment.approvedAt !== null;
   const paidMinor = hasTakenMoney(payment) ? payment.amountMinor : 0;
   const netMinor =
@@ -23,7 +24,7 @@ export function viewPayment(world: World, payment: Payment): JsonObject {
     date_created: wireDate(payment.createdAt),
     date_approved: optionalDate(payment.approvedAt),
     date_last_updated: wireDate(payment.updatedAt),
-    date_of_expiration: card ? null : wireDate(payment.expiresAt),
+    date_of_expiration: hasTicket ? wireDate(payment.expiresAt) : null,
     money_release_date:
       payment.approvedAt === null ? null : wireDate(payment.approvedAt + releaseMs),
     operation_type: "regular_payment",
@@ -57,7 +58,7 @@ export function viewPayment(world: World, payment: Payment): JsonObject {
       net_received_amount: major(netMinor),
       total_paid_amount: major(payment.amountMinor),
       overpaid_amount: 0,
-      external_resource_url: card ? null : ticketUrl(world, payment),
+      external_resource_url: hasTicket ? ticketUrl(world, payment) : null,
       installment_amount: card ? major(Math.round(payment.amountMinor / installments)) : 0,
       financial_institution: financialInstitution(request),
       payable_deferral_period: null,

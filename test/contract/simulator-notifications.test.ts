@@ -161,7 +161,7 @@ describe("simulated notifications", () => {
   });
 
   it("can come in the wrong order and more than once", async () => {
-    await switches({ reorder: true, delayMs: 100 });
+    await switches({ reorder: true, delayMs: 500 });
     const { id } = await shop.pay({ capture: false });
     await shop.put(id, { capture: true });
     await received(2);
