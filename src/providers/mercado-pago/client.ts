@@ -1,0 +1,109 @@
+import type { HttpClient, HttpRequest, HttpResult } from "../http-client";
+import type { EffectCall, Outcome, ProviderCredentials, ReadCall } from "../provider";
+import { failureOf } from "./failures";
+
+/** A successful answer. `json` is undefined where the body is not JSON. */
+export interface Answer {
+  readonly json: unknown;
+  readonly isEmpty: boolean;
+}
+
+/** A request that has an effect, and goes out under our own idempotency key. */
+export interface EffectRequest {
+  readonly operation: string;
+  readonly method: "POST" | "PUT";
+  readonly path: string;
+  /** JSON text. */
+  readonly body: string;
+  readonly deviceId?: string | null;
+}
+
+/** Speaks to Mercado Pago in a seller's name, and says what each answer proves. */
+export class MercadoPagoClient {
+  constructor(private readonly http: HttpClient) {}
+
+  /** Sent once; only the caller knows when the same may be sent again. */
+  async send(request: EffectRequest, call: EffectCall): Promise<Outcome<Answer>> {
+    const headers: Record<string, string> = {
+      ...commonHeaders(call.credentials),
+      "content-type": "application/json",
+      "x-idempotency-key": call.idempotencyKey,
+    };
+    // The fingerprint of the buyer's page, for fraud scoring (docs, device id).
+    if (request.deviceId != null) headers["x-meli-session-id"] = request.deviceId;
+    const { operation, method, path, body } = request;
+    return outcomeOf(await this.exchange({ operation, method, path, body, headers }));
+  }
+
+  async get(operation: string, path: string, call: ReadCall): Promise<Outcome<Answer>> {
+    return outcomeOf(await this.exchange(getRequest(operation, path, call)));
+  }
+
+  /** Like `get`, with null for what Mercado Pago says does not exist. */
+  async find(operation: string, path: string, call: ReadCall): Promise<Outcome<Answer | null>> {
+    const reply = await this.exchange(getRequest(operation, path, call));
+    // Absence is believed from Mercado Pago's own JSON only, not from the page of a proxy on the way.
+    if (reply.kind === "answer" && reply.status === 404) {
+      return reply.json === undefined
+        ? { kind: "unknown", reason: "HTTP 404 without a readable body" }
+        : { kind: "accepted", value: null };
+    }
+    return outcomeOf(reply);
+  }
+
+  private async exchange(request: HttpRequest): Promise<Reply> {
+    return readReply(await this.http.send(request));
+  }
+}
+
+type Reply =
+  | ({ readonly kind: "answer"; readonly status: number } & Answer)
+  | Exclude<Outcome<never>, { kind: "accepted" }>;
+
+function readReply(result: HttpResult): Reply {
+  switch (result.kind) {
+    case "response": {
+      const { status, text } = result;
+      return { kind: "answer", status, json: parseJson(text), isEmpty: text.trim() === "" };
+    }
+    case "not-sent":
+      return {
+        kind: "refused",
+        refusal: {
+          code: "PROVIDER_UNAVAILABLE",
+          message: `Mercado Pago could not be asked: ${result.reason}. Nothing was sent.`,
+          retryable: true,
+        },
+      };
+    case "unknown":
+      return result;
+  }
+}
+
+function outcomeOf(reply: Reply): Outcome<Answer> {
+  if (reply.kind !== "answer") return reply;
+  const { status, json, isEmpty } = reply;
+  if (status >= 200 && status < 300) return { kind: "accepted", value: { json, isEmpty } };
+  return failureOf(status, json);
+}
+
+function getRequest(operation: string, path: string, call: ReadCall): HttpRequest {
+  return { operation, method: "GET", path, headers: commonHeaders(call.credentials) };
+}
+
+/** The token goes in the header and nowhere else: URLs end in logs. */
+function commonHeaders(credentials: ProviderCredentials): Record<string, string> {
+  return {
+    authorization: `Bearer ${credentials.accessToken}`,
+    accept: "application/json",
+    "user-agent": "graphql-payments-gateway",
+  };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

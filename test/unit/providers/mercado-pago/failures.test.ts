@@ -1,0 +1,153 @@
+import { errorFacts } from "../../../../src/domain/errors";
+import { meaningByCode } from "../../../../src/providers/mercado-pago/errors";
+import { failureOf, readErrorCode } from "../../../../src/providers/mercado-pago/failures";
+import { golden } from "./golden";
+
+describe("what an answer proves", () => {
+  test.each([100, 301, 302, 304, 408, 409, 423, 425, 429, 500, 502, 503, 504, 599])(
+    "%i leaves the outcome unknown, whatever its body says",
+    (status) => {
+      expect(failureOf(status, golden("error-card-token")).kind).toBe("unknown");
+      expect(failureOf(status, undefined)).toEqual({ kind: "unknown", reason: `HTTP ${status}` });
+    },
+  );
+
+  test.each([400, 402, 403, 404, 405, 406, 410, 413, 415, 422, 451])(
+    "%i without a readable body is still a no",
+    (status) => {
+      expect(failureOf(status, undefined)).toEqual({
+        kind: "refused",
+        refusal: {
+          code: "PROVIDER_REFUSED",
+          message: `Mercado Pago refused the request (HTTP ${status}, no code).`,
+          retryable: false,
+        },
+      });
+    },
+  );
+
+  test.each([
+    ["error-no-token", "5"],
+    ["error-invalid-token", "unauthorized"],
+    ["error-card-token", "2006"],
+  ])("401 asks for new credentials: %s", (name, providerCode) => {
+    expect(failureOf(401, golden(name))).toMatchObject({
+      kind: "refused",
+      refusal: {
+        code: "SELLER_RECONNECT_NEEDED",
+        credentialsRefused: true,
+        retryable: false,
+        providerCode,
+      },
+    });
+  });
+
+  test.each([
+    ["4040", "INVALID_AMOUNT"],
+    ["4041", "INVALID_AMOUNT"],
+    ["CC_VAL_433", "PROVIDER_REFUSED"],
+  ])("401 with the business code %s is not about the token", (code, expected) => {
+    const failure = failureOf(401, { cause: [{ code }] });
+    expect(failure).toMatchObject({
+      kind: "refused",
+      refusal: { code: expected, providerCode: code },
+    });
+    expect(failure).not.toHaveProperty("refusal.credentialsRefused");
+  });
+
+  test.each([2004, 2001, 801, 2032])(
+    "400 with code %i does not say that nothing happened",
+    (code) => {
+      expect(failureOf(400, { cause: [{ code }] }).kind).toBe("unknown");
+    },
+  );
+
+  test("a failure of the card token service comes before any money", () => {
+    expect(failureOf(400, { cause: [{ code: 2007 }] })).toMatchObject({
+      kind: "refused",
+      refusal: { code: "PROVIDER_UNAVAILABLE", retryable: true },
+    });
+  });
+});
+
+describe("codes", () => {
+  test.each([
+    [2006, "CARD_TOKEN_INVALID", "cardToken"],
+    [3003, "CARD_TOKEN_INVALID", "cardToken"],
+    [3029, "CARD_TOKEN_INVALID", "cardToken"],
+    [2131, "INVALID_INPUT", "methodId"],
+    [3028, "INVALID_INPUT", "methodId"],
+    [2009, "INVALID_INPUT", "issuerId"],
+    [4004, "INVALID_INPUT", "installments"],
+    [4037, "INVALID_AMOUNT", "amount"],
+    [4038, "FEE_EXCEEDS_AMOUNT", "applicationFee"],
+    [4039, "FEE_EXCEEDS_AMOUNT", "applicationFee"],
+    [4050, "INVALID_INPUT", "payer.email"],
+    [2060, "INVALID_INPUT", "payer.email"],
+    [4022, "INVALID_INPUT", "metadata"],
+    [2017, "REFUND_EXCEEDS_REMAINING", "amount"],
+    [2018, "ACTION_NOT_AVAILABLE", undefined],
+    [2063, "ACTION_NOT_AVAILABLE", undefined],
+    [2024, "REFUND_WINDOW_CLOSED", undefined],
+    [15016, "REFUND_WINDOW_CLOSED", undefined],
+    [2084, "PROVIDER_REFUSED", "amount"],
+    [4292, "PROVIDER_REFUSED", undefined],
+    [2000, "PROVIDER_REFUSED", undefined],
+    [424242, "PROVIDER_REFUSED", undefined],
+  ])("%i is %s at %s", (code, expected, field) => {
+    const failure = failureOf(400, { message: "m", cause: [{ code }] });
+    if (failure.kind !== "refused") throw new Error("not refused");
+    expect(failure.refusal.code).toBe(expected);
+    expect(failure.refusal.field).toBe(field);
+    expect(failure.refusal.providerCode).toBe(String(code));
+    expect(failure.refusal.retryable).toBe(errorFacts[failure.refusal.code].retryable);
+  });
+
+  test("all have an advice that ends as a sentence", () => {
+    for (const meaning of meaningByCode.values()) expect(meaning.message).toMatch(/^[A-Z].*\.$/);
+  });
+});
+
+describe("where the code is", () => {
+  test.each<[string, unknown, string | undefined]>([
+    ["in the first cause", { cause: [{ code: 2006 }, { code: 4050 }] }, "2006"],
+    ["as text", { cause: [{ code: "E301" }] }, "E301"],
+    ["in a nested list", { cause: [[{ code: 126 }]] }, "126"],
+    ["in a cause that is no list", { cause: { code: 23 } }, "23"],
+    ["beside the message", { code: 4292, message: "m" }, "4292"],
+    ["beside an empty cause", { code: "4292", cause: [] }, "4292"],
+    ["nowhere: empty cause", { message: "m", cause: [] }, undefined],
+    ["nowhere: empty nested cause", { message: "m", cause: [[]] }, undefined],
+    ["nowhere: no cause", { message: "m", error: "bad_request", status: 400 }, undefined],
+    ["nowhere: null", { cause: null }, undefined],
+    ["nowhere: cause of text", { cause: ["2006"] }, undefined],
+    ["nowhere: text", "2006", undefined],
+    ["nowhere: a list", [{ code: 2006 }], undefined],
+    ["nowhere: undefined", undefined, undefined],
+    [
+      "nowhere: what is no code",
+      { cause: [{ code: "a sentence, with the payer's name" }] },
+      undefined,
+    ],
+    ["nowhere: a number too large", { cause: [{ code: 2 ** 60 }] }, undefined],
+  ])("%s", (_name, body, expected) => {
+    expect(readErrorCode(body)).toBe(expected);
+  });
+
+  test.each([
+    ["error-card-token", "2006"],
+    ["error-payment-not-found", "2000"],
+    ["error-idempotency-key-missing", "4292"],
+    ["error-nested-cause", "4050"],
+  ])("documented answer %s", (name, expected) => {
+    expect(readErrorCode(golden(name))).toBe(expected);
+  });
+});
+
+test("nothing of the provider's text is passed on", () => {
+  const failure = failureOf(400, {
+    message: "payer jane@shop.example",
+    cause: [{ code: 999999, description: "payer jane@shop.example" }],
+  });
+  expect(JSON.stringify(failure)).not.toContain("jane");
+});

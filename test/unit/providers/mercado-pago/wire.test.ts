@@ -1,0 +1,206 @@
+import { readPayment, readRefund } from "../../../../src/providers/mercado-pago/wire";
+import { reference } from "./fixtures";
+import { golden } from "./golden";
+
+const ars = (minor: bigint) => ({ minor, currency: "ARS" as const });
+
+describe("documented payments", () => {
+  test("approved", () => {
+    expect(readPayment(golden("payment-approved"))).toEqual({
+      providerPaymentId: "9000000001",
+      status: "APPROVED",
+      providerStatus: "approved",
+      providerStatusDetail: "accredited",
+      amount: ars(10050n),
+      providerAccountId: "555",
+      reference,
+      providerUpdatedAt: new Date("2026-01-10T14:10:11.000Z"),
+      refundedAmount: ars(0n),
+      refunds: [],
+      captured: true,
+      approvedAt: new Date("2026-01-10T14:10:11.000Z"),
+      expiresAt: null,
+      method: {
+        methodId: "visa",
+        typeId: "credit_card",
+        issuerId: "310",
+        installments: 1,
+        cardFirstSix: "450995",
+        cardLastFour: "3704",
+      },
+      fees: [
+        { type: "mercadopago_fee", amount: ars(450n), payer: "collector" },
+        { type: "application_fee", amount: ars(200n), payer: "collector" },
+      ],
+      netReceived: ars(9400n),
+      redirectUrl: null,
+    });
+  });
+
+  test.each([
+    [
+      "payment-rejected",
+      { status: "REJECTED", providerStatusDetail: "cc_rejected_insufficient_amount" },
+    ],
+    ["payment-authorized", { status: "AUTHORIZED", captured: false, approvedAt: null }],
+    ["payment-in-review", { status: "IN_REVIEW" }],
+    [
+      "payment-partially-refunded",
+      {
+        status: "PARTIALLY_REFUNDED",
+        refundedAmount: ars(2550n),
+        refunds: [
+          {
+            providerRefundId: "7000000001",
+            status: "COMPLETED",
+            providerStatus: "approved",
+            amount: ars(2550n),
+            createdAt: new Date("2026-01-11T14:00:00.000Z"),
+          },
+        ],
+      },
+    ],
+    [
+      "payment-pending-pix",
+      {
+        status: "PENDING",
+        amount: { minor: 10050n, currency: "BRL" },
+        expiresAt: new Date("2026-01-11T14:10:10.000Z"),
+        redirectUrl: "https://www.mercadopago.com.br/payments/9000000002/ticket",
+        method: {
+          methodId: "pix",
+          typeId: "bank_transfer",
+          issuerId: null,
+          installments: 1,
+          cardFirstSix: null,
+          cardLastFour: null,
+        },
+      },
+    ],
+    [
+      "payment-pending-ticket-cop",
+      {
+        status: "PENDING",
+        amount: { minor: 1_500_000n, currency: "COP" },
+        redirectUrl: "https://www.mercadopago.com.co/payments/9000000003/ticket",
+      },
+    ],
+  ])("%s", (name, expected) => {
+    expect(readPayment(golden(name))).toMatchObject(expected);
+  });
+});
+
+describe("what cannot be done without", () => {
+  test.each<[string, unknown]>([
+    ["no object", null],
+    ["a list", []],
+    ["text", "{}"],
+    ["no id", golden("payment-approved", { id: undefined })],
+    ["an id that a double cannot hold", golden("payment-approved", { id: 2 ** 53 })],
+    ["no status", golden("payment-approved", { status: null })],
+    ["no currency", golden("payment-approved", { currency_id: undefined })],
+    ["an unknown currency", golden("payment-approved", { currency_id: "VES" })],
+    ["no amount", golden("payment-approved", { transaction_amount: null })],
+    ["too many decimals", golden("payment-approved", { transaction_amount: 100.505 })],
+    [
+      "an unreadable refunded sum",
+      golden("payment-approved", { transaction_amount_refunded: "x" }),
+    ],
+  ])("%s", (_name, json) => {
+    expect(readPayment(json)).toBeUndefined();
+  });
+});
+
+describe("what may differ or be missing", () => {
+  test("the least", () => {
+    const least = { id: "77", status: "approved", currency_id: "ARS", transaction_amount: "5" };
+    expect(readPayment(least)).toEqual({
+      providerPaymentId: "77",
+      status: "APPROVED",
+      providerStatus: "approved",
+      providerStatusDetail: null,
+      amount: ars(500n),
+      providerAccountId: null,
+      reference: null,
+      providerUpdatedAt: null,
+      refundedAmount: ars(0n),
+      refunds: [],
+      captured: true,
+      approvedAt: null,
+      expiresAt: null,
+      method: null,
+      fees: [],
+      netReceived: null,
+      redirectUrl: null,
+    });
+  });
+
+  test("an unknown status keeps its word and has none of ours", () => {
+    expect(readPayment(golden("payment-approved", { status: "levitating" }))).toMatchObject({
+      status: null,
+      providerStatus: "levitating",
+    });
+  });
+
+  test.each<[string, object, object]>([
+    ["issuer id as a number", { issuer_id: 310 }, { method: { issuerId: "310" } }],
+    ["an empty reference", { external_reference: "" }, { reference: null }],
+    [
+      "the seller in an object",
+      { collector_id: null, collector: { id: 555 } },
+      { providerAccountId: "555" },
+    ],
+    [
+      "a time without offset",
+      { date_last_updated: "2026-01-10T10:10:11" },
+      { providerUpdatedAt: null },
+    ],
+    [
+      "a time without sense",
+      { date_last_updated: "2026-13-99T10:10:11Z" },
+      { providerUpdatedAt: null },
+    ],
+    [
+      "a time in Zulu",
+      { date_last_updated: "2026-01-10T14:10:11.000Z" },
+      { providerUpdatedAt: new Date("2026-01-10T14:10:11.000Z") },
+    ],
+    ["card that is null", { card: null }, { method: { cardLastFour: null } }],
+    ["installments as text", { installments: "3" }, { method: { installments: null } }],
+    ["a fee that is not exact", { fee_details: [{ type: "a", amount: 0.005 }, 7] }, { fees: [] }],
+    [
+      "a net sum that is not exact",
+      { transaction_details: { net_received_amount: 0.005 } },
+      { netReceived: null },
+    ],
+    ["refunds that are null", { refunds: null }, { refunds: [] }],
+    [
+      "a 3-D Secure challenge",
+      { three_ds_info: { external_resource_url: "https://acs.example/c" } },
+      { redirectUrl: "https://acs.example/c" },
+    ],
+  ])("%s", (_name, changes, expected) => {
+    expect(readPayment(golden("payment-approved", changes))).toMatchObject(expected);
+  });
+});
+
+describe("refunds", () => {
+  test("documented", () => {
+    expect(readRefund(golden("refund"), "ARS")).toEqual({
+      providerRefundId: "7000000001",
+      status: "COMPLETED",
+      providerStatus: "approved",
+      amount: ars(2550n),
+      createdAt: new Date("2026-01-11T14:00:00.000Z"),
+    });
+  });
+
+  test.each<[string, unknown]>([
+    ["no object", undefined],
+    ["no id", golden("refund", { id: null })],
+    ["no status", golden("refund", { status: null })],
+    ["no amount", golden("refund", { amount: null })],
+  ])("unreadable: %s", (_name, json) => {
+    expect(readRefund(json, "ARS")).toBeUndefined();
+  });
+});
