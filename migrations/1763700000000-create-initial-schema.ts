@@ -64,7 +64,6 @@ const tables = [
     columns: [
       "stream_id varchar(40) NOT NULL PRIMARY KEY",
       "last_seq bigint NOT NULL",
-      "pruned_seq bigint NOT NULL",
     ],
     indexes: [],
   },
@@ -131,7 +130,7 @@ const tables = [
       "refusal text",
       "due_at bigint",
       "attempts integer NOT NULL",
-      "lease_token varchar(40) NOT NULL",
+      "lease_token varchar(40)",
       "created_at bigint NOT NULL",
       "finished_at bigint",
     ],

@@ -104,6 +104,11 @@ export class Table<E extends object> {
     return entity as E;
   }
 
+  /** The place of a property's column in `insert`'s values. */
+  indexOf(property: keyof E & string): number {
+    return this.#columns.findIndex((column) => column.property === property);
+  }
+
   #pairs(values: Where<E>): [TableColumn, unknown][] {
     return Object.entries(values)
       .filter(([, value]) => value !== undefined)

@@ -115,11 +115,6 @@ export const errorFacts = {
     retryable: false,
     meaning: "The cursor is not one of ours, or belongs to another stream.",
   },
-  CURSOR_EXPIRED: {
-    retryable: false,
-    meaning:
-      "The cursor is older than the log is kept. Query the present state and watch from there.",
-  },
   TOO_MANY_KEYS: { retryable: false, meaning: "Two live API keys at a time; revoke one first." },
   BAD_REQUEST: { retryable: false, meaning: "The GraphQL document or request is malformed." },
   INTERNAL_SERVER_ERROR: {
@@ -163,4 +158,9 @@ export class Refusal extends Error {
 /** Shorthand for a refusal with one error. */
 export function refuse(code: ErrorCode, message: string, path: readonly string[] = []): Refusal {
   return new Refusal({ code, message, path });
+}
+
+/** The same answer for what is missing and for what is not the caller's to see. */
+export function notFound(what: string, path: readonly string[] = []): Refusal {
+  return refuse("NOT_FOUND", `there is no such ${what}, or you may not see it`, path);
 }

@@ -8,12 +8,12 @@ export const idPrefixes = {
   ProviderAccount: "acc",
   Payment: "pay",
   Refund: "ref",
-  Event: "evt",
   ApiKey: "key",
   WatchToken: "wat",
   Operation: "opr",
   InboxDelivery: "inb",
   Observation: "obs",
+  Lease: "lea",
 } as const;
 
 /** The kinds of thing that have an id. */
@@ -28,7 +28,6 @@ export type SellerId = Id<"Seller">;
 export type ProviderAccountId = Id<"ProviderAccount">;
 export type PaymentId = Id<"Payment">;
 export type RefundId = Id<"Refund">;
-export type EventId = Id<"Event">;
 export type ApiKeyId = Id<"ApiKey">;
 export type WatchTokenId = Id<"WatchToken">;
 export type OperationId = Id<"Operation">;

@@ -10,6 +10,4 @@ import { IdColumn, MinorColumn } from "./columns";
 export class EventStreamEntity {
   @IdColumn() streamId: SellerId;
   @MinorColumn() lastSeq: bigint;
-  /** Events up to this one have been removed by retention; cursors before it have expired. */
-  @MinorColumn() prunedSeq: bigint;
 }

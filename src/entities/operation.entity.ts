@@ -31,8 +31,8 @@ export class OperationEntity {
   @TextColumn(128) clientKey: string;
   /** SHA-256 over the validated arguments, hex. */
   @TextColumn(64) requestHash: string;
-  /** OPEN: intended, not yet known how it ended. FINISHED: definite, for good. */
-  @WordColumn() state: "OPEN" | "FINISHED";
+  /** OPEN: intended. UNKNOWN: sent, and the answer was lost. FINISHED: definite, for good. */
+  @WordColumn() state: "OPEN" | "UNKNOWN" | "FINISHED";
   /** What the operation made or changes: a payment's or a refund's id. */
   @RefColumn() subjectId: string;
   /** The idempotency key of ours that the provider sees. The same for every attempt. */
@@ -45,7 +45,7 @@ export class OperationEntity {
   @TimeColumn({ nullable: true }) dueAt: Date | null;
   @IntColumn() attempts: number;
   /** Fencing: only the holder of the newest lease may settle. */
-  @RefColumn() leaseToken: string;
+  @RefColumn({ nullable: true }) leaseToken: string | null;
   @TimeColumn() createdAt: Date;
   @TimeColumn({ nullable: true }) finishedAt: Date | null;
 }

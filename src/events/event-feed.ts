@@ -1,0 +1,204 @@
+import type { SellerId } from "../domain/ids";
+import type { EventEntity } from "../entities/event.entity";
+import type { EventLog } from "./event-log";
+import type { WakeUps } from "./wake-ups";
+
+/** Newest events kept in memory for each watched stream; who is further behind reads the database. */
+const ringSize = 1_000;
+const batchSize = 500;
+
+/**
+ * Live reading of the log. One reader for each watched stream serves all of its followers in this process
+ * and hands all of them the same event objects. It is woken by commits and, in case a wake-up was lost, by
+ * a slow poll of all watched streams in one query. Nothing is queued for a follower: it holds a place.
+ */
+export class EventFeed {
+  readonly #streams = new Map<SellerId, WatchedStream>();
+  readonly #timer: NodeJS.Timeout;
+  #closed = false;
+
+  constructor(
+    private readonly log: EventLog,
+    wakeUps: WakeUps,
+    private readonly onFault: (fault: unknown) => void,
+    pollMs = 1_000,
+  ) {
+    wakeUps.subscribe((streamId) => this.#streams.get(streamId as SellerId)?.wake());
+    this.#timer = setInterval(() => void this.#poll(), pollMs);
+    this.#timer.unref();
+  }
+
+  /**
+   * Every event after a place, without gap or repeat, until the consumer calls `return` or the feed closes.
+   * `return` ends it at once, also while it waits: a plain generator would first wait for one more event.
+   */
+  follow(streamId: SellerId, after: bigint): AsyncGenerator<EventEntity, void, undefined> {
+    const follower: Follower = { ended: false, release: undefined };
+    const events = this.#read(streamId, after, follower);
+    const end = events.return.bind(events);
+    events.return = (value) => {
+      follower.ended = true;
+      follower.release?.();
+      return end(value);
+    };
+    return events;
+  }
+
+  /** Ends all followers. */
+  close(): void {
+    this.#closed = true;
+    clearInterval(this.#timer);
+    for (const stream of this.#streams.values()) stream.releaseAll();
+  }
+
+  get watchedStreams(): number {
+    return this.#streams.size;
+  }
+
+  async *#read(
+    streamId: SellerId,
+    after: bigint,
+    follower: Follower,
+  ): AsyncGenerator<EventEntity, void, undefined> {
+    const stream = await this.#watch(streamId);
+    let seq = after;
+    try {
+      while (!this.#closed && !follower.ended) {
+        if (stream.has(seq) && stream.lastSeq <= seq) {
+          await stream.nextChange(follower);
+          continue;
+        }
+        const events = stream.has(seq)
+          ? stream.after(seq)
+          : await this.log.after(streamId, seq, batchSize);
+        for (const event of events) {
+          yield event;
+          seq = event.seq;
+        }
+      }
+    } finally {
+      stream.followers--;
+      if (stream.followers === 0) this.#streams.delete(streamId);
+    }
+  }
+
+  async #watch(streamId: SellerId): Promise<WatchedStream> {
+    let stream = this.#streams.get(streamId);
+    if (stream === undefined) {
+      stream = new WatchedStream(streamId, this.log, this.onFault);
+      this.#streams.set(streamId, stream);
+    }
+    stream.followers++;
+    await stream.started;
+    return stream;
+  }
+
+  async #poll(): Promise<void> {
+    try {
+      const seqs = await this.log.lastSeqs([...this.#streams.keys()]);
+      for (const [streamId, seq] of seqs) {
+        const stream = this.#streams.get(streamId);
+        if (stream !== undefined && seq > stream.lastSeq) stream.wake();
+      }
+    } catch (fault) {
+      this.onFault(fault);
+    }
+  }
+}
+
+/** One consumer of a stream. */
+interface Follower {
+  ended: boolean;
+  /** Ends its wait for a change. */
+  release: (() => void) | undefined;
+}
+
+class WatchedStream {
+  followers = 0;
+  lastSeq = 0n;
+  readonly started: Promise<void>;
+  #ring: EventEntity[] = [];
+  /** Followers at this place or later are served from the ring. */
+  #ringAfter = 0n;
+  #loading = false;
+  #wokenMeanwhile = false;
+  readonly #waiting = new Set<Follower>();
+
+  constructor(
+    private readonly streamId: SellerId,
+    private readonly log: EventLog,
+    private readonly onFault: (fault: unknown) => void,
+  ) {
+    this.started = this.#start();
+  }
+
+  /** Resolves at the next change, or when the follower is released. */
+  nextChange(follower: Follower): Promise<void> {
+    return new Promise((resolve) => {
+      this.#waiting.add(follower);
+      follower.release = () => {
+        this.#waiting.delete(follower);
+        follower.release = undefined;
+        resolve();
+      };
+    });
+  }
+
+  has(seq: bigint): boolean {
+    return seq >= this.#ringAfter;
+  }
+
+  /** Held events after a place. They are numbered without gaps, so the first one's index is a subtraction. */
+  after(seq: bigint): EventEntity[] {
+    return this.#ring.slice(Number(seq - this.#ringAfter));
+  }
+
+  wake(): void {
+    this.#wokenMeanwhile = true;
+    if (!this.#loading) void this.#load();
+  }
+
+  releaseAll(): void {
+    for (const follower of [...this.#waiting]) follower.release?.();
+  }
+
+  async #start(): Promise<void> {
+    try {
+      this.lastSeq = await this.log.lastSeq(this.streamId);
+    } catch (fault) {
+      // Followers then begin from the database, and the poll catches up.
+      this.onFault(fault);
+    }
+    this.#ringAfter = this.lastSeq;
+  }
+
+  async #load(): Promise<void> {
+    this.#loading = true;
+    try {
+      await this.started;
+      while (this.#wokenMeanwhile) {
+        this.#wokenMeanwhile = false;
+        const events = await this.log.after(this.streamId, this.lastSeq, batchSize);
+        if (events.length === batchSize) this.#wokenMeanwhile = true;
+        this.#append(events);
+      }
+    } catch (fault) {
+      this.onFault(fault);
+    } finally {
+      this.#loading = false;
+    }
+  }
+
+  #append(events: readonly EventEntity[]): void {
+    const last = events.at(-1);
+    if (last === undefined) return;
+    this.#ring.push(...events);
+    this.lastSeq = last.seq;
+    const surplus = this.#ring.length - ringSize;
+    if (surplus > 0) {
+      this.#ring = this.#ring.slice(surplus);
+      this.#ringAfter += BigInt(surplus);
+    }
+    this.releaseAll();
+  }
+}

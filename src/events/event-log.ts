@@ -1,0 +1,105 @@
+import type { Database, Row, UnitOfWork } from "../database/database";
+import type { Table } from "../database/table";
+import type { Clock } from "../domain/clock";
+import type { SellerId } from "../domain/ids";
+import { EventEntity } from "../entities/event.entity";
+import { EventStreamEntity } from "../entities/event-stream.entity";
+import type { WakeUps } from "./wake-ups";
+
+/** An event about to be written; its place in the stream is given by the database. */
+export type EventDraft = Omit<EventEntity, "seq" | "recordedAt">;
+
+/** The append-only log: written in a change's own transaction, read from a place in it. */
+export class EventLog {
+  readonly #events: Table<EventEntity>;
+  readonly #streams: Table<EventStreamEntity>;
+
+  constructor(
+    private readonly database: Database,
+    private readonly wakeUps: WakeUps,
+    private readonly clock: Clock,
+  ) {
+    this.#events = database.table(EventEntity);
+    this.#streams = database.table(EventStreamEntity);
+  }
+
+  /** Starts a seller's stream; part of creating the seller. */
+  openStream(unit: UnitOfWork, streamId: SellerId): void {
+    unit.change(this.#streams.insert({ streamId, lastSeq: 0n }));
+  }
+
+  /**
+   * Writes one event in the unit. The counter row stays locked until the commit, so that numbers have no
+   * gaps and become visible in order. Call it last in a unit: the lock is then held the shortest.
+   */
+  append(unit: UnitOfWork, draft: EventDraft): void {
+    unit.change({
+      sql: "UPDATE event_stream SET last_seq = last_seq + 1 WHERE stream_id = ?",
+      values: [draft.streamId],
+      expectRows: 1,
+    });
+    const { sql, values } = this.#events.insert({
+      ...draft,
+      seq: 0n,
+      recordedAt: this.clock.now(),
+    });
+    // The number is the one that the counter has just got, read in the same statement.
+    const columns = sql.slice(0, sql.indexOf(" VALUES"));
+    const seqAt = this.#events.indexOf("seq");
+    unit.change({
+      sql: `${columns} SELECT ${values.map((_, i) => (i === seqAt ? "last_seq" : "?")).join(", ")} FROM event_stream WHERE stream_id = ?`,
+      values: [...values.filter((_, i) => i !== seqAt), draft.streamId],
+      expectRows: 1,
+    });
+    unit.afterCommit(() => this.wakeUps.publish(draft.streamId));
+  }
+
+  /** The number of the stream's newest event; 0 for an empty one. */
+  async lastSeq(streamId: SellerId): Promise<bigint> {
+    const rows = await this.database.read("SELECT last_seq FROM event_stream WHERE stream_id = ?", [
+      streamId,
+    ]);
+    return BigInt(rows[0]?.last_seq ?? 0);
+  }
+
+  /** Newest numbers of several streams, in one query. */
+  async lastSeqs(streamIds: readonly SellerId[]): Promise<Map<SellerId, bigint>> {
+    if (streamIds.length === 0) return new Map();
+    const rows = await this.database.read(
+      `SELECT stream_id, last_seq FROM event_stream WHERE stream_id IN (${streamIds.map(() => "?").join(", ")})`,
+      streamIds,
+    );
+    return new Map(rows.map((row) => [row.stream_id as SellerId, BigInt(row.last_seq ?? 0)]));
+  }
+
+  /** A stream's events after a place, oldest first. */
+  async after(streamId: SellerId, seq: bigint, limit: number): Promise<EventEntity[]> {
+    const rows = await this.database.read(
+      `SELECT * FROM event WHERE stream_id = ? AND seq > ? ORDER BY seq LIMIT ${Math.trunc(limit)}`,
+      [streamId, seq],
+    );
+    return this.#fromRows(rows);
+  }
+
+  /** One topic's events after a place, oldest first: a payment's timeline. */
+  async ofTopic(topicId: string, seq: bigint, limit: number): Promise<EventEntity[]> {
+    const rows = await this.database.read(
+      `SELECT * FROM event WHERE topic_id = ? AND seq > ? ORDER BY seq LIMIT ${Math.trunc(limit)}`,
+      [topicId, seq],
+    );
+    return this.#fromRows(rows);
+  }
+
+  /** The event that made a version of a subject. */
+  async find(subjectId: string, subjectVersion: number): Promise<EventEntity | undefined> {
+    const rows = await this.database.read(
+      "SELECT * FROM event WHERE subject_id = ? AND subject_version = ?",
+      [subjectId, subjectVersion],
+    );
+    return this.#fromRows(rows)[0];
+  }
+
+  #fromRows(rows: readonly Row[]): EventEntity[] {
+    return rows.map((row) => this.#events.fromRow(row));
+  }
+}

@@ -1,0 +1,20 @@
+/** Steps of an operation at which tests can end the process, to see that it is carried on. */
+export const failpointSteps = [
+  "before-claim",
+  "after-claim",
+  "after-send",
+  "after-settle",
+] as const;
+export type FailpointStep = (typeof failpointSteps)[number];
+
+/** Called at each step; does nothing in production. */
+export type Failpoints = (operation: string, step: FailpointStep) => void;
+
+export const noFailpoints: Failpoints = () => {};
+
+/** Kills the process, as a crash would, at `operation:step`; the next one runs through. */
+export function killAt(setting: string): Failpoints {
+  return (operation, step) => {
+    if (setting === `${operation}:${step}`) process.kill(process.pid, "SIGKILL");
+  };
+}

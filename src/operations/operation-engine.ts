@@ -1,0 +1,302 @@
+import { setTimeout } from "node:timers/promises";
+import { type Database, StaleWriteError, UniqueViolationError } from "../database/database";
+import type { Table } from "../database/table";
+import type { Clock } from "../domain/clock";
+import { Refusal, refuse, type UserErrorFact } from "../domain/errors";
+import type { IdFactory, MarketplaceId, OperationId } from "../domain/ids";
+import { OperationEntity } from "../entities/operation.entity";
+import type { Outcome } from "../providers/provider";
+import type { KeyRing } from "../security/key-ring";
+import type { Failpoints } from "./failpoints";
+import type { Intent, OperationKind, Settlement } from "./operation-kind";
+import { requestHash } from "./request-hash";
+import { nextCheckAt } from "./schedule";
+
+/**
+ * While a request works on its operation, workers keep off. Longer than a provider call may take, so that
+ * they only take up what was left behind.
+ */
+export const operationLeaseMs = 40_000;
+/** How long a repeated request waits for the first one, before it is told to come back. */
+const replayWaitMs = 2_500;
+const replayPollMs = 50;
+/** Rounds of "somebody changed it meanwhile, read again" before it counts as a fault. */
+const settleRounds = 40;
+
+/** Who asks for an effect, and under which key. */
+export interface Claimant {
+  readonly marketplaceId: MarketplaceId;
+  /** The owner of the key. */
+  readonly caller: string;
+  readonly idempotencyKey: string;
+}
+
+/** What became of a request. Its subject may be unfinished, and says so. */
+export interface Performed<State> {
+  readonly subjectId: string;
+  readonly replayed: boolean;
+  /** The state as settled, where this request settled it; else read the subject. */
+  readonly state: State | undefined;
+  /** Why the provider refused it; null when it was accepted or is still being found out. */
+  readonly refusal: readonly UserErrorFact[] | null;
+}
+
+interface Dependencies {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly ids: IdFactory;
+  readonly keyRing: KeyRing;
+  readonly failpoints: Failpoints;
+  readonly random: () => number;
+}
+
+/**
+ * Carries out effects exactly once: claims the caller's key together with the intent, calls the provider
+ * outside of any transaction under a key of our own, and writes the outcome. What is left unfinished (a
+ * crash, a lost answer) is taken up by `resume`, which looks before it sends again.
+ */
+export class OperationEngine {
+  readonly #operations: Table<OperationEntity>;
+
+  constructor(private readonly deps: Dependencies) {
+    this.#operations = deps.database.table(OperationEntity);
+  }
+
+  /**
+   * Runs an operation, or answers from an earlier run under the same key.
+   * @throws Refusal by the rules of `plan`, or IDEMPOTENCY_KEY_REUSED, or IDEMPOTENCY_IN_PROGRESS.
+   */
+  async perform<Args, State, Value>(
+    kind: OperationKind<Args, State, Value>,
+    claimant: Claimant,
+    args: Args,
+  ): Promise<Performed<State>> {
+    const hash = requestHash(kind.name, args);
+    const operationId = this.deps.ids.next("Operation");
+    // Both only read. A repeated request must be answered even where its rules would now refuse it.
+    const [earlier, planned] = await Promise.all([
+      this.#find(kind.name, claimant),
+      outcomeOf(kind.plan(args, operationId)),
+    ]);
+    if (earlier !== undefined) return this.#replay(earlier, hash);
+    if (!planned.ok) throw planned.fault;
+
+    const intent = planned.value;
+    const operation = this.#draft(kind.name, operationId, claimant, hash, intent);
+    this.deps.failpoints(kind.name, "before-claim");
+    const other = await this.#claim(kind, claimant, args, operation, intent);
+    if (other !== undefined) return this.#replay(other, hash);
+    this.deps.failpoints(kind.name, "after-claim");
+
+    const outcome = await kind.send(intent.state, operation.providerKey);
+    this.deps.failpoints(kind.name, "after-send");
+    const settled = await this.#settle(kind, operation, intent.state, outcome, intent.command);
+    this.deps.failpoints(kind.name, "after-settle");
+    return { subjectId: operation.subjectId, replayed: false, ...settled };
+  }
+
+  /** Takes up an operation that was left unfinished. The caller holds its lease. */
+  async resume<Args, State, Value>(
+    kind: OperationKind<Args, State, Value>,
+    operation: OperationEntity,
+  ): Promise<void> {
+    const command = this.#openCommand(operation);
+    const state = await kind.load(operation, command);
+    await this.#settle(
+      kind,
+      operation,
+      state,
+      await this.#findOut(kind, operation, state),
+      command,
+    );
+  }
+
+  async #findOut<Args, State, Value>(
+    kind: OperationKind<Args, State, Value>,
+    operation: OperationEntity,
+    state: State,
+  ): Promise<Outcome<Value>> {
+    if (kind.lookUp !== undefined) {
+      const seen = await kind.lookUp(state);
+      if (seen.kind === "accepted" && seen.value !== null) {
+        return { kind: "accepted", value: seen.value };
+      }
+      // A look that failed proves nothing; sending again under the same key is safe, but not yet needed.
+      if (seen.kind !== "accepted") return { kind: "unknown", reason: "the look-up had no answer" };
+    }
+    const outcome = await kind.send(state, operation.providerKey);
+    if (outcome.kind !== "refused") return outcome;
+    // "Not reached" and "bad credentials" tell about this attempt only; an earlier one may have had its effect.
+    const provesNothing =
+      outcome.refusal.code === "PROVIDER_UNAVAILABLE" ||
+      outcome.refusal.credentialsRefused === true;
+    return provesNothing ? { kind: "unknown", reason: outcome.refusal.message } : outcome;
+  }
+
+  #draft<State>(
+    name: string,
+    id: OperationId,
+    claimant: Claimant,
+    hash: string,
+    intent: Intent<State>,
+  ): OperationEntity {
+    const now = this.deps.clock.now();
+    const commandJson = JSON.stringify(intent.command);
+    return {
+      id,
+      marketplaceId: claimant.marketplaceId,
+      sellerId: intent.sellerId,
+      caller: claimant.caller,
+      name,
+      clientKey: claimant.idempotencyKey,
+      requestHash: hash,
+      state: "OPEN",
+      subjectId: intent.subjectId,
+      // One operation has one key at the provider; the id serves, being unique and stored before the call.
+      providerKey: id,
+      commandSealed: this.deps.keyRing.seal(commandJson, sealedPlace(id)),
+      refusal: null,
+      dueAt: new Date(now.getTime() + operationLeaseMs),
+      attempts: 0,
+      leaseToken: this.deps.ids.next("Lease"),
+      createdAt: now,
+      finishedAt: null,
+    };
+  }
+
+  /** Writes claim and intent. Answers the other operation when the key is taken. */
+  async #claim<Args, State, Value>(
+    kind: OperationKind<Args, State, Value>,
+    claimant: Claimant,
+    args: Args,
+    operation: OperationEntity,
+    intent: Intent<State>,
+  ): Promise<OperationEntity | undefined> {
+    try {
+      await this.deps.database.write((unit) => {
+        unit.change(this.#operations.insert(operation));
+        intent.write(unit);
+      });
+      return undefined;
+    } catch (fault) {
+      if (!(fault instanceof UniqueViolationError || fault instanceof StaleWriteError)) throw fault;
+      const holder = await this.#find(kind.name, claimant);
+      // Our own row: the commit had happened although its answer was lost.
+      if (holder !== undefined) return holder.id === operation.id ? undefined : holder;
+      if (kind.explainConflict !== undefined) throw new Refusal(await kind.explainConflict(args));
+      throw fault;
+    }
+  }
+
+  async #settle<Args, State, Value>(
+    kind: OperationKind<Args, State, Value>,
+    operation: OperationEntity,
+    firstState: State,
+    outcome: Outcome<Value>,
+    command: unknown,
+  ): Promise<Pick<Performed<State>, "state" | "refusal">> {
+    let state = firstState;
+    for (let round = 1; ; round++) {
+      try {
+        return await this.deps.database.write(async (unit) => {
+          const settlement = await kind.settle(unit, state, outcome);
+          unit.change(this.#end(operation, settlement));
+          return { state, refusal: settlement.finished ? settlement.refusal : null };
+        });
+      } catch (fault) {
+        if (!(fault instanceof StaleWriteError || fault instanceof UniqueViolationError))
+          throw fault;
+        const current = await this.#byId(operation.id);
+        if (current.state === "FINISHED") return { state: undefined, refusal: current.refusal };
+        // A worker took it over while we waited for the provider: it will come to the same end.
+        if (current.leaseToken !== operation.leaseToken) return { state: undefined, refusal: null };
+        if (round === settleRounds) throw fault;
+        await setTimeout(this.deps.random() * 2 * round);
+        state = await kind.load(current, command);
+      }
+    }
+  }
+
+  /** Ends the lease, and the operation with it when its outcome is definite. */
+  #end(operation: OperationEntity, settlement: Settlement) {
+    const now = this.deps.clock.now();
+    const changes: Partial<OperationEntity> = settlement.finished
+      ? {
+          state: "FINISHED",
+          refusal: settlement.refusal === null ? null : [...settlement.refusal],
+          commandSealed: null,
+          dueAt: null,
+          finishedAt: now,
+        }
+      : {
+          state: "UNKNOWN",
+          dueAt: nextCheckAt(now, operation.attempts, this.deps.random),
+        };
+    return this.#operations.update(
+      changes,
+      { id: operation.id, leaseToken: operation.leaseToken },
+      1,
+    );
+  }
+
+  async #replay(operation: OperationEntity, hash: string): Promise<Performed<never>> {
+    if (operation.requestHash !== hash) {
+      throw refuse(
+        "IDEMPOTENCY_KEY_REUSED",
+        "this idempotency key belongs to a request with other arguments; use a new key for a new intent",
+        ["input", "idempotencyKey"],
+      );
+    }
+    const deadline = performance.now() + replayWaitMs;
+    let current = operation;
+    while (current.state === "OPEN" && performance.now() < deadline) {
+      await setTimeout(replayPollMs);
+      current = await this.#byId(operation.id);
+    }
+    if (current.state === "OPEN") {
+      throw refuse(
+        "IDEMPOTENCY_IN_PROGRESS",
+        "the first request with this idempotency key still runs; repeat it with the same key",
+        ["input", "idempotencyKey"],
+      );
+    }
+    const { subjectId, refusal } = current;
+    return { subjectId, replayed: true, state: undefined, refusal };
+  }
+
+  async #find(name: string, claimant: Claimant): Promise<OperationEntity | undefined> {
+    const { sql, values } = this.#operations.where({
+      caller: claimant.caller,
+      name,
+      clientKey: claimant.idempotencyKey,
+    });
+    const rows = await this.deps.database.read(`SELECT * FROM operation WHERE ${sql}`, values);
+    return rows[0] === undefined ? undefined : this.#operations.fromRow(rows[0]);
+  }
+
+  async #byId(id: OperationId): Promise<OperationEntity> {
+    const rows = await this.deps.database.read("SELECT * FROM operation WHERE id = ?", [id]);
+    if (rows[0] === undefined) throw new Error(`operation ${id} is gone`);
+    return this.#operations.fromRow(rows[0]);
+  }
+
+  #openCommand(operation: OperationEntity): unknown {
+    if (operation.commandSealed === null)
+      throw new Error(`operation ${operation.id} has no command`);
+    return JSON.parse(this.deps.keyRing.open(operation.commandSealed, sealedPlace(operation.id)));
+  }
+}
+
+function sealedPlace(id: OperationId): string {
+  return `operation.command_sealed.${id}`;
+}
+
+type Settled<T> = { ok: true; value: T } | { ok: false; fault: unknown };
+
+async function outcomeOf<T>(promise: Promise<T>): Promise<Settled<T>> {
+  try {
+    return { ok: true, value: await promise };
+  } catch (fault) {
+    return { ok: false, fault };
+  }
+}

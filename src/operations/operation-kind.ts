@@ -1,0 +1,48 @@
+import type { UnitOfWork } from "../database/database";
+import type { UserErrorFact } from "../domain/errors";
+import type { OperationId, SellerId } from "../domain/ids";
+import type { OperationEntity } from "../entities/operation.entity";
+import type { Outcome } from "../providers/provider";
+
+/** What an operation is going to do, decided and not yet written. */
+export interface Intent<State> {
+  readonly sellerId: SellerId;
+  /** The payment or refund that it makes or changes. */
+  readonly subjectId: string;
+  readonly state: State;
+  /** What has to be known to send it again after a crash; sealed until the operation ends. */
+  readonly command: unknown;
+  /** Writes the subject and its first event, in the unit that claims the key. */
+  write(unit: UnitOfWork): void;
+}
+
+/** How an outcome left the operation. */
+export type Settlement =
+  | { readonly finished: true; readonly refusal: readonly UserErrorFact[] | null }
+  | { readonly finished: false };
+
+/**
+ * One sort of money-moving effect, in the steps that the engine runs. Each step may run again after a
+ * crash, on another process; only `send` talks to the provider with effect, always under the stored key.
+ */
+export interface OperationKind<Args, State, Value> {
+  /** The mutation's name; part of the claim. */
+  readonly name: string;
+  /**
+   * Reads what is needed, checks the rules, decides. Changes nothing.
+   * @throws Refusal when a rule forbids it.
+   */
+  plan(args: Args, operationId: OperationId): Promise<Intent<State>>;
+  /** The claim was lost to a rule that only the database could check (a reservation): says which. */
+  explainConflict?(args: Args): Promise<UserErrorFact>;
+  /** The state as it is now, for an operation taken up again. */
+  load(operation: OperationEntity, command: unknown): Promise<State>;
+  /** Asks the provider whether the effect is there already; null: it is not to be seen. */
+  lookUp?(state: State): Promise<Outcome<Value | null>>;
+  send(state: State, providerKey: string): Promise<Outcome<Value>>;
+  /**
+   * Writes what follows from the outcome. Compares versions: on `StaleWriteError` it runs again on a newly
+   * loaded state.
+   */
+  settle(unit: UnitOfWork, state: State, outcome: Outcome<Value>): Settlement | Promise<Settlement>;
+}

@@ -1,0 +1,183 @@
+import type { ErrorCode } from "../domain/errors";
+import type { Currency, Money } from "../domain/money";
+import type { PaymentObservation, RefundObservation } from "../domain/payment-observation";
+import type { Capability, Provider } from "../domain/provider";
+import type { Rejection } from "../domain/rejection";
+
+/**
+ * What may be concluded from a call. Only `unknown` may have had an effect without our knowing: it is
+ * looked up or sent again under the same key, never under a new one. A declined card is an `accepted`
+ * observation with status REJECTED: the provider did answer.
+ */
+export type Outcome<T> =
+  | { readonly kind: "accepted"; readonly value: T }
+  /** Certain that nothing happened at the provider. */
+  | { readonly kind: "refused"; readonly refusal: ProviderRefusal }
+  | { readonly kind: "unknown"; readonly reason: string };
+
+/** A provider's "no", or the certainty that it was never asked. */
+export interface ProviderRefusal {
+  readonly code: ErrorCode;
+  /** For a developer; carries no secret and no payer data. */
+  readonly message: string;
+  /** The provider's own code, where it gave one. */
+  readonly providerCode?: string;
+  /** The input field that it is about, relative to the mutation's input. */
+  readonly field?: string;
+  readonly retryable: boolean;
+  /** The provider did not accept the access token (refresh once, repeat once with the same key). */
+  readonly credentialsRefused?: boolean;
+}
+
+/** In whose name a call is made. */
+export interface ProviderCredentials {
+  readonly accessToken: string;
+  /** The provider's id of the account: Mercado Pago user_id, PayU extCustomerId. */
+  readonly providerAccountId: string;
+  /** ISO 3166 country or the provider's site of the account, where rules differ by it. */
+  readonly country: string | null;
+}
+
+/** A call that has no effect. */
+export interface ReadCall {
+  readonly credentials: ProviderCredentials;
+}
+
+/** A call that has an effect, sent under our own stored key. */
+export interface EffectCall extends ReadCall {
+  readonly idempotencyKey: string;
+}
+
+/** Someone's name and document, as payment forms ask for them. */
+export interface PayerDetails {
+  readonly email: string;
+  readonly firstName?: string;
+  readonly lastName?: string;
+  readonly identification?: { readonly type: string; readonly number: string };
+  readonly phone?: { readonly areaCode?: string; readonly number: string };
+  readonly address?: {
+    readonly zipCode?: string;
+    readonly street?: string;
+    readonly number?: string;
+  };
+}
+
+/** What was bought, for the provider's fraud scoring. */
+export interface ItemDetails {
+  readonly id?: string;
+  readonly title: string;
+  readonly description?: string;
+  readonly categoryId?: string;
+  readonly pictureUrl?: string;
+  readonly quantity: number;
+  /** In major units as exact text. */
+  readonly unitPrice: Money;
+}
+
+/** Everything that a provider needs to take one payment. */
+export interface CreatePaymentCommand {
+  /** Our payment id; the provider keeps it as its external reference. */
+  readonly reference: string;
+  readonly amount: Money;
+  readonly applicationFee: Money | null;
+  /** False: authorize only. */
+  readonly capture: boolean;
+  readonly cardToken: string | null;
+  readonly methodId: string | null;
+  readonly issuerId: string | null;
+  readonly installments: number | null;
+  readonly payer: PayerDetails;
+  readonly description: string | null;
+  readonly statementDescriptor: string | null;
+  /** The caller's reference and metadata, given along for reports at the provider. */
+  readonly metadata: Readonly<Record<string, unknown>> | null;
+  readonly items: readonly ItemDetails[];
+  readonly additionalPayer:
+    | (Omit<PayerDetails, "email" | "identification"> & { readonly registeredAt?: string })
+    | null;
+  readonly ipAddress: string | null;
+  /** The device fingerprint of the payer's page. */
+  readonly deviceId: string | null;
+  /** Where the provider tells us of changes; null leaves it to the provider's own settings. */
+  readonly notificationUrl: string | null;
+}
+
+export interface PaymentOperations {
+  create(command: CreatePaymentCommand, call: EffectCall): Promise<Outcome<PaymentObservation>>;
+  /** By the provider's id; `accepted` with null is a definite "no such payment". */
+  get(providerPaymentId: string, call: ReadCall): Promise<Outcome<PaymentObservation | null>>;
+  /** By our reference; `accepted` with null: the provider shows none (search may lag behind creation). */
+  findByReference(reference: string, call: ReadCall): Promise<Outcome<PaymentObservation | null>>;
+  /** `amount` null captures all that is authorized. */
+  capture(
+    providerPaymentId: string,
+    amount: Money | null,
+    call: EffectCall,
+  ): Promise<Outcome<PaymentObservation>>;
+  cancel(providerPaymentId: string, call: EffectCall): Promise<Outcome<PaymentObservation>>;
+}
+
+export interface RefundOperations {
+  /** `currency` tells how to read amounts: providers' refunds do not name it. `accepted` with null: done, but the answer carried no refund (replays): look it up. */
+  create(
+    command: {
+      readonly providerPaymentId: string;
+      readonly amount: Money;
+      readonly isWhole: boolean;
+    },
+    call: EffectCall,
+  ): Promise<Outcome<RefundObservation | null>>;
+  list(
+    providerPaymentId: string,
+    currency: Currency,
+    call: ReadCall,
+  ): Promise<Outcome<readonly RefundObservation[]>>;
+  /** How long after approval refunds are taken, in days, for an account of this country. */
+  windowDays(country: string | null): number;
+}
+
+/** A delivery as it came in. */
+export interface WebhookRequest {
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  /** The query's values; the last one wins where a name repeats. */
+  readonly query: Readonly<Record<string, string | undefined>>;
+  readonly rawBody: Buffer;
+}
+
+/** What a delivery tells us to look at. Its body decides nothing else. */
+export type WebhookSubject =
+  | {
+      readonly kind: "payment";
+      readonly providerPaymentId: string;
+      readonly providerAccountId: string | null;
+    }
+  | { readonly kind: "ignored"; readonly topic: string };
+
+export interface WebhookOperations {
+  /**
+   * Checks a delivery. `signed`: its signature is good. `unsigned`: cannot be verified by its kind, may only
+   * lead to a rate-limited look-up. `forged`: refuse it.
+   */
+  verify(request: WebhookRequest, secrets: readonly string[]): "signed" | "unsigned" | "forged";
+  /** Same for each repetition of one notification, different for another; at most 200 characters. */
+  dedupeKey(request: WebhookRequest): string;
+  /** Undefined where nothing can be made of the delivery. */
+  subjectOf(request: WebhookRequest): WebhookSubject | undefined;
+}
+
+/** One provider, behind the port. Groups that are absent are unsupported; capabilities follow from them. */
+export interface ProviderAdapter {
+  readonly name: Provider;
+  readonly capabilities: readonly Capability[];
+  /** What it settles in, and the decimals that it takes for each; may be fewer than the currency has. */
+  readonly currencies: ReadonlyMap<Currency, number>;
+  readonly payments?: PaymentOperations;
+  readonly refunds?: RefundOperations;
+  readonly webhooks: WebhookOperations;
+  /** Why a payment was declined, from the provider's own words. Never fails: unknown words have a fallback. */
+  rejectionOf(providerStatusDetail: string): Rejection;
+  /** Every rejection that is documented, for `rejectionCatalogue`. */
+  readonly rejections: readonly Rejection[];
+  /** Ends its connections. */
+  close(): Promise<void>;
+}

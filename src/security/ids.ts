@@ -1,0 +1,12 @@
+import { monotonicFactory } from "ulid";
+import type { Clock } from "../domain/clock";
+import { type Id, type IdFactory, type IdKind, idPrefixes } from "../domain/ids";
+
+/** Ids in time order; within one process strictly so, also inside a millisecond. */
+export function createIdFactory(clock: Clock): IdFactory {
+  const next = monotonicFactory();
+  return {
+    next: <K extends IdKind>(kind: K): Id<K> =>
+      `${idPrefixes[kind]}_${next(clock.now().getTime())}` as Id<K>,
+  };
+}

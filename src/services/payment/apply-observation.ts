@@ -1,0 +1,221 @@
+import type { Database, UnitOfWork } from "../../database/database";
+import type { Clock } from "../../domain/clock";
+import type { IdFactory } from "../../domain/ids";
+import {
+  judgeObservation,
+  type ObservationSource,
+  type ObservationVerdict,
+  type PaymentObservation,
+} from "../../domain/payment-observation";
+import { awaitsOutcome, type PaymentStatus } from "../../domain/payment-status";
+import type { EventSnapshot } from "../../entities/event.entity";
+import { ObservationEntity } from "../../entities/observation.entity";
+import { PaymentEntity } from "../../entities/payment.entity";
+import type { EventLog } from "../../events/event-log";
+import { nextCheckAt } from "../../operations/schedule";
+
+export interface ChangeDependencies {
+  readonly database: Database;
+  readonly events: EventLog;
+  readonly clock: Clock;
+  readonly ids: IdFactory;
+  readonly random: () => number;
+  /** Told of contradictions and mismatches, which a person must look at. */
+  readonly alert: (message: string, facts: Record<string, unknown>) => void;
+}
+
+/** Columns that an action of ours changes beside what the provider shows. */
+export type OwnChanges = Partial<
+  Pick<
+    PaymentEntity,
+    "openActionId" | "captureMinor" | "refundReservedMinor" | "refundedMinor" | "leaseToken"
+  >
+>;
+
+/** What an observation came to, and the payment after it. */
+export interface Applied {
+  readonly verdict: ObservationVerdict;
+  readonly payment: PaymentEntity;
+}
+
+/**
+ * Writes what an observation means for a payment: the only way by which a payment's status ever changes
+ * after its creation. Compares the version, so that of two observers one starts over.
+ */
+export function applyObservation(
+  deps: ChangeDependencies,
+  unit: UnitOfWork,
+  payment: PaymentEntity,
+  seen: PaymentObservation,
+  source: ObservationSource,
+  own: OwnChanges = {},
+): Applied {
+  const captureMinor = own.captureMinor ?? payment.captureMinor;
+  const verdict = judgeObservation({ ...payment, captureMinor }, seen, source);
+  switch (verdict.kind) {
+    case "apply":
+      if (verdict.anomaly) {
+        unit.afterCommit(() =>
+          deps.alert("a payment that had ended changed again", {
+            paymentId: payment.id,
+            from: payment.status,
+            to: verdict.status,
+          }),
+        );
+      }
+      return {
+        verdict,
+        payment: applyChange(deps, unit, payment, source, {
+          ...own,
+          ...observedColumns(payment, seen),
+          status: verdict.status,
+          anomaly: payment.anomaly || verdict.anomaly,
+        }),
+      };
+    case "quarantine":
+      recordUnapplied(deps, unit, payment, seen, source, verdict);
+      return { verdict, payment: markChecked(deps, unit, payment, own) };
+    case "ignore":
+      recordUnapplied(deps, unit, payment, seen, source, verdict);
+      break;
+    case "same":
+      break;
+  }
+  // Matching facts that change no status still tell which payment at the provider is ours.
+  const { providerPaymentId } = seen;
+  return { verdict, payment: markChecked(deps, unit, payment, { ...own, providerPaymentId }) };
+}
+
+/** Applies a change that its caller has already judged, with its one event. */
+export function applyChange(
+  deps: ChangeDependencies,
+  unit: UnitOfWork,
+  payment: PaymentEntity,
+  source: ObservationSource,
+  changes: Partial<PaymentEntity> & { status: PaymentStatus },
+): PaymentEntity {
+  const now = deps.clock.now();
+  const version = payment.version + 1;
+  const complete: Partial<PaymentEntity> = {
+    ...changes,
+    attempts: 0,
+    dueAt: dueInStatus(deps, changes.status),
+    updatedAt: now,
+    version,
+  };
+  const table = deps.database.table(PaymentEntity);
+  unit.change(table.update(complete, { id: payment.id, version: payment.version }, 1));
+  const next = Object.assign(new PaymentEntity(), payment, complete);
+  deps.events.append(unit, {
+    streamId: payment.sellerId,
+    subjectId: payment.id,
+    subjectVersion: version,
+    topicId: payment.id,
+    type: next.status === payment.status ? "PAYMENT_UPDATED" : "PAYMENT_STATUS_CHANGED",
+    fromStatus: payment.status,
+    toStatus: next.status,
+    source,
+    snapshot: snapshotOf(next),
+    occurredAt: changes.providerUpdatedAt ?? now,
+  });
+  return next;
+}
+
+/** Changes columns that nobody watches: no version, no event. Still compares the version. */
+export function changeSilently(
+  deps: ChangeDependencies,
+  unit: UnitOfWork,
+  payment: PaymentEntity,
+  changes: Partial<PaymentEntity>,
+): PaymentEntity {
+  const table = deps.database.table(PaymentEntity);
+  unit.change(table.update(changes, { id: payment.id, version: payment.version }, 1));
+  return Object.assign(new PaymentEntity(), payment, changes);
+}
+
+function markChecked(
+  deps: ChangeDependencies,
+  unit: UnitOfWork,
+  payment: PaymentEntity,
+  changes: Partial<PaymentEntity>,
+): PaymentEntity {
+  return changeSilently(deps, unit, payment, {
+    ...changes,
+    dueAt: dueAfterCheck(deps, payment),
+    attempts: payment.attempts + 1,
+  });
+}
+
+/** What the event keeps, so that watchers see the payment as it was then. */
+export function snapshotOf(payment: PaymentEntity): EventSnapshot {
+  return {
+    providerStatus: payment.providerStatus,
+    providerStatusDetail: payment.providerStatusDetail,
+    refundedMinor: payment.refundedMinor.toString(),
+  };
+}
+
+function observedColumns(payment: PaymentEntity, seen: PaymentObservation): Partial<PaymentEntity> {
+  return {
+    providerPaymentId: seen.providerPaymentId,
+    providerStatus: seen.providerStatus,
+    providerStatusDetail: seen.providerStatusDetail,
+    providerUpdatedAt: seen.providerUpdatedAt ?? payment.providerUpdatedAt,
+    // Refunds only ever add up; an older figure must not lower what our own refunds have made.
+    refundedMinor:
+      seen.refundedAmount.minor > payment.refundedMinor
+        ? seen.refundedAmount.minor
+        : payment.refundedMinor,
+    approvedAt: seen.approvedAt ?? payment.approvedAt,
+    expiresAt: seen.expiresAt ?? payment.expiresAt,
+    method: seen.method ?? payment.method,
+    fees: seen.fees.map(({ type, payer, amount }) => ({
+      type,
+      payer,
+      minor: amount.minor.toString(),
+    })),
+    netReceivedMinor: seen.netReceived?.minor ?? payment.netReceivedMinor,
+    redirectUrl: seen.redirectUrl ?? payment.redirectUrl,
+  };
+}
+
+function dueInStatus(deps: ChangeDependencies, status: PaymentStatus): Date | null {
+  return awaitsOutcome[status] ? nextCheckAt(deps.clock.now(), 0, deps.random) : null;
+}
+
+function dueAfterCheck(deps: ChangeDependencies, payment: PaymentEntity): Date | null {
+  if (!awaitsOutcome[payment.status]) return null;
+  return nextCheckAt(deps.clock.now(), payment.attempts + 1, deps.random);
+}
+
+function recordUnapplied(
+  deps: ChangeDependencies,
+  unit: UnitOfWork,
+  payment: PaymentEntity,
+  seen: PaymentObservation,
+  source: ObservationSource,
+  verdict: Extract<ObservationVerdict, { kind: "ignore" | "quarantine" }>,
+): void {
+  const quarantined = verdict.kind === "quarantine";
+  unit.change(
+    deps.database.table(ObservationEntity).insert({
+      id: deps.ids.next("Observation"),
+      paymentId: payment.id,
+      source,
+      verdict: quarantined ? "QUARANTINED" : "IGNORED",
+      reason: verdict.reason.slice(0, 300),
+      providerStatus: seen.providerStatus,
+      providerStatusDetail: seen.providerStatusDetail,
+      providerUpdatedAt: seen.providerUpdatedAt,
+      recordedAt: deps.clock.now(),
+    }),
+  );
+  if (quarantined || seen.status === null) {
+    unit.afterCommit(() =>
+      deps.alert("an observation of a payment was not applied", {
+        paymentId: payment.id,
+        reason: verdict.reason,
+      }),
+    );
+  }
+}

@@ -1,0 +1,296 @@
+import type { UnitOfWork } from "../../database/database";
+import { notFound, refuse, type UserErrorFact } from "../../domain/errors";
+import { type Money, parseAmount } from "../../domain/money";
+import type { PaymentObservation } from "../../domain/payment-observation";
+import { judgeMove } from "../../domain/payment-status";
+import type { Capability } from "../../domain/provider";
+import type { OperationEntity } from "../../entities/operation.entity";
+import { PaymentEntity } from "../../entities/payment.entity";
+import type { ProviderAccountEntity } from "../../entities/provider-account.entity";
+import type { Intent, OperationKind, Settlement } from "../../operations/operation-kind";
+import type { CreatePaymentCommand, Outcome, ProviderRefusal } from "../../providers/provider";
+import type { ProviderRegistry } from "../../providers/registry";
+import type { ProviderAccounts } from "../provider-accounts";
+import {
+  applyChange,
+  applyObservation,
+  type ChangeDependencies,
+  snapshotOf,
+} from "./apply-observation";
+import { fingerprintOf, hasRecentTwin } from "./near-identical";
+import type { CreatePaymentArgs } from "./payment-input";
+import { routePayment } from "./routing";
+
+export interface PaymentDependencies extends ChangeDependencies {
+  readonly registry: ProviderRegistry;
+  readonly accounts: ProviderAccounts;
+  /** Where providers send their notifications of this one payment; null leaves it to their own settings. */
+  readonly notificationUrlOf: (provider: PaymentEntity["provider"]) => string | null;
+}
+
+/** A payment being made: its row, and what the provider has to be told. */
+export interface PaymentInMaking {
+  payment: PaymentEntity;
+  readonly account: ProviderAccountEntity;
+  readonly args: CreatePaymentArgs;
+}
+
+/** Takes a payment: routed, written down, sent once. */
+export function createPaymentKind(
+  deps: PaymentDependencies,
+): OperationKind<CreatePaymentArgs, PaymentInMaking, PaymentObservation> {
+  return {
+    name: "createPayment",
+    plan: (args) => plan(deps, args),
+    load: (operation, command) => load(deps, operation, command),
+    lookUp: ({ payment, account }) =>
+      operationsOf(deps, payment).findByReference(payment.id, {
+        credentials: deps.accounts.credentialsOf(account),
+      }),
+    send: ({ payment, account, args }, idempotencyKey) =>
+      operationsOf(deps, payment).create(commandOf(deps, payment, args), {
+        credentials: deps.accounts.credentialsOf(account),
+        idempotencyKey,
+      }),
+    settle: (unit, making, outcome) => settle(deps, unit, making, outcome),
+  };
+}
+
+async function plan(
+  deps: PaymentDependencies,
+  args: CreatePaymentArgs,
+): Promise<Intent<PaymentInMaking>> {
+  const amount = moneyOf(args, args.amount);
+  const fee = args.applicationFee === undefined ? null : moneyOf(args, args.applicationFee);
+  const fingerprint = fingerprintOf(args, amount);
+  const [accounts, hasTwin] = await Promise.all([
+    deps.accounts.ofSellerIn(args.marketplaceId, args.sellerId),
+    args.allowNearIdentical
+      ? false
+      : hasRecentTwin(deps.database, deps.registry, deps.clock, fingerprint),
+  ]);
+  if (accounts === undefined) throw notFound("seller", ["input", "sellerId"]);
+  const { account, decimals } = routePayment(deps.registry, accounts, {
+    currency: amount.currency,
+    provider: args.provider,
+    capabilities: needsOf(args),
+  });
+  refuseSurplusDecimals(args, decimals);
+  if (hasTwin) {
+    throw refuse(
+      "NEAR_IDENTICAL_PAYMENT",
+      "almost the same payment was made less than a minute ago; set allowNearIdentical if it is meant",
+      ["input"],
+    );
+  }
+
+  const payment = newPayment(deps, args, account, amount, fee, fingerprint);
+  return {
+    sellerId: payment.sellerId,
+    subjectId: payment.id,
+    state: { payment, account, args },
+    command: args,
+    write: (unit) => {
+      unit.change(deps.database.table(PaymentEntity).insert(payment));
+      deps.events.append(unit, {
+        streamId: payment.sellerId,
+        subjectId: payment.id,
+        subjectVersion: payment.version,
+        topicId: payment.id,
+        type: "PAYMENT_CREATED",
+        fromStatus: null,
+        toStatus: payment.status,
+        source: "API",
+        snapshot: snapshotOf(payment),
+        occurredAt: payment.createdAt,
+      });
+    },
+  };
+}
+
+async function load(
+  deps: PaymentDependencies,
+  operation: OperationEntity,
+  command: unknown,
+): Promise<PaymentInMaking> {
+  const payment = await readPayment(deps, operation.subjectId);
+  const account = await deps.accounts.byId(payment.accountId);
+  return { payment, account, args: command as CreatePaymentArgs };
+}
+
+function settle(
+  deps: PaymentDependencies,
+  unit: UnitOfWork,
+  making: PaymentInMaking,
+  outcome: Outcome<PaymentObservation>,
+): Settlement {
+  const { payment } = making;
+  switch (outcome.kind) {
+    case "accepted": {
+      const applied = applyObservation(deps, unit, payment, outcome.value, "API");
+      making.payment = applied.payment;
+      // Not the payment that was asked for: keep looking, a person has been told.
+      if (applied.verdict.kind === "quarantine") return { finished: false };
+      return { finished: true, refusal: null };
+    }
+    case "refused":
+      // A notification may have told us of it already: then there is nothing left to fail.
+      if (judgeMove(payment.status, "FAILED", false) !== "ALLOWED") {
+        return { finished: true, refusal: null };
+      }
+      making.payment = applyChange(deps, unit, payment, "API", { status: "FAILED" });
+      return { finished: true, refusal: [refusalOf(payment, outcome.refusal)] };
+    case "unknown":
+      if (payment.status === "PROCESSING") {
+        making.payment = applyChange(deps, unit, payment, "API", { status: "UNKNOWN" });
+      }
+      return { finished: false };
+  }
+}
+
+/** A provider's "no" as a client sees it, at the place of the input that it is about. */
+export function refusalOf(payment: PaymentEntity, refusal: ProviderRefusal): UserErrorFact {
+  return {
+    code: refusal.code,
+    message: refusal.message,
+    path: refusal.field === undefined ? ["input"] : ["input", ...refusal.field.split(".")],
+    provider: payment.provider,
+    retryable: refusal.retryable,
+    ...(refusal.providerCode === undefined ? {} : { providerCode: refusal.providerCode }),
+  };
+}
+
+/** A payment's row, whoever asks: for the engine and the workers, which act for no caller. */
+export async function readPayment(deps: ChangeDependencies, id: string): Promise<PaymentEntity> {
+  const rows = await deps.database.read("SELECT * FROM payment WHERE id = ?", [id]);
+  if (rows[0] === undefined) throw new Error(`payment ${id} is gone`);
+  return deps.database.table(PaymentEntity).fromRow(rows[0]);
+}
+
+/** The provider's payment operations; an account is only ever made for a provider that has them. */
+export function operationsOf(deps: PaymentDependencies, payment: PaymentEntity) {
+  const operations = deps.registry.get(payment.provider)?.payments;
+  if (operations === undefined) throw new Error(`${payment.provider} takes no payments here`);
+  return operations;
+}
+
+function needsOf(args: CreatePaymentArgs): Capability[] {
+  const needs: Capability[] = [
+    args.cardToken === undefined ? "OTHER_PAYMENT_METHODS" : "CARD_PAYMENTS",
+  ];
+  if (!args.capture) needs.push("SEPARATE_CAPTURE");
+  if (args.applicationFee !== undefined) needs.push("APPLICATION_FEE");
+  return needs;
+}
+
+function refuseSurplusDecimals(args: CreatePaymentArgs, decimals: number): void {
+  const amounts: [string, string | undefined][] = [
+    ["amount", args.amount],
+    ["applicationFee", args.applicationFee],
+  ];
+  for (const [field, text] of amounts) {
+    if (text !== undefined && typeof parseAmount(text, args.currency, decimals) === "string") {
+      throw refuse(
+        "TOO_MANY_DECIMALS",
+        `the provider takes ${args.currency} with ${decimals} decimals`,
+        ["input", field],
+      );
+    }
+  }
+}
+
+function newPayment(
+  deps: PaymentDependencies,
+  args: CreatePaymentArgs,
+  account: ProviderAccountEntity,
+  amount: Money,
+  fee: Money | null,
+  fingerprint: string,
+): PaymentEntity {
+  const now = deps.clock.now();
+  const { email, firstName, lastName, identification } = args.payer;
+  return {
+    id: deps.ids.next("Payment"),
+    marketplaceId: account.marketplaceId,
+    sellerId: args.sellerId,
+    accountId: account.id,
+    provider: account.provider,
+    providerAccountId: account.providerAccountId,
+    providerPaymentId: null,
+    externalReference: args.externalReference ?? null,
+    status: "PROCESSING",
+    providerStatus: null,
+    providerStatusDetail: null,
+    currency: amount.currency,
+    amountMinor: amount.minor,
+    captureMinor: null,
+    applicationFeeMinor: fee?.minor ?? null,
+    refundedMinor: 0n,
+    refundReservedMinor: 0n,
+    netReceivedMinor: null,
+    fees: null,
+    captureWithPayment: args.capture,
+    method: null,
+    payer: {
+      email,
+      ...(firstName === undefined ? {} : { firstName }),
+      ...(lastName === undefined ? {} : { lastName }),
+      ...(identification === undefined ? {} : { identification }),
+    },
+    description: args.description ?? null,
+    statementDescriptor: args.statementDescriptor ?? null,
+    metadata: args.metadata ?? null,
+    redirectUrl: null,
+    fingerprint,
+    openActionId: null,
+    anomaly: false,
+    approvedAt: null,
+    expiresAt: null,
+    providerUpdatedAt: null,
+    createdAt: now,
+    updatedAt: now,
+    // Until its operation ends, the operation's own due time covers a crash.
+    dueAt: null,
+    attempts: 0,
+    leaseToken: null,
+    version: 1,
+  };
+}
+
+function commandOf(
+  deps: PaymentDependencies,
+  payment: PaymentEntity,
+  args: CreatePaymentArgs,
+): CreatePaymentCommand {
+  const { currency } = payment;
+  const fee = payment.applicationFeeMinor;
+  return {
+    reference: payment.id,
+    amount: { minor: payment.amountMinor, currency },
+    applicationFee: fee === null ? null : { minor: fee, currency },
+    capture: args.capture,
+    cardToken: args.cardToken ?? null,
+    methodId: args.methodId ?? null,
+    issuerId: args.issuerId ?? null,
+    installments: args.installments ?? null,
+    payer: args.payer,
+    description: args.description ?? null,
+    statementDescriptor: args.statementDescriptor ?? null,
+    metadata: args.metadata ?? null,
+    items: (args.items ?? []).map((item) => ({
+      ...item,
+      unitPrice: moneyOf(args, item.unitPrice),
+    })),
+    additionalPayer: args.additionalPayer ?? null,
+    ipAddress: args.ipAddress ?? null,
+    deviceId: args.deviceId ?? null,
+    notificationUrl: deps.notificationUrlOf(payment.provider),
+  };
+}
+
+/** Amounts and currency were checked when the arguments were read. */
+function moneyOf(args: CreatePaymentArgs, text: string): Money {
+  const money = parseAmount(text, args.currency);
+  if (typeof money === "string") throw new TypeError(`an unchecked amount: ${money}`);
+  return money;
+}

@@ -1,0 +1,195 @@
+import type { UnitOfWork } from "../../database/database";
+import { refuse } from "../../domain/errors";
+import type { OperationId, PaymentId } from "../../domain/ids";
+import { type Money, parseAmount } from "../../domain/money";
+import { type PaymentAction, whyNot } from "../../domain/payment-actions";
+import type { PaymentObservation } from "../../domain/payment-observation";
+import { PaymentEntity } from "../../entities/payment.entity";
+import type { ProviderAccountEntity } from "../../entities/provider-account.entity";
+import type { Intent, OperationKind, Settlement } from "../../operations/operation-kind";
+import type { EffectCall, Outcome } from "../../providers/provider";
+import { applyObservation, changeSilently } from "./apply-observation";
+import { operationsOf, type PaymentDependencies, readPayment, refusalOf } from "./create-payment";
+import { availabilityOf } from "./payment-availability";
+
+export interface ActionArgs {
+  readonly paymentId: PaymentId;
+  /** For a capture: in major units as exact text; absent captures all. */
+  readonly amount?: string;
+}
+
+/** A payment with a capture or cancellation under way. */
+export interface PaymentInAction {
+  payment: PaymentEntity;
+  readonly account: ProviderAccountEntity;
+  readonly args: ActionArgs;
+  readonly operationId: OperationId;
+}
+
+/** Takes held funds, whole or in part. */
+export function capturePaymentKind(deps: PaymentDependencies) {
+  return actionKind(deps, {
+    name: "capturePayment",
+    action: "CAPTURE",
+    amountOf: readCaptureAmount,
+    isDone: (seen) => seen.captured,
+    send: ({ payment, args }, providerPaymentId, call) =>
+      operationsOf(deps, payment).capture(
+        providerPaymentId,
+        args.amount === undefined ? null : readCaptureAmount(payment, args),
+        call,
+      ),
+  });
+}
+
+/** Ends a payment before its money is taken. */
+export function cancelPaymentKind(deps: PaymentDependencies) {
+  return actionKind(deps, {
+    name: "cancelPayment",
+    action: "CANCEL",
+    amountOf: () => null,
+    isDone: (seen) => seen.status === "CANCELLED" || seen.status === "EXPIRED",
+    send: ({ payment }, providerPaymentId, call) =>
+      operationsOf(deps, payment).cancel(providerPaymentId, call),
+  });
+}
+
+interface ActionShape {
+  readonly name: string;
+  readonly action: PaymentAction;
+  /** The amount that the payment will be left with; null where it stays. */
+  amountOf(payment: PaymentEntity, args: ActionArgs): Money | null;
+  /** Whether a look-up shows the effect. */
+  isDone(seen: PaymentObservation): boolean;
+  send(
+    state: PaymentInAction,
+    providerPaymentId: string,
+    call: EffectCall,
+  ): Promise<Outcome<PaymentObservation>>;
+}
+
+/**
+ * Captures and cancellations: both end an authorization, so that a payment has at most one of them open at a
+ * time. The claim takes that place, and the end of the operation gives it back.
+ */
+function actionKind(
+  deps: PaymentDependencies,
+  shape: ActionShape,
+): OperationKind<ActionArgs, PaymentInAction, PaymentObservation> {
+  return {
+    name: shape.name,
+
+    async plan(args, operationId): Promise<Intent<PaymentInAction>> {
+      const payment = await readPayment(deps, args.paymentId);
+      const account = await deps.accounts.byId(payment.accountId);
+      assertAvailable(deps, payment, account, shape.action);
+      const captureMinor = shape.amountOf(payment, args)?.minor ?? payment.captureMinor;
+      const opened = Object.assign(new PaymentEntity(), payment, {
+        openActionId: operationId,
+        captureMinor,
+      });
+      return {
+        sellerId: payment.sellerId,
+        subjectId: payment.id,
+        state: { payment: opened, account, args, operationId },
+        command: args,
+        write: (unit) => {
+          const table = deps.database.table(PaymentEntity);
+          const unchanged = { id: payment.id, version: payment.version, openActionId: null };
+          unit.change(table.update({ openActionId: operationId, captureMinor }, unchanged, 1));
+        },
+      };
+    },
+
+    async explainConflict(args) {
+      const payment = await readPayment(deps, args.paymentId);
+      const account = await deps.accounts.byId(payment.accountId);
+      const reason = whyNot(shape.action, availabilityOf(deps, payment, account));
+      return {
+        code: reason?.code ?? "ACTION_IN_PROGRESS",
+        message: reason?.message ?? "the payment changed at the same moment; try again",
+        path: ["input", "paymentId"],
+      };
+    },
+
+    async load(operation, command) {
+      const payment = await readPayment(deps, operation.subjectId);
+      const account = await deps.accounts.byId(payment.accountId);
+      return { payment, account, args: command as ActionArgs, operationId: operation.id };
+    },
+
+    async lookUp({ payment, account }) {
+      const credentials = deps.accounts.credentialsOf(account);
+      const seen = await operationsOf(deps, payment).get(providerIdOf(payment), { credentials });
+      if (seen.kind !== "accepted" || seen.value === null) return seen;
+      return shape.isDone(seen.value) ? seen : { kind: "accepted", value: null };
+    },
+
+    send: (state, idempotencyKey) =>
+      shape.send(state, providerIdOf(state.payment), {
+        credentials: deps.accounts.credentialsOf(state.account),
+        idempotencyKey,
+      }),
+
+    settle: (unit, state, outcome) => settle(deps, unit, state, outcome),
+  };
+}
+
+function settle(
+  deps: PaymentDependencies,
+  unit: UnitOfWork,
+  state: PaymentInAction,
+  outcome: Outcome<PaymentObservation>,
+): Settlement {
+  const { payment } = state;
+  switch (outcome.kind) {
+    case "accepted": {
+      const applied = applyObservation(deps, unit, payment, outcome.value, "API", {
+        openActionId: null,
+      });
+      state.payment = applied.payment;
+      return { finished: true, refusal: null };
+    }
+    case "refused":
+      state.payment = changeSilently(deps, unit, payment, {
+        openActionId: null,
+        captureMinor: payment.status === "AUTHORIZED" ? null : payment.captureMinor,
+        // Whatever made the provider refuse is worth a look: the payment may have moved on there.
+        dueAt: deps.clock.now(),
+      });
+      return { finished: true, refusal: [refusalOf(payment, outcome.refusal)] };
+    case "unknown":
+      return { finished: false };
+  }
+}
+
+function assertAvailable(
+  deps: PaymentDependencies,
+  payment: PaymentEntity,
+  account: ProviderAccountEntity,
+  action: PaymentAction,
+): void {
+  const reason = whyNot(action, availabilityOf(deps, payment, account));
+  if (reason !== undefined) throw refuse(reason.code, reason.message, ["input", "paymentId"]);
+}
+
+/** @throws Refusal when the amount cannot be captured. */
+function readCaptureAmount(payment: PaymentEntity, args: ActionArgs): Money {
+  const whole = { minor: payment.amountMinor, currency: payment.currency };
+  if (args.amount === undefined) return whole;
+  const amount = parseAmount(args.amount, payment.currency);
+  if (typeof amount === "string") throw new TypeError(`an unchecked amount: ${amount}`);
+  if (amount.minor > whole.minor) {
+    throw refuse(
+      "CAPTURE_EXCEEDS_AUTHORIZATION",
+      "more than the authorized amount cannot be captured",
+      ["input", "amount"],
+    );
+  }
+  return amount;
+}
+
+function providerIdOf(payment: PaymentEntity): string {
+  if (payment.providerPaymentId === null) throw new Error(`${payment.id} has no provider id`);
+  return payment.providerPaymentId;
+}

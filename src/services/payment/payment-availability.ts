@@ -1,0 +1,47 @@
+import type { Clock } from "../../domain/clock";
+import type { ActionFacts } from "../../domain/payment-actions";
+import type { PaymentEntity } from "../../entities/payment.entity";
+import type { ProviderAccountEntity } from "../../entities/provider-account.entity";
+import type { ProviderRegistry } from "../../providers/registry";
+import { isUsable } from "../provider-accounts";
+
+const dayMs = 86_400_000;
+
+/** What decides which actions a payment allows. */
+export function availabilityOf(
+  deps: { readonly registry: ProviderRegistry; readonly clock: Clock },
+  payment: PaymentEntity,
+  account: ProviderAccountEntity,
+): ActionFacts {
+  return {
+    status: payment.status,
+    hasOpenAction: payment.openActionId !== null,
+    accountUsable: isUsable(account),
+    knownAtProvider: payment.providerPaymentId !== null,
+    refundableMinor: refundableMinor(payment),
+    refundableUntil: refundableUntil(deps.registry, payment, account),
+    now: deps.clock.now(),
+  };
+}
+
+/** What was taken from the payer: the captured part, where capture was separate. */
+export function capturedMinor(payment: PaymentEntity): bigint {
+  return payment.captureMinor ?? payment.amountMinor;
+}
+
+/** What may still be refunded: taken, not given back, and not spoken for by an open refund. */
+export function refundableMinor(payment: PaymentEntity): bigint {
+  if (payment.status !== "APPROVED" && payment.status !== "PARTIALLY_REFUNDED") return 0n;
+  return capturedMinor(payment) - payment.refundedMinor - payment.refundReservedMinor;
+}
+
+/** When the provider stops taking refunds; null while nothing is approved. */
+export function refundableUntil(
+  registry: ProviderRegistry,
+  payment: PaymentEntity,
+  account: ProviderAccountEntity,
+): Date | null {
+  const days = registry.get(payment.provider)?.refunds?.windowDays(account.country);
+  if (days === undefined || payment.approvedAt === null) return null;
+  return new Date(payment.approvedAt.getTime() + days * dayMs);
+}

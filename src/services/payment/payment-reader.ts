@@ -1,0 +1,248 @@
+import { encodeTime } from "ulid";
+import type { Database, Row, SqlValue } from "../../database/database";
+import type { Table } from "../../database/table";
+import { refuse } from "../../domain/errors";
+import { idPrefixes, type PaymentId, type SellerId } from "../../domain/ids";
+import type { Currency } from "../../domain/money";
+import type { PaymentStatus } from "../../domain/payment-status";
+import type { Scope } from "../../domain/principal";
+import type { Provider } from "../../domain/provider";
+import { PaymentEntity } from "../../entities/payment.entity";
+import { RefundEntity } from "../../entities/refund.entity";
+import { all, type Condition, paymentsInScope } from "../scope-sql";
+
+/** What a list of payments may be narrowed to. All given parts must hold. */
+export interface PaymentFilter {
+  readonly statuses?: readonly PaymentStatus[];
+  readonly sellerId?: SellerId;
+  readonly provider?: Provider;
+  readonly currency?: Currency;
+  readonly amountFrom?: bigint;
+  readonly amountTo?: bigint;
+  readonly createdFrom?: Date;
+  /** Exclusive. */
+  readonly createdTo?: Date;
+  readonly externalReference?: string;
+}
+
+export const paymentSorts = [
+  "CREATED_AT_DESC",
+  "CREATED_AT_ASC",
+  "AMOUNT_DESC",
+  "AMOUNT_ASC",
+] as const;
+export type PaymentSort = (typeof paymentSorts)[number];
+
+/** One side of a page; exactly one of `first` and `last` counts. */
+export interface PageRequest {
+  readonly first?: number;
+  readonly after?: string;
+  readonly last?: number;
+  readonly before?: string;
+}
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly hasNext: boolean;
+  readonly hasPrevious: boolean;
+}
+
+const pageSizeDefault = 20;
+const pageSizeLimit = 100;
+
+/** Reads payments within a scope. Nothing else reads them for a caller. */
+export class PaymentReader {
+  readonly #payments: Table<PaymentEntity>;
+  readonly #refunds: Table<RefundEntity>;
+
+  constructor(private readonly database: Database) {
+    this.#payments = database.table(PaymentEntity);
+    this.#refunds = database.table(RefundEntity);
+  }
+
+  /** In the order of the ids; undefined where there is none in scope. */
+  async byIds(scope: Scope, ids: readonly PaymentId[]): Promise<(PaymentEntity | undefined)[]> {
+    const found = await this.#select(scope, {
+      sql: `p.id IN (${ids.map(() => "?").join(", ")})`,
+      values: ids,
+    });
+    const byId = new Map(found.map((payment) => [payment.id, payment]));
+    return ids.map((id) => byId.get(id));
+  }
+
+  async byId(scope: Scope, id: PaymentId): Promise<PaymentEntity | undefined> {
+    return (await this.byIds(scope, [id]))[0];
+  }
+
+  /** The newest payment of the reference: callers may try again under one reference. */
+  async byReference(scope: Scope, reference: string): Promise<PaymentEntity | undefined> {
+    const condition = { sql: "p.external_reference = ?", values: [reference] };
+    return (await this.#select(scope, condition, "ORDER BY p.id DESC LIMIT 1"))[0];
+  }
+
+  /** Refunds of several payments, oldest first. The payments were read in scope before. */
+  async refundsOf(paymentIds: readonly PaymentId[]): Promise<RefundEntity[]> {
+    const rows = await this.database.read(
+      `SELECT * FROM refund WHERE payment_id IN (${paymentIds.map(() => "?").join(", ")}) ORDER BY id`,
+      paymentIds,
+    );
+    return rows.map((row) => this.#refunds.fromRow(row));
+  }
+
+  /** Refunds by id, of payments in scope; undefined where there is none. */
+  async refundsByIds(scope: Scope, ids: readonly string[]): Promise<(RefundEntity | undefined)[]> {
+    const condition = paymentsInScope(scope, "p");
+    const rows = await this.database.read(
+      `SELECT r.* FROM refund r JOIN payment p ON p.id = r.payment_id
+       WHERE r.id IN (${ids.map(() => "?").join(", ")}) AND ${condition.sql}`,
+      [...ids, ...condition.values],
+    );
+    const byId = new Map(rows.map((row) => [String(row.id), this.#refunds.fromRow(row)]));
+    return ids.map((id) => byId.get(id));
+  }
+
+  /**
+   * A page in a stable order: ids break ties, and a place is the last row's own values, so that rows added
+   * meanwhile shift nothing.
+   * @throws Refusal INVALID_INPUT for a page request that makes no sense.
+   */
+  async page(
+    scope: Scope,
+    filter: PaymentFilter,
+    sort: PaymentSort,
+    request: PageRequest,
+  ): Promise<Page<PaymentEntity>> {
+    const { size, backward, place } = readPageRequest(request, sort);
+    const conditions = filterConditions(filter);
+    const order = orderOf(sort, backward);
+    if (place !== undefined) conditions.push(order.beyond(place));
+    // One more than asked for tells whether there are further ones.
+    const rows = await this.#select(
+      scope,
+      all(conditions),
+      `ORDER BY ${order.sql} LIMIT ${size + 1}`,
+    );
+    const more = rows.length > size;
+    const items = rows.slice(0, size);
+    if (backward) items.reverse();
+    return {
+      items,
+      hasNext: backward ? place !== undefined : more,
+      hasPrevious: backward ? more : place !== undefined,
+    };
+  }
+
+  async #select(scope: Scope, condition: Condition, tail = ""): Promise<PaymentEntity[]> {
+    const where = all([paymentsInScope(scope, "p"), condition]);
+    const rows: Row[] = await this.database.read(
+      `SELECT p.* FROM payment p WHERE ${where.sql} ${tail}`,
+      where.values,
+    );
+    return rows.map((row) => this.#payments.fromRow(row));
+  }
+}
+
+/** The opaque place of a payment in a list with this order. */
+export function pageCursor(payment: PaymentEntity, sort: PaymentSort): string {
+  const place: Place = sortsByAmount(sort)
+    ? { id: payment.id, amount: payment.amountMinor.toString() }
+    : { id: payment.id };
+  return Buffer.from(JSON.stringify([sort, place.id, place.amount])).toString("base64url");
+}
+
+interface Place {
+  readonly id: string;
+  readonly amount?: string;
+}
+
+function readPageRequest(request: PageRequest, sort: PaymentSort) {
+  const backward = request.last !== undefined;
+  if (backward && request.first !== undefined) {
+    throw refuse("INVALID_INPUT", "give first or last, not both", ["last"]);
+  }
+  const size = (backward ? request.last : request.first) ?? pageSizeDefault;
+  if (!Number.isInteger(size) || size < 1 || size > pageSizeLimit) {
+    throw refuse("INVALID_INPUT", `a page has 1 to ${pageSizeLimit} items`, [
+      backward ? "last" : "first",
+    ]);
+  }
+  const cursor = backward ? request.before : request.after;
+  const place = cursor === undefined ? undefined : readCursor(cursor, sort, backward);
+  return { size, backward, place };
+}
+
+function readCursor(cursor: string, sort: PaymentSort, backward: boolean): Place {
+  try {
+    const parts: unknown = JSON.parse(Buffer.from(cursor, "base64url").toString());
+    if (Array.isArray(parts) && parts[0] === sort && typeof parts[1] === "string") {
+      const amount: unknown = parts[2];
+      if (!sortsByAmount(sort)) return { id: parts[1] };
+      if (typeof amount === "string" && /^\d+$/.test(amount)) return { id: parts[1], amount };
+    }
+  } catch {
+    // Falls through to the refusal.
+  }
+  throw refuse("CURSOR_INVALID", "this cursor is not from a list with this order", [
+    backward ? "before" : "after",
+  ]);
+}
+
+function sortsByAmount(sort: PaymentSort): boolean {
+  return sort === "AMOUNT_ASC" || sort === "AMOUNT_DESC";
+}
+
+/** Ids are made in time order, so the order of creation is the order of ids. */
+function orderOf(sort: PaymentSort, backward: boolean) {
+  const ascending = (sort === "CREATED_AT_ASC" || sort === "AMOUNT_ASC") !== backward;
+  const direction = ascending ? "ASC" : "DESC";
+  const sign = ascending ? ">" : "<";
+  if (!sortsByAmount(sort)) {
+    return {
+      sql: `p.id ${direction}`,
+      beyond: (place: Place): Condition => ({ sql: `p.id ${sign} ?`, values: [place.id] }),
+    };
+  }
+  return {
+    sql: `p.amount_minor ${direction}, p.id ${direction}`,
+    beyond: (place: Place): Condition => {
+      const amount = BigInt(place.amount ?? 0);
+      return {
+        sql: `(p.amount_minor ${sign} ? OR (p.amount_minor = ? AND p.id ${sign} ?))`,
+        values: [amount, amount, place.id],
+      };
+    },
+  };
+}
+
+function filterConditions(filter: PaymentFilter): Condition[] {
+  const conditions: Condition[] = [];
+  const add = (sql: string, ...values: SqlValue[]) => conditions.push({ sql, values });
+  if (filter.statuses !== undefined && filter.statuses.length > 0) {
+    add(`p.status IN (${filter.statuses.map(() => "?").join(", ")})`, ...filter.statuses);
+  }
+  if (filter.sellerId !== undefined) add("p.seller_id = ?", filter.sellerId);
+  if (filter.provider !== undefined) add("p.provider = ?", filter.provider);
+  if (filter.currency !== undefined) add("p.currency = ?", filter.currency);
+  if (filter.amountFrom !== undefined) add("p.amount_minor >= ?", filter.amountFrom);
+  if (filter.amountTo !== undefined) add("p.amount_minor <= ?", filter.amountTo);
+  // Ids begin with the time: the bound on the id lets the list's own index skip what is too old or too new.
+  if (filter.createdFrom !== undefined) {
+    add(
+      "p.created_at >= ? AND p.id >= ?",
+      filter.createdFrom.getTime(),
+      idAround(filter.createdFrom, -1),
+    );
+  }
+  if (filter.createdTo !== undefined) {
+    add("p.created_at < ? AND p.id < ?", filter.createdTo.getTime(), idAround(filter.createdTo, 1));
+  }
+  if (filter.externalReference !== undefined) {
+    add("p.external_reference = ?", filter.externalReference);
+  }
+  return conditions;
+}
+
+/** The smallest id of a payment made at this time, moved by whole minutes to be on the safe side. */
+function idAround(time: Date, minutes: number): string {
+  return `${idPrefixes.Payment}_${encodeTime(Math.max(0, time.getTime() + minutes * 60_000), 10)}`;
+}

@@ -1,0 +1,274 @@
+import { StaleWriteError, UniqueViolationError } from "../../database/database";
+import { notFound, refuse, type UserErrorFact } from "../../domain/errors";
+import type { PaymentId, RefundId, SellerId } from "../../domain/ids";
+import { formatAmount } from "../../domain/money";
+import {
+  type ActionObstacle,
+  type PaymentAction,
+  paymentActions,
+  whyNot,
+} from "../../domain/payment-actions";
+import type { ObservationSource, PaymentObservation } from "../../domain/payment-observation";
+import { callerOf, type Principal, rightsOf, type Scope, scopeOf } from "../../domain/principal";
+import type { PaymentEntity } from "../../entities/payment.entity";
+import type { ProviderAccountEntity } from "../../entities/provider-account.entity";
+import type { RefundEntity } from "../../entities/refund.entity";
+import type { OperationEngine } from "../../operations/operation-engine";
+import type { OperationKind } from "../../operations/operation-kind";
+import { nextCheckAt } from "../../operations/schedule";
+import { applyObservation, changeSilently } from "./apply-observation";
+import {
+  createPaymentKind,
+  operationsOf,
+  type PaymentDependencies,
+  readPayment,
+} from "./create-payment";
+import { type ActionArgs, cancelPaymentKind, capturePaymentKind } from "./payment-actions";
+import { availabilityOf } from "./payment-availability";
+import { type CreatePaymentArgs, checkTexts, readAmount } from "./payment-input";
+import {
+  type PageRequest,
+  type PaymentFilter,
+  PaymentReader,
+  type PaymentSort,
+} from "./payment-reader";
+import { reconcileRefunds } from "./reconcile-refunds";
+import { type RefundArgs, refundPaymentKind } from "./refund-payment";
+
+/** What a payment mutation came to. */
+export interface PaymentResult {
+  readonly payment: PaymentEntity;
+  readonly replayed: boolean;
+  readonly refusal: readonly UserErrorFact[] | null;
+}
+
+export interface RefundResult extends PaymentResult {
+  readonly refund: RefundEntity;
+}
+
+/** Rounds of "somebody changed it meanwhile" for one observation. */
+const applyRounds = 20;
+
+/** The use cases of payments. Every method that takes a principal acts within its reach only. */
+export class PaymentService {
+  readonly reader: PaymentReader;
+  readonly #create;
+  readonly #capture;
+  readonly #cancel;
+  readonly #refund;
+
+  constructor(
+    private readonly deps: PaymentDependencies,
+    private readonly engine: OperationEngine,
+  ) {
+    this.reader = new PaymentReader(deps.database);
+    this.#create = createPaymentKind(deps);
+    this.#capture = capturePaymentKind(deps);
+    this.#cancel = cancelPaymentKind(deps);
+    this.#refund = refundPaymentKind(deps);
+  }
+
+  /** Every sort of operation that this service starts, for the worker that takes up what was left. */
+  get operationKinds(): readonly OperationKind<never, unknown, unknown>[] {
+    return [
+      this.#create,
+      this.#capture,
+      this.#cancel,
+      this.#refund,
+    ] as unknown as readonly OperationKind<never, unknown, unknown>[];
+  }
+
+  /**
+   * Takes a payment. A decline is a payment with status REJECTED, not an error.
+   * @throws Refusal before anything was sent: bad input, no route, a key used before.
+   */
+  async create(
+    principal: Principal,
+    idempotencyKey: string,
+    given: Omit<CreatePaymentArgs, "marketplaceId">,
+  ): Promise<PaymentResult> {
+    const args = { ...given, marketplaceId: principal.marketplaceId };
+    assertMayMoveMoney(principal);
+    if (args.applicationFee !== undefined && !rightsOf(principal).setApplicationFee) {
+      throw refuse("FEE_NOT_ALLOWED", "only the marketplace sets application fees", [
+        "input",
+        "applicationFee",
+      ]);
+    }
+    assertSellerInScope(scopeOf(principal), args.sellerId);
+    checkTexts(args);
+    const performed = await this.engine.perform(
+      this.#create,
+      claimant(principal, idempotencyKey),
+      args,
+    );
+    const payment = performed.state?.payment ?? (await readPayment(this.deps, performed.subjectId));
+    return { payment, replayed: performed.replayed, refusal: performed.refusal };
+  }
+
+  /** Takes held funds: all, or `args.amount` of them. */
+  capture(principal: Principal, idempotencyKey: string, args: ActionArgs): Promise<PaymentResult> {
+    return this.#act(this.#capture, principal, idempotencyKey, args);
+  }
+
+  /** Ends a payment that is pending, in review or authorized. */
+  cancel(principal: Principal, idempotencyKey: string, args: ActionArgs): Promise<PaymentResult> {
+    return this.#act(this.#cancel, principal, idempotencyKey, args);
+  }
+
+  /** Gives money back: all that is left, or `args.amount` of it. */
+  async refund(
+    principal: Principal,
+    idempotencyKey: string,
+    args: RefundArgs,
+  ): Promise<RefundResult> {
+    assertMayMoveMoney(principal);
+    const seen = await this.#inScope(principal, args.paymentId);
+    checkTexts(args);
+    const performed = await this.engine.perform(this.#refund, claimant(principal, idempotencyKey), {
+      ...args,
+      ...canonicalAmount(seen, args.amount),
+    });
+    const [refund] = performed.state
+      ? [performed.state.refund]
+      : await this.reader.refundsByIds(scopeOf(principal), [performed.subjectId as RefundId]);
+    if (refund === undefined) throw new Error(`refund ${performed.subjectId} is gone`);
+    const payment = performed.state?.payment ?? (await readPayment(this.deps, seen.id));
+    return { payment, refund, replayed: performed.replayed, refusal: performed.refusal };
+  }
+
+  /** What can be done to a payment now, and why the rest cannot. */
+  actionsOf(
+    payment: PaymentEntity,
+    account: ProviderAccountEntity,
+  ): { action: PaymentAction; obstacle: ActionObstacle | undefined }[] {
+    const facts = availabilityOf(this.deps, payment, account);
+    return paymentActions.map((action) => ({ action, obstacle: whyNot(action, facts) }));
+  }
+
+  /** Reads lists; see `PaymentReader.page`. */
+  page(principal: Principal, filter: PaymentFilter, sort: PaymentSort, request: PageRequest) {
+    return this.reader.page(scopeOf(principal), filter, sort, request);
+  }
+
+  /** Has the worker ask the provider about this payment soon, where it awaits something. For reads. */
+  async nudge(payment: PaymentEntity): Promise<void> {
+    const now = this.deps.clock.now();
+    if (payment.dueAt === null || payment.dueAt <= now) return;
+    await this.deps.database.write((unit) => {
+      unit.change({
+        sql: "UPDATE payment SET due_at = ? WHERE id = ? AND due_at > ?",
+        values: [now.getTime(), payment.id, now.getTime()],
+      });
+    });
+  }
+
+  /**
+   * Asks the provider about a payment and applies the answer. Answers false when it gave none.
+   * `payment` need not be fresh.
+   */
+  async lookUp(payment: PaymentEntity, source: ObservationSource = "LOOKUP"): Promise<boolean> {
+    const account = await this.deps.accounts.byId(payment.accountId);
+    if (account.credentialsSealed === null) return this.#postpone(payment);
+    const call = { credentials: this.deps.accounts.credentialsOf(account) };
+    const operations = operationsOf(this.deps, payment);
+    const outcome =
+      payment.providerPaymentId === null
+        ? await operations.findByReference(payment.id, call)
+        : await operations.get(payment.providerPaymentId, call);
+    if (outcome.kind !== "accepted" || outcome.value === null) return this.#postpone(payment);
+    await this.applySeen(payment, outcome.value, source);
+    return true;
+  }
+
+  /** Applies an observation that was just read from the provider. */
+  async applySeen(
+    payment: PaymentEntity,
+    seen: PaymentObservation,
+    source: ObservationSource,
+  ): Promise<void> {
+    let current = payment;
+    for (let round = 1; ; round++) {
+      try {
+        await this.deps.database.write(async (unit) => {
+          const applied = applyObservation(this.deps, unit, current, seen, source);
+          if (applied.verdict.kind === "apply" || applied.verdict.kind === "same") {
+            await reconcileRefunds(this.deps, unit, applied.payment, seen);
+          }
+        });
+        return;
+      } catch (fault) {
+        const raced = fault instanceof StaleWriteError || fault instanceof UniqueViolationError;
+        if (!raced || round === applyRounds) throw fault;
+        current = await readPayment(this.deps, payment.id);
+      }
+    }
+  }
+
+  async #postpone(payment: PaymentEntity): Promise<false> {
+    const now = this.deps.clock.now();
+    try {
+      await this.deps.database.write((unit) => {
+        changeSilently(this.deps, unit, payment, {
+          dueAt: nextCheckAt(now, payment.attempts, this.deps.random),
+        });
+      });
+    } catch (fault) {
+      // Changed meanwhile: whoever changed it has set its next check.
+      if (!(fault instanceof StaleWriteError)) throw fault;
+    }
+    return false;
+  }
+
+  async #act(
+    kind: ReturnType<typeof capturePaymentKind>,
+    principal: Principal,
+    idempotencyKey: string,
+    args: ActionArgs,
+  ): Promise<PaymentResult> {
+    assertMayMoveMoney(principal);
+    const seen = await this.#inScope(principal, args.paymentId);
+    const performed = await this.engine.perform(kind, claimant(principal, idempotencyKey), {
+      ...args,
+      ...canonicalAmount(seen, args.amount),
+    });
+    const payment = performed.state?.payment ?? (await readPayment(this.deps, seen.id));
+    return { payment, replayed: performed.replayed, refusal: performed.refusal };
+  }
+
+  async #inScope(principal: Principal, id: PaymentId): Promise<PaymentEntity> {
+    const payment = await this.reader.byId(scopeOf(principal), id);
+    if (payment === undefined) throw notFound("payment", ["input", "paymentId"]);
+    return payment;
+  }
+}
+
+function assertMayMoveMoney(principal: Principal): void {
+  if (!rightsOf(principal).moveMoney) {
+    throw refuse("FORBIDDEN", "this credential may read, and not move money");
+  }
+}
+
+/** Whether the seller is one of the caller's marketplace is seen when its accounts are read. */
+function assertSellerInScope(scope: Scope, sellerId: SellerId): void {
+  if (scope.sellerIds !== "ALL" && !scope.sellerIds.includes(sellerId)) {
+    throw notFound("seller", ["input", "sellerId"]);
+  }
+}
+
+function canonicalAmount(
+  payment: PaymentEntity,
+  amount: string | undefined,
+): { amount: string } | undefined {
+  if (amount === undefined) return undefined;
+  const money = readAmount(amount, payment.currency, ["input", "amount"]);
+  return { amount: formatAmount(money) };
+}
+
+function claimant(principal: Principal, idempotencyKey: string) {
+  return {
+    marketplaceId: principal.marketplaceId,
+    caller: callerOf(principal),
+    idempotencyKey,
+  };
+}

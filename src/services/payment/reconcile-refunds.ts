@@ -1,0 +1,64 @@
+import type { UnitOfWork } from "../../database/database";
+import type { PaymentObservation, RefundObservation } from "../../domain/payment-observation";
+import { openRefundStatuses } from "../../domain/refund-status";
+import type { PaymentEntity } from "../../entities/payment.entity";
+import { RefundEntity } from "../../entities/refund.entity";
+import type { PaymentDependencies } from "./create-payment";
+import { appendRefundEvent } from "./refund-events";
+import { settleRefund } from "./refund-payment";
+
+/**
+ * Brings refunds in line with what a look-up shows: pending ones may have ended, and some may have been made
+ * at the provider, without us. While one of ours is on its way, new ones are left for the next look-up:
+ * providers do not echo our key, so that ours could be taken for a stranger's.
+ */
+export async function reconcileRefunds(
+  deps: PaymentDependencies,
+  unit: UnitOfWork,
+  payment: PaymentEntity,
+  seen: PaymentObservation,
+): Promise<void> {
+  if (seen.refunds.length === 0) return;
+  const table = deps.database.table(RefundEntity);
+  const rows = await unit.read("SELECT * FROM refund WHERE payment_id = ?", [payment.id]);
+  const known = rows.map((row) => table.fromRow(row));
+  const byProviderId = new Map(known.map((refund) => [refund.providerRefundId, refund]));
+  const onTheirWay = known.some(({ status }) => status === "PROCESSING" || status === "UNKNOWN");
+
+  for (const observed of seen.refunds) {
+    const refund = byProviderId.get(observed.providerRefundId);
+    if (refund === undefined) {
+      if (!onTheirWay) adopt(deps, unit, payment, observed);
+    } else if (openRefundStatuses.includes(refund.status) && observed.status !== null) {
+      await settleRefund(deps, unit, { payment, refund }, observed.status, refund.providerRefundId);
+    }
+  }
+}
+
+function adopt(
+  deps: PaymentDependencies,
+  unit: UnitOfWork,
+  payment: PaymentEntity,
+  observed: RefundObservation,
+): void {
+  // Only finished ones: an open one would have to reserve its amount.
+  if (observed.status !== "COMPLETED") return;
+  const now = deps.clock.now();
+  const refund: RefundEntity = {
+    id: deps.ids.next("Refund"),
+    marketplaceId: payment.marketplaceId,
+    sellerId: payment.sellerId,
+    paymentId: payment.id,
+    operationId: null,
+    status: observed.status,
+    providerRefundId: observed.providerRefundId,
+    currency: observed.amount.currency,
+    amountMinor: observed.amount.minor,
+    reason: null,
+    createdAt: observed.createdAt ?? now,
+    updatedAt: now,
+    version: 1,
+  };
+  unit.change(deps.database.table(RefundEntity).insert(refund));
+  appendRefundEvent(deps, unit, refund, "REFUND_CREATED", null, "LOOKUP");
+}

@@ -1,0 +1,136 @@
+import { type Database, UniqueViolationError } from "../database/database";
+import type { Table } from "../database/table";
+import type { Clock } from "../domain/clock";
+import { notFound, refuse } from "../domain/errors";
+import type { IdFactory, ProviderAccountId, SellerId } from "../domain/ids";
+import { type Principal, rightsOf, type Scope, scopeOf } from "../domain/principal";
+import { ProviderAccountEntity } from "../entities/provider-account.entity";
+import { SellerEntity } from "../entities/seller.entity";
+import type { EventLog } from "../events/event-log";
+import { all, sellersInScope } from "./scope-sql";
+
+export interface SellerInput {
+  readonly reference: string;
+  readonly name: string;
+  readonly email?: string;
+  readonly country?: string;
+}
+
+interface Dependencies {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly ids: IdFactory;
+  readonly events: EventLog;
+}
+
+/** The use cases of sellers. */
+export class SellerService {
+  readonly #sellers: Table<SellerEntity>;
+  readonly #accounts: Table<ProviderAccountEntity>;
+
+  constructor(private readonly deps: Dependencies) {
+    this.#sellers = deps.database.table(SellerEntity);
+    this.#accounts = deps.database.table(ProviderAccountEntity);
+  }
+
+  /** In the order of the ids; undefined where there is none in scope. */
+  async byIds(scope: Scope, ids: readonly SellerId[]): Promise<(SellerEntity | undefined)[]> {
+    const condition = sellersInScope(scope, "id", "marketplace_id");
+    const rows = await this.deps.database.read(
+      `SELECT * FROM seller WHERE id IN (${ids.map(() => "?").join(", ")}) AND ${condition.sql}`,
+      [...ids, ...condition.values],
+    );
+    const byId = new Map(rows.map((row) => [String(row.id), this.#sellers.fromRow(row)]));
+    return ids.map((id) => byId.get(id));
+  }
+
+  async byReference(scope: Scope, reference: string): Promise<SellerEntity | undefined> {
+    const condition = sellersInScope(scope, "id", "marketplace_id");
+    const rows = await this.deps.database.read(
+      `SELECT * FROM seller WHERE reference = ? AND ${condition.sql}`,
+      [reference, ...condition.values],
+    );
+    return rows[0] === undefined ? undefined : this.#sellers.fromRow(rows[0]);
+  }
+
+  /** Sellers after an id, in the order of their creation; one more than `limit` tells of further ones. */
+  async page(scope: Scope, after: string | undefined, limit: number): Promise<SellerEntity[]> {
+    const condition = all([
+      sellersInScope(scope, "id", "marketplace_id"),
+      { sql: "id > ?", values: [after ?? ""] },
+    ]);
+    const rows = await this.deps.database.read(
+      `SELECT * FROM seller WHERE ${condition.sql} ORDER BY id LIMIT ${Math.trunc(limit)}`,
+      condition.values,
+    );
+    return rows.map((row) => this.#sellers.fromRow(row));
+  }
+
+  /** Provider accounts by id, within scope. */
+  async accountsByIds(
+    scope: Scope,
+    ids: readonly ProviderAccountId[],
+  ): Promise<(ProviderAccountEntity | undefined)[]> {
+    const condition = sellersInScope(scope, "seller_id", "marketplace_id");
+    const rows = await this.deps.database.read(
+      `SELECT * FROM provider_account WHERE id IN (${ids.map(() => "?").join(", ")}) AND ${condition.sql}`,
+      [...ids, ...condition.values],
+    );
+    const byId = new Map(rows.map((row) => [String(row.id), this.#accounts.fromRow(row)]));
+    return ids.map((id) => byId.get(id));
+  }
+
+  /** @throws Refusal FORBIDDEN, or INVALID_INPUT when the reference is taken. */
+  async create(principal: Principal, input: SellerInput): Promise<SellerEntity> {
+    assertMayManage(principal);
+    const now = this.deps.clock.now();
+    const seller: SellerEntity = {
+      id: this.deps.ids.next("Seller"),
+      marketplaceId: principal.marketplaceId,
+      reference: input.reference,
+      name: input.name,
+      email: input.email ?? null,
+      country: input.country ?? null,
+      createdAt: now,
+      updatedAt: now,
+    };
+    await this.#unlessTaken(() =>
+      this.deps.database.write((unit) => {
+        unit.change(this.#sellers.insert(seller));
+        this.deps.events.openStream(unit, seller.id);
+      }),
+    );
+    return seller;
+  }
+
+  /** Changes what is given. @throws Refusal FORBIDDEN, NOT_FOUND, or INVALID_INPUT when the reference is taken. */
+  async update(
+    principal: Principal,
+    id: SellerId,
+    input: Partial<SellerInput>,
+  ): Promise<SellerEntity> {
+    assertMayManage(principal);
+    const [seller] = await this.byIds(scopeOf(principal), [id]);
+    if (seller === undefined) throw notFound("seller", ["input", "id"]);
+    const changes = { ...input, updatedAt: this.deps.clock.now() };
+    await this.#unlessTaken(() =>
+      this.deps.database.write((unit) => unit.change(this.#sellers.update(changes, { id }, 1))),
+    );
+    return Object.assign(new SellerEntity(), seller, changes);
+  }
+
+  async #unlessTaken(write: () => Promise<void>): Promise<void> {
+    try {
+      await write();
+    } catch (fault) {
+      if (!(fault instanceof UniqueViolationError)) throw fault;
+      throw refuse("INVALID_INPUT", "another seller has this reference", ["input", "reference"]);
+    }
+  }
+}
+
+function assertMayManage(principal: Principal): void {
+  if (!rightsOf(principal).manageSellers) {
+    throw refuse("FORBIDDEN", "only the marketplace manages sellers");
+  }
+}
