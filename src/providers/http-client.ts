@@ -71,6 +71,7 @@ export class HttpClient {
   private readonly pathPrefix: string;
   private readonly timeoutMs: number;
   private readonly guard: Guard<HttpResult>;
+  private closing: Promise<void> | undefined;
 
   constructor(private readonly options: HttpClientOptions) {
     const url = new URL(options.baseUrl);
@@ -110,9 +111,10 @@ export class HttpClient {
     return second.kind === "not-sent" ? first : second;
   }
 
-  /** Lets calls under way finish, then ends the connections. */
+  /** Lets calls under way finish, then ends the connections. Later calls are not sent. */
   close(): Promise<void> {
-    return this.pool.close();
+    this.closing ??= this.pool.close();
+    return this.closing;
   }
 
   private async guarded(request: HttpRequest, endsAt: number): Promise<HttpResult> {

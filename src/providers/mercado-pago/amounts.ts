@@ -49,13 +49,20 @@ export function amountLiteral(amount: Money): ExactNumber {
 
 /** An amount of an answer; undefined where it is none, or not one that can be read exactly. */
 export function readAmount(value: unknown, currency: Currency): Money | undefined {
-  if (typeof value === "number") {
-    if (!(Math.abs(value) < largestMajor)) return undefined;
-    if (Number.isInteger(value)) return { minor: BigInt(value) * scaleOf(currency), currency };
-  } else if (typeof value !== "string") return undefined;
-  // The shortest text of a double below the limit is the text that was sent: see `largestMajor`.
-  const amount = parseAmount(String(value), currency);
+  if (typeof value === "number") return readNumber(value, currency);
+  if (typeof value !== "string") return undefined;
+  const amount = parseAmount(value, currency);
   return typeof amount === "string" ? undefined : amount;
+}
+
+/** The shortest text of a double below the limit is the text that was sent: see `largestMajor`. */
+function readNumber(value: number, currency: Currency): Money | undefined {
+  if (!(Math.abs(value) < largestMajor)) return undefined;
+  if (Number.isInteger(value)) return { minor: BigInt(value) * scaleOf(currency), currency };
+  const [, whole, fraction] = /^(-?\d+)\.(\d+)$/.exec(String(value)) ?? [];
+  const decimals = decimalsOf(currency);
+  if (whole === undefined || fraction === undefined || fraction.length > decimals) return undefined;
+  return { minor: BigInt(whole + fraction.padEnd(decimals, "0")), currency };
 }
 
 function scaleOf(currency: Currency): bigint {
@@ -70,13 +77,13 @@ export class ExactNumber {
 /** `JSON.stringify` for plain values, but for exact numbers: those never pass through a double. */
 export function toJson(value: unknown): string {
   if (value instanceof ExactNumber) return value.text;
-  if (Array.isArray(value)) return `[${value.map(toJson).join(",")}]`;
   if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
+  if (Array.isArray(value)) return `[${value.map(toJson).join(",")}]`;
   let members = "";
-  for (const [name, member] of Object.entries(value)) {
+  for (const name of Object.keys(value)) {
+    const member: unknown = value[name as keyof typeof value];
     if (member === undefined) continue;
-    if (members !== "") members += ",";
-    members += `${JSON.stringify(name)}:${toJson(member)}`;
+    members += `${members === "" ? "" : ","}${JSON.stringify(name)}:${toJson(member)}`;
   }
   return `{${members}}`;
 }

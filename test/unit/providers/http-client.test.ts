@@ -1,41 +1,6 @@
-import { createServer, type Socket } from "node:net";
-import {
-  type CallReport,
-  HttpClient,
-  type HttpClientOptions,
-  type HttpRequest,
-} from "../../../src/providers/http-client";
+import { createServer } from "node:net";
+import { clientFor, get, holdAnswers, post, server, serving } from "./http-fixtures";
 import { httpText, type RawServer, startRawServer } from "./raw-server";
-
-const get: HttpRequest = {
-  operation: "getPayment",
-  method: "GET",
-  path: "/v1/payments/1?secret=query-value",
-  headers: { authorization: "Bearer token-value" },
-};
-const post: HttpRequest = {
-  operation: "createPayment",
-  method: "POST",
-  path: "/v1/payments",
-  headers: { "x-idempotency-key": "key-1" },
-  body: '{"card":"body-value"}',
-};
-
-let server: RawServer | undefined;
-let client: HttpClient | undefined;
-
-function clientFor(url: string, options: Partial<HttpClientOptions> = {}): HttpClient {
-  client = new HttpClient({ provider: "MERCADO_PAGO", baseUrl: url, timeoutMs: 2_000, ...options });
-  return client;
-}
-
-async function serving(
-  onRequest: Parameters<typeof startRawServer>[0],
-  options: Partial<HttpClientOptions> = {},
-): Promise<HttpClient> {
-  server = await startRawServer(onRequest);
-  return clientFor(server.url, options);
-}
 
 /** A port on which nothing listens: one that was just given back. */
 async function refusedUrl(): Promise<string> {
@@ -43,13 +8,6 @@ async function refusedUrl(): Promise<string> {
   await closed.close();
   return closed.url;
 }
-
-afterEach(async () => {
-  await server?.close();
-  await client?.close();
-  server = undefined;
-  client = undefined;
-});
 
 describe("an answer", () => {
   test("comes with status, headers and text", async () => {
@@ -118,9 +76,9 @@ test("a GET and a DELETE carry no body and no length", async () => {
 });
 
 test("a base URL with a path puts it in front", async () => {
-  server = await startRawServer((socket) => socket.write(httpText(200, "{}")));
-  await clientFor(`${server.url}/payu/`).send({ ...get, path: "/api/v2_1/orders/1" });
-  expect(server.heads[0]).toMatch(/^GET \/payu\/api\/v2_1\/orders\/1 HTTP/);
+  await serving((socket) => socket.write(httpText(200, "{}")));
+  await clientFor(`${server?.url}/payu/`).send({ ...get, path: "/api/v2_1/orders/1" });
+  expect(server?.heads[0]).toMatch(/^GET \/payu\/api\/v2_1\/orders\/1 HTTP/);
 });
 
 describe("not sent", () => {
@@ -145,8 +103,8 @@ describe("not sent", () => {
   });
 
   test("a TLS handshake that never ends, and nothing is written later", async () => {
-    server = await startRawServer(() => undefined);
-    const http = clientFor(server.url.replace("http:", "https:"), { timeoutMs: 30 });
+    await serving(() => undefined);
+    const http = clientFor(server?.url.replace("http:", "https:") ?? "", { timeoutMs: 30 });
     expect(await http.send(post)).toEqual({ kind: "not-sent", reason: "no connection in time" });
   });
 
@@ -174,7 +132,7 @@ describe("not sent", () => {
   test("a client that was closed", async () => {
     const http = await serving((socket) => socket.write(httpText(200, "{}")));
     await http.close();
-    client = undefined;
+    await http.close();
     expect((await http.send(post)).kind).toBe("not-sent");
   });
 });
@@ -237,151 +195,6 @@ describe("unknown", () => {
     expect(server?.connections()).toBe(2);
   });
 });
-
-describe("429", () => {
-  test("with a short Retry-After is sent once more, as it was", async () => {
-    const waits: number[] = [];
-    const http = await serving(
-      (socket, nth) =>
-        socket.write(nth === 1 ? httpText(429, "", { "Retry-After": "2" }) : httpText(201, "{}")),
-      { timeoutMs: 10_000, wait: async (ms) => void waits.push(ms) },
-    );
-    expect(await http.send(post)).toMatchObject({ kind: "response", status: 201 });
-    expect(waits).toEqual([2000]);
-    expect(server?.heads).toHaveLength(2);
-    expect(server?.heads[1]).toBe(server?.heads[0]);
-  });
-
-  test("a second time is given back", async () => {
-    const http = await serving((socket) => socket.write(httpText(429, "", { "Retry-After": "0" })));
-    expect(await http.send(post)).toMatchObject({ kind: "response", status: 429 });
-    expect(server?.heads).toHaveLength(2);
-  });
-
-  test.each([
-    ["a long one", "3"],
-    ["a date", "Wed, 21 Oct 2026 07:28:00 GMT"],
-    ["nonsense", "-1"],
-  ])("with %s is given back at once", async (_name, value) => {
-    const http = await serving((socket) =>
-      socket.write(httpText(429, "", { "Retry-After": value })),
-    );
-    expect(await http.send(post)).toMatchObject({ kind: "response", status: 429 });
-    expect(server?.heads).toHaveLength(1);
-  });
-
-  test("is not waited for beyond the deadline", async () => {
-    const http = await serving(
-      (socket) => socket.write(httpText(429, "", { "Retry-After": "2" })),
-      { timeoutMs: 1_500 },
-    );
-    expect(await http.send(post)).toMatchObject({ kind: "response", status: 429 });
-    expect(server?.heads).toHaveLength(1);
-  });
-});
-
-describe("reports", () => {
-  test("tell of each call, and nothing secret", async () => {
-    const reports: CallReport[] = [];
-    const http = await serving(
-      (socket, nth) => (nth === 1 ? socket.write(httpText(200, "{}")) : socket.resetAndDestroy()),
-      { onCall: (report) => reports.push(report) },
-    );
-    await http.send(get);
-    await http.send(post);
-    expect(reports).toEqual([
-      {
-        provider: "MERCADO_PAGO",
-        operation: "getPayment",
-        method: "GET",
-        status: 200,
-        durationMs: expect.any(Number),
-        outcome: "response",
-        reason: null,
-      },
-      {
-        provider: "MERCADO_PAGO",
-        operation: "createPayment",
-        method: "POST",
-        status: null,
-        durationMs: expect.any(Number),
-        outcome: "unknown",
-        reason: expect.stringMatching(/^the connection broke before the answer \([A-Z_]+\)$/),
-      },
-    ]);
-    expect(JSON.stringify(reports)).not.toMatch(/query-value|token-value|body-value|key-1/);
-  });
-
-  test("that throw change nothing", async () => {
-    const http = await serving((socket) => socket.write(httpText(200, "{}")), {
-      onCall: () => {
-        throw new Error("no disk");
-      },
-    });
-    expect((await http.send(get)).kind).toBe("response");
-  });
-});
-
-describe("a failing provider", () => {
-  const breaker = { lastCalls: 4, atLeast: 4, threshold: 0.5, openForMs: 60_000 };
-
-  test("is left alone for a while, and nothing is sent meanwhile", async () => {
-    const http = await serving((socket) => socket.write(httpText(503, "")), { breaker });
-    for (let i = 0; i < 4; i++) await http.send(post);
-    expect(await http.send(post)).toEqual({
-      kind: "not-sent",
-      reason: "the provider keeps failing",
-    });
-    expect(server?.heads).toHaveLength(4);
-  });
-
-  test("is not one that refuses", async () => {
-    const http = await serving((socket) => socket.write(httpText(400, "")), { breaker });
-    for (let i = 0; i < 10; i++) await http.send(post);
-    expect(server?.heads).toHaveLength(10);
-  });
-
-  test("is asked again after a while", async () => {
-    const now = jest.spyOn(Date, "now");
-    const start = 1_800_000_000_000;
-    now.mockReturnValue(start);
-    let isDown = true;
-    const http = await serving((socket) => socket.write(httpText(isDown ? 503 : 200, "")), {
-      breaker,
-    });
-    for (let i = 0; i < 4; i++) await http.send(post);
-    expect((await http.send(post)).kind).toBe("not-sent");
-    isDown = false;
-    now.mockReturnValue(start + 60_000);
-    expect((await http.send(post)).kind).toBe("response");
-    expect((await http.send(post)).kind).toBe("response");
-    now.mockRestore();
-  });
-});
-
-test("more calls than may wait are turned away, unsent", async () => {
-  const held = holdAnswers();
-  const http = await serving(held.onRequest, { connections: 1, queued: 1 });
-  const first = http.send(get);
-  const second = http.send(get);
-  expect(await http.send(post)).toEqual({ kind: "not-sent", reason: "too many calls are waiting" });
-  await held.answerNext();
-  expect((await first).kind).toBe("response");
-  await held.answerNext();
-  expect((await second).kind).toBe("response");
-});
-
-/** Keeps requests waiting until the test lets one be answered. */
-function holdAnswers() {
-  const answers: (() => void)[] = [];
-  return {
-    onRequest: (socket: Socket) => void answers.push(() => socket.write(httpText(200, "{}"))),
-    answerNext: async () => {
-      while (answers.length === 0) await new Promise(setImmediate);
-      answers.shift()?.();
-    },
-  };
-}
 
 /** Answers any bytes, a TLS hello too, with text. */
 async function startPlainText(): Promise<Pick<RawServer, "url" | "close">> {
