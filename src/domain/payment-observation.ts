@@ -56,7 +56,7 @@ export interface PaymentObservation {
   readonly redirectUrl: string | null;
 }
 
-/** How an observation reached us. A fresh look-up beats a webhook's body. */
+/** What led us to look. Whatever it was, what is applied was read from the provider itself. */
 export type ObservationSource = "API" | "WEBHOOK" | "LOOKUP" | "SCHEDULE";
 
 /** What we hold of a payment, as far as it decides what an observation may change. */
@@ -87,12 +87,12 @@ export type ObservationVerdict =
 
 /**
  * Decides what an observation does to a payment. Every path to a status goes through here: the answer
- * to our own call, webhooks, look-ups and schedules.
+ * to our own call, and look-ups, be they prompted by a webhook, a schedule or a reader. A webhook's own body
+ * never comes here, so every observation is a fresh one.
  */
 export function judgeObservation(
   known: KnownPayment,
   seen: PaymentObservation,
-  source: ObservationSource,
 ): ObservationVerdict {
   const mismatch = mismatchOf(known, seen);
   if (mismatch !== undefined) return { kind: "quarantine", reason: mismatch };
@@ -115,7 +115,7 @@ export function judgeObservation(
   if (sameFacts) return { kind: "same" };
   if (seen.status === known.status) return { kind: "apply", status: seen.status, anomaly: false };
 
-  switch (judgeMove(known.status, seen.status, source !== "WEBHOOK")) {
+  switch (judgeMove(known.status, seen.status, true)) {
     case "ALLOWED":
       return { kind: "apply", status: seen.status, anomaly: false };
     case "ANOMALY":

@@ -130,7 +130,10 @@ export class OperationEngine {
     const provesNothing =
       outcome.refusal.code === "PROVIDER_UNAVAILABLE" ||
       outcome.refusal.credentialsRefused === true;
-    return provesNothing ? { kind: "unknown", reason: outcome.refusal.message } : outcome;
+    const ageMs = this.deps.clock.now().getTime() - operation.createdAt.getTime();
+    return provesNothing || ageMs < (kind.doubtMs ?? 0)
+      ? { kind: "unknown", reason: outcome.refusal.message }
+      : outcome;
   }
 
   #draft<State>(

@@ -39,6 +39,11 @@ export interface OperationKind<Args, State, Value> {
   load(operation: OperationEntity, command: unknown): Promise<State>;
   /** Asks the provider whether the effect is there already; null: it is not to be seen. */
   lookUp?(state: State): Promise<Outcome<Value | null>>;
+  /**
+   * How long after the claim a provider's "no" to a repeated sending is not yet believed: what searches by
+   * reference may show late. Absent: believed at once.
+   */
+  readonly doubtMs?: number;
   send(state: State, providerKey: string): Promise<Outcome<Value>>;
   /**
    * Writes what follows from the outcome. Compares versions: on `StaleWriteError` it runs again on a newly

@@ -154,6 +154,8 @@ export type WebhookSubject =
   | { readonly kind: "ignored"; readonly topic: string };
 
 export interface WebhookOperations {
+  /** What follows `/webhooks/` in the URL that the provider notifies. */
+  readonly source: string;
   /**
    * Checks a delivery. `signed`: its signature is good. `unsigned`: cannot be verified by its kind, may only
    * lead to a rate-limited look-up. `forged`: refuse it.

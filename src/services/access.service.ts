@@ -59,6 +59,8 @@ export class AccessService {
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly ids: IdFactory,
+    /** Keys that are never good here: the demo's, everywhere but in development. */
+    private readonly barredKeys: ReadonlySet<ApiKeyId> = new Set(),
   ) {
     this.#keys = database.table(ApiKeyEntity);
     this.#tokens = database.table(WatchTokenEntity);
@@ -175,7 +177,7 @@ export class AccessService {
   async #byKey(id: ApiKeyId, secret: string): Promise<Principal | undefined> {
     const key = await this.#findKey(id);
     if (key === undefined || !matchesHash(secret, key.secretHash)) return undefined;
-    if (key.revokedAt !== null) return undefined;
+    if (key.revokedAt !== null || this.barredKeys.has(key.id)) return undefined;
     if (key.expiresAt !== null && key.expiresAt <= this.clock.now()) return undefined;
     const { marketplaceId, role } = key;
     const [sellerId] = key.sellerIds ?? [];

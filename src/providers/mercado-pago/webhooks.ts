@@ -8,6 +8,8 @@ import { isObject, readId, readText } from "./wire";
  * (`?id=&topic=`) carries a signature that cannot be verified (docs, webhooks and IPN).
  */
 export const mercadoPagoWebhooks: WebhookOperations = {
+  source: "mercadopago",
+
   verify(request, secrets) {
     if (isIpn(request)) return "unsigned";
     return isSigned(request, secrets) ? "signed" : "forged";

@@ -51,7 +51,7 @@ export function applyObservation(
   own: OwnChanges = {},
 ): Applied {
   const captureMinor = own.captureMinor ?? payment.captureMinor;
-  const verdict = judgeObservation({ ...payment, captureMinor }, seen, source);
+  const verdict = judgeObservation({ ...payment, captureMinor }, seen);
   switch (verdict.kind) {
     case "apply":
       if (verdict.anomaly) {
@@ -142,7 +142,6 @@ function markChecked(
   return changeSilently(deps, unit, payment, {
     ...changes,
     dueAt: dueAfterCheck(deps, payment),
-    attempts: payment.attempts + 1,
   });
 }
 
@@ -162,10 +161,7 @@ function observedColumns(payment: PaymentEntity, seen: PaymentObservation): Part
     providerStatusDetail: seen.providerStatusDetail,
     providerUpdatedAt: seen.providerUpdatedAt ?? payment.providerUpdatedAt,
     // Refunds only ever add up; an older figure must not lower what our own refunds have made.
-    refundedMinor:
-      seen.refundedAmount.minor > payment.refundedMinor
-        ? seen.refundedAmount.minor
-        : payment.refundedMinor,
+    refundedMinor: larger(seen.refundedAmount.minor, payment.refundedMinor),
     approvedAt: seen.approvedAt ?? payment.approvedAt,
     expiresAt: seen.expiresAt ?? payment.expiresAt,
     method: seen.method ?? payment.method,
@@ -179,13 +175,19 @@ function observedColumns(payment: PaymentEntity, seen: PaymentObservation): Part
   };
 }
 
+function larger(a: bigint, b: bigint): bigint {
+  // Math.max does not take bigints.
+  if (a > b) return a;
+  return b;
+}
+
 function dueInStatus(deps: ChangeDependencies, status: PaymentStatus): Date | null {
   return awaitsOutcome[status] ? nextCheckAt(deps.clock.now(), 0, deps.random) : null;
 }
 
 function dueAfterCheck(deps: ChangeDependencies, payment: PaymentEntity): Date | null {
   if (!awaitsOutcome[payment.status]) return null;
-  return nextCheckAt(deps.clock.now(), payment.attempts + 1, deps.random);
+  return nextCheckAt(deps.clock.now(), payment.attempts, deps.random);
 }
 
 function recordUnapplied(

@@ -35,6 +35,9 @@ export interface PaymentInMaking {
   readonly args: CreatePaymentArgs;
 }
 
+/** No provider says how fast its search finds a new payment; several looks over ten minutes are waited for. */
+const searchLagMs = 10 * 60_000;
+
 /** Takes a payment: routed, written down, sent once. */
 export function createPaymentKind(
   deps: PaymentDependencies,
@@ -47,6 +50,7 @@ export function createPaymentKind(
       operationsOf(deps, payment).findByReference(payment.id, {
         credentials: deps.accounts.credentialsOf(account),
       }),
+    doubtMs: searchLagMs,
     send: ({ payment, account, args }, idempotencyKey) =>
       operationsOf(deps, payment).create(commandOf(deps, payment, args), {
         credentials: deps.accounts.credentialsOf(account),

@@ -1,0 +1,221 @@
+import { randomUUID } from "node:crypto";
+import { Redis } from "ioredis";
+import type { Logger } from "pino";
+import { dataSourceOptions } from "../ormconfig";
+import type { Config } from "./config";
+import type { Database } from "./database/database";
+import { openDatabase } from "./database/open";
+import { demoCredentials, demoKeyIds, seedDemo } from "./demo";
+import { type Clock, systemClock } from "./domain/clock";
+import type { Provider } from "./domain/provider";
+import { createCursors } from "./events/cursor";
+import { EventFeed } from "./events/event-feed";
+import { EventLog } from "./events/event-log";
+import { createRedisWakeUps } from "./events/redis-wake-ups";
+import { createLocalWakeUps } from "./events/wake-ups";
+import { JobLoop } from "./jobs/job-loop";
+import { lookUpPayments } from "./jobs/look-up-payments";
+import { repairUnknownOutcomes } from "./jobs/repair-unknown-outcomes";
+import { workInbox } from "./jobs/work-inbox";
+import { killAt, noFailpoints } from "./operations/failpoints";
+import { OperationEngine } from "./operations/operation-engine";
+import { createMercadoPago } from "./providers/mercado-pago";
+import { createRegistry } from "./providers/registry";
+import { createContextFactory } from "./resolvers/context";
+import { buildGatewaySchema } from "./resolvers/schema";
+import { createIdFactory } from "./security/ids";
+import { createKeyRing } from "./security/key-ring";
+import { createMetrics } from "./server/metrics";
+import { createServer } from "./server/server";
+import { AccessService } from "./services/access.service";
+import { InboxService } from "./services/inbox.service";
+import { PaymentService } from "./services/payment/payment.service";
+import { PaymentWatchService } from "./services/payment/payment-watch.service";
+import { ProviderAccounts } from "./services/provider-accounts";
+import { SellerService } from "./services/seller.service";
+
+/** How often jobs look for due rows when nothing wakes them. */
+const jobIntervalMs = 1_000;
+
+/** What tests replace. */
+export interface AppOptions {
+  readonly logger: Logger;
+  readonly clock?: Clock;
+  readonly random?: () => number;
+}
+
+export interface App {
+  /** Listens and begins to work. Answers where. */
+  start(): Promise<{ url: string }>;
+  /** Ends cleanly: nothing new is taken up, calls under way end or stay recoverable, sockets close. */
+  stop(): Promise<void>;
+  /** Lets the workers look for due work now. For tests that have moved the clock. */
+  wakeJobs(): void;
+  readonly database: Database;
+}
+
+/** The one place where everything is put together, by hand. Opens the database and migrates it. */
+export async function createApp(config: Config, options: AppOptions): Promise<App> {
+  const { logger, clock = systemClock, random = Math.random } = options;
+  const ids = createIdFactory(clock);
+  const keyRing = createKeyRing(config.encryptionKeys);
+  const metrics = createMetrics({ ofProcess: config.environment !== "test" });
+  const database = await openDatabase(
+    dataSourceOptions(config.database.url, config.database.poolSize),
+  );
+
+  const redis = config.redisUrl === undefined ? undefined : connectRedis(config.redisUrl, logger);
+  const wakeUps =
+    config.redisUrl === undefined
+      ? createLocalWakeUps()
+      : createRedisWakeUps(config.redisUrl, randomUUID());
+  const events = new EventLog(database, wakeUps, clock);
+  const feed = new EventFeed(events, wakeUps, (fault) =>
+    logger.error({ err: fault }, "the event feed could not read; it will try again"),
+  );
+
+  const registry = createRegistry([
+    createMercadoPago({
+      baseUrl: config.mercadoPago.apiUrl,
+      timeoutMs: config.mercadoPago.timeoutMs,
+      onCall: (report) => {
+        const { provider, operation, outcome, durationMs } = report;
+        metrics.providerDuration.observe({ provider, operation, outcome }, durationMs / 1000);
+        logger.debug(report, "provider call");
+      },
+    }),
+  ]);
+  const accounts = new ProviderAccounts(database, keyRing);
+  const access = new AccessService(
+    database,
+    clock,
+    ids,
+    config.environment === "production" ? demoKeyIds : new Set(),
+  );
+  const sellers = new SellerService({ database, clock, ids, events });
+  const engine = new OperationEngine({
+    database,
+    clock,
+    ids,
+    keyRing,
+    random,
+    failpoints: config.failpoint === undefined ? noFailpoints : killAt(config.failpoint),
+  });
+  const payments = new PaymentService(
+    {
+      database,
+      events,
+      clock,
+      ids,
+      random,
+      registry,
+      accounts,
+      alert: (message, facts) => logger.warn({ alert: true, ...facts }, message),
+      notificationUrlOf: (provider) => {
+        const source = registry.get(provider)?.webhooks.source;
+        return source === undefined ? null : `${config.publicUrl}/webhooks/${source}`;
+      },
+    },
+    engine,
+  );
+  const watch = new PaymentWatchService({
+    reader: payments.reader,
+    sellers,
+    log: events,
+    feed,
+    cursors: createCursors(config.cursorSecret),
+  });
+
+  const jobDeps = { database, clock, ids, logger };
+  const loopOf = (job: ConstructorParameters<typeof JobLoop>[0]) =>
+    new JobLoop(job, jobIntervalMs, logger);
+  const inbox = new InboxService({
+    database,
+    clock,
+    ids,
+    random,
+    registry,
+    accounts,
+    payments,
+    secretsOf: (provider) => webhookSecretsOf(config, provider),
+    onStored: () => inboxLoop.wake(),
+  });
+  const inboxLoop = loopOf(workInbox(jobDeps, inbox));
+  const loops = [
+    inboxLoop,
+    loopOf(repairUnknownOutcomes(jobDeps, engine, payments.operationKinds)),
+    loopOf(lookUpPayments(jobDeps, payments)),
+  ];
+
+  const makeContext = createContextFactory({
+    payments,
+    watch,
+    sellers,
+    access,
+    accounts,
+    registry,
+    events,
+    cursors: createCursors(config.cursorSecret),
+    clock,
+  });
+  const server = await createServer({
+    settings: config.server,
+    schema: await buildGatewaySchema(),
+    logger,
+    metrics,
+    clock,
+    redis,
+    authenticate: (credential) => access.authenticate(credential),
+    makeContext,
+    isReady: async () => {
+      try {
+        await database.ping();
+        return true;
+      } catch {
+        return false;
+      }
+    },
+    receiveWebhook: (source, request) => inbox.receive(source, request),
+    demoCredential: config.demo ? demoCredentials.marketplace : undefined,
+  });
+
+  return {
+    database,
+    async start() {
+      if (config.demo) await seedDemo({ database, clock, events, access, accounts });
+      const url = await server.listen();
+      for (const loop of loops) loop.start();
+      return { url };
+    },
+    wakeJobs() {
+      for (const loop of loops) loop.wake();
+    },
+    async stop() {
+      server.stopAccepting();
+      await Promise.all(loops.map((loop) => loop.stop()));
+      await server.closeSockets();
+      feed.close();
+      await server.close();
+      await registry.close();
+      await wakeUps.close();
+      redis?.disconnect();
+      await database.close();
+    },
+  };
+}
+
+function webhookSecretsOf(config: Config, provider: Provider): readonly string[] {
+  switch (provider) {
+    case "MERCADO_PAGO":
+      return config.mercadoPago.webhookSecrets;
+    case "PAYU":
+      return [];
+  }
+}
+
+function connectRedis(url: string, logger: Logger): Redis {
+  const redis = new Redis(url, { enableOfflineQueue: false, maxRetriesPerRequest: 1 });
+  // Without a listener a lost connection would end the process; ioredis connects again by itself.
+  redis.on("error", (fault) => logger.warn({ err: fault }, "Redis cannot be reached"));
+  return redis;
+}

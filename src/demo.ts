@@ -1,0 +1,157 @@
+import type { Database } from "./database/database";
+import type { Clock } from "./domain/clock";
+import type { ApiKeyId, MarketplaceId, ProviderAccountId, SellerId } from "./domain/ids";
+import type { Currency } from "./domain/money";
+import { MarketplaceEntity } from "./entities/marketplace.entity";
+import { ProviderAccountEntity } from "./entities/provider-account.entity";
+import { SellerEntity } from "./entities/seller.entity";
+import type { EventLog } from "./events/event-log";
+import { formatCredential } from "./security/credential";
+import type { AccessService, KeyHolder } from "./services/access.service";
+import type { ProviderAccounts } from "./services/provider-accounts";
+
+/**
+ * A marketplace with two connected sellers, so that the gateway can be tried with nothing installed. Its keys
+ * are printed here for everybody to read: they are good in development only. The accounts are the demo
+ * accounts of the local simulator.
+ */
+export const demoMarketplaceId = "mkt_000000000000000000000DEM00" as MarketplaceId;
+
+export const demoSellers = [
+  {
+    id: "sel_000000000000000000000DEM0A" as SellerId,
+    accountId: "acc_000000000000000000000DEM0A" as ProviderAccountId,
+    reference: "demo-buenos-aires",
+    name: "Librería Demo, Buenos Aires",
+    country: "AR",
+    site: "MLA",
+    currency: "ARS" as Currency,
+    providerAccountId: "5550001",
+    publicKey: "APP_USR-demo-public-key-a",
+    accessToken: "APP_USR-1010101010101010-112103-demo0a-5550001",
+    refreshToken: "TG-demo-a-5550001",
+  },
+  {
+    id: "sel_000000000000000000000DEM0B" as SellerId,
+    accountId: "acc_000000000000000000000DEM0B" as ProviderAccountId,
+    reference: "demo-sao-paulo",
+    name: "Loja Demo, São Paulo",
+    country: "BR",
+    site: "MLB",
+    currency: "BRL" as Currency,
+    providerAccountId: "5550002",
+    publicKey: "APP_USR-demo-public-key-b",
+    accessToken: "APP_USR-1010101010101010-112103-demo0b-5550002",
+    refreshToken: "TG-demo-b-5550002",
+  },
+] as const;
+
+const [sellerA, sellerB] = demoSellers;
+
+const demoKeys = {
+  marketplace: {
+    id: "key_000000000000000000000DEM01" as ApiKeyId,
+    secret: "demoMarketplaceKeydemoMarketplaceKeydemoKey",
+    holder: { role: "MARKETPLACE" },
+  },
+  sellerA: {
+    id: "key_000000000000000000000DEM02" as ApiKeyId,
+    secret: "demoSellerAKeydemoSellerAKeydemoSellerAKey0",
+    holder: { role: "SELLER", sellerId: sellerA.id },
+  },
+  sellerB: {
+    id: "key_000000000000000000000DEM03" as ApiKeyId,
+    secret: "demoSellerBKeydemoSellerBKeydemoSellerBKey0",
+    holder: { role: "SELLER", sellerId: sellerB.id },
+  },
+  partner: {
+    id: "key_000000000000000000000DEM04" as ApiKeyId,
+    secret: "demoPartnerKeydemoPartnerKeydemoPartnerKey0",
+    holder: { role: "PARTNER", name: "demo-partner", sellerIds: [sellerA.id] },
+  },
+} as const satisfies Record<string, { id: ApiKeyId; secret: string; holder: KeyHolder }>;
+
+/** The demo's credentials, as `Authorization: Bearer …` takes them. */
+export const demoCredentials = {
+  marketplace: credentialOf(demoKeys.marketplace),
+  sellerA: credentialOf(demoKeys.sellerA),
+  sellerB: credentialOf(demoKeys.sellerB),
+  partner: credentialOf(demoKeys.partner),
+} as const;
+
+/** Ids of the demo's keys, to be barred outside of development. */
+export const demoKeyIds: ReadonlySet<ApiKeyId> = new Set(
+  Object.values(demoKeys).map(({ id }) => id),
+);
+
+interface Dependencies {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly events: EventLog;
+  readonly access: AccessService;
+  readonly accounts: ProviderAccounts;
+}
+
+/** Makes the demo marketplace, once for a database. */
+export async function seedDemo(deps: Dependencies): Promise<void> {
+  const there = await deps.database.read("SELECT id FROM marketplace WHERE id = ?", [
+    demoMarketplaceId,
+  ]);
+  if (there.length > 0) return;
+
+  const createdAt = deps.clock.now();
+  await deps.database.write((unit) => {
+    unit.change(
+      deps.database
+        .table(MarketplaceEntity)
+        .insert({ id: demoMarketplaceId, name: "Demo marketplace", createdAt }),
+    );
+    for (const demo of demoSellers) {
+      unit.change(
+        deps.database.table(SellerEntity).insert({
+          id: demo.id,
+          marketplaceId: demoMarketplaceId,
+          reference: demo.reference,
+          name: demo.name,
+          email: null,
+          country: demo.country,
+          createdAt,
+          updatedAt: createdAt,
+        }),
+      );
+      deps.events.openStream(unit, demo.id);
+      unit.change(
+        deps.database.table(ProviderAccountEntity).insert({
+          id: demo.accountId,
+          marketplaceId: demoMarketplaceId,
+          sellerId: demo.id,
+          provider: "MERCADO_PAGO",
+          providerAccountId: demo.providerAccountId,
+          status: "CONNECTED",
+          statusReason: null,
+          publicKey: demo.publicKey,
+          scopes: ["offline_access", "read", "write"],
+          liveMode: false,
+          country: demo.site,
+          currency: demo.currency,
+          credentialsExpireAt: null,
+          credentialsRefreshedAt: createdAt,
+          credentialsSealed: deps.accounts.seal(demo.accountId, {
+            accessToken: demo.accessToken,
+            refreshToken: demo.refreshToken,
+          }),
+          version: 1,
+          createdAt,
+          updatedAt: createdAt,
+        }),
+      );
+    }
+  });
+  for (const { id, secret, holder } of Object.values(demoKeys)) {
+    await deps.access.issueKey(demoMarketplaceId, holder, { id, secret });
+  }
+}
+
+function credentialOf({ id, secret }: { id: ApiKeyId; secret: string }): string {
+  return formatCredential({ kind: "apiKey", id: id.slice("key_".length), secret });
+}

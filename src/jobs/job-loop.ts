@@ -1,0 +1,56 @@
+import type { Logger } from "pino";
+
+/** Work that is looked for again and again. */
+export interface Job {
+  readonly name: string;
+  /** Does what is due now; answers how much that was, so that a full round is followed by the next at once. */
+  runOnce(): Promise<number>;
+}
+
+/** Runs one job at a time: by the clock, when woken, and again at once while there is work. */
+export class JobLoop {
+  #timer: NodeJS.Timeout | undefined;
+  #running: Promise<void> | undefined;
+  #wokenMeanwhile = false;
+  #stopped = false;
+
+  constructor(
+    private readonly job: Job,
+    private readonly intervalMs: number,
+    private readonly logger: Logger,
+  ) {}
+
+  start(): void {
+    this.#timer = setInterval(() => this.wake(), this.intervalMs);
+    this.#timer.unref();
+    this.wake();
+  }
+
+  /** Looks for work now. */
+  wake(): void {
+    if (this.#stopped || this.#timer === undefined) return;
+    this.#wokenMeanwhile = true;
+    this.#running ??= this.#run();
+  }
+
+  /** Takes nothing new up, and waits for what is under way. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearInterval(this.#timer);
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    try {
+      while (this.#wokenMeanwhile && !this.#stopped) {
+        this.#wokenMeanwhile = false;
+        if ((await this.job.runOnce()) > 0) this.#wokenMeanwhile = true;
+      }
+    } catch (fault) {
+      // The rows stay claimed until their lease ends, and are tried again then.
+      this.logger.error({ err: fault, job: this.job.name }, "a job failed");
+    } finally {
+      this.#running = undefined;
+    }
+  }
+}
