@@ -52,6 +52,14 @@ export interface App {
   /** Lets the workers look for due work now. For tests that have moved the clock. */
   wakeJobs(): void;
   readonly database: Database;
+  /** For commands and tests, which act for no caller. */
+  readonly services: {
+    readonly access: AccessService;
+    readonly accounts: ProviderAccounts;
+    readonly sellers: SellerService;
+    readonly payments: PaymentService;
+    readonly events: EventLog;
+  };
 }
 
 /** The one place where everything is put together, by hand. Opens the database and migrates it. */
@@ -181,6 +189,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
 
   return {
     database,
+    services: { access, accounts, sellers, payments, events },
     async start() {
       if (config.demo) await seedDemo({ database, clock, events, access, accounts });
       const url = await server.listen();

@@ -1,4 +1,5 @@
 import "reflect-metadata";
+import { writeFileSync } from "node:fs";
 import { Column, DataSource, Entity, PrimaryColumn } from "typeorm";
 import { dataSourceOptions } from "../../../ormconfig";
 import { claimDue, finishClaim } from "../../../src/database/claim";
@@ -14,7 +15,7 @@ import { EventStreamEntity } from "../../../src/entities/event-stream.entity";
 import { InboxDeliveryEntity } from "../../../src/entities/inbox-delivery.entity";
 import { MarketplaceEntity } from "../../../src/entities/marketplace.entity";
 import { createIdFactory } from "../../../src/security/ids";
-import { describeEachDatabase, type TestDatabase } from "../../support/databases";
+import { databaseKinds, describeEachDatabase, type TestDatabase } from "../../support/databases";
 
 const ids = createIdFactory(systemClock);
 
@@ -203,10 +204,8 @@ describeEachDatabase("a unit of work", (kind) => {
 
 describe("one SQLite file", () => {
   test("is refused to a second process", async () => {
-    const { databaseKinds } = await import("../../support/databases");
     const place = await databaseKinds()[0]?.create();
     if (place === undefined) throw new Error("no SQLite");
-    const { writeFileSync } = await import("node:fs");
     // The lock of a process that is certainly alive and is not this one.
     writeFileSync(`${place.url.slice("sqlite:".length)}.lock`, String(process.ppid));
     await expect(openDatabase(dataSourceOptions(place.url))).rejects.toThrow("another process");
@@ -214,10 +213,8 @@ describe("one SQLite file", () => {
   });
 
   test("is taken over from a process that died", async () => {
-    const { databaseKinds } = await import("../../support/databases");
     const place = await databaseKinds()[0]?.create();
     if (place === undefined) throw new Error("no SQLite");
-    const { writeFileSync } = await import("node:fs");
     writeFileSync(`${place.url.slice("sqlite:".length)}.lock`, "999999999");
     const database = await openDatabase(dataSourceOptions(place.url));
     await database.ping();

@@ -1,0 +1,236 @@
+import "reflect-metadata";
+import { randomUUID } from "node:crypto";
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
+import { type Client, createClient } from "graphql-ws";
+import pino, { type Logger } from "pino";
+import WebSocket from "ws";
+import { type App, createApp } from "../../src/app";
+import { readConfig } from "../../src/config";
+import { demoCredentials, demoMarketplaceId } from "../../src/demo";
+import type { Clock } from "../../src/domain/clock";
+import type { SellerId } from "../../src/domain/ids";
+import type { Currency } from "../../src/domain/money";
+import { ProviderAccountEntity } from "../../src/entities/provider-account.entity";
+import { createIdFactory } from "../../src/security/ids";
+import { databaseKinds, type DatabaseKind, type TestDatabase } from "./databases";
+import { bootSimulator, type Json, openShop, type Shop, type TestSimulator } from "./simulator";
+
+/** A clock that stands where it is put, ahead of real time. */
+export class MovableClock implements Clock {
+  offsetMs = 0;
+  now(): Date {
+    return new Date(Date.now() + this.offsetMs);
+  }
+  advance(ms: number): void {
+    this.offsetMs += ms;
+  }
+}
+
+export interface GraphqlAnswer {
+  readonly status: number;
+  readonly data: Json;
+  readonly errors: Json[] | undefined;
+}
+
+/** A seller in the gateway that is connected to an account in the simulator. */
+export interface ConnectedSeller {
+  readonly id: SellerId;
+  /** A key of the seller's own. */
+  readonly key: string;
+  readonly shop: Shop;
+  cardToken(holder?: string): Promise<string>;
+}
+
+export interface GatewayOptions {
+  readonly database?: DatabaseKind;
+  /** Settings beyond the test's own; see .env.example. */
+  readonly env?: Record<string, string>;
+  readonly clock?: Clock;
+  readonly logger?: Logger;
+  /** Whether the simulator notifies the gateway; off unless asked for. */
+  readonly notifications?: Record<string, unknown>;
+}
+
+/** The whole gateway on a free port, over a database of its own, in front of a simulator of its own. */
+export class TestGateway {
+  app: App;
+  url: string;
+  readonly clients: Client[] = [];
+
+  private constructor(
+    readonly simulator: TestSimulator,
+    readonly place: TestDatabase,
+    private readonly port: number,
+    private readonly options: GatewayOptions,
+  ) {}
+
+  static async start(options: GatewayOptions = {}): Promise<TestGateway> {
+    const kind = options.database ?? databaseKinds()[0];
+    if (kind === undefined) throw new Error("no database");
+    const simulator = await bootSimulator({
+      ...(options.notifications === undefined ? {} : { notifications: options.notifications }),
+    });
+    const gateway = new TestGateway(simulator, await kind.create(), await freePort(), options);
+    await gateway.startApp();
+    return gateway;
+  }
+
+  /** Starts the app again after `app.stop()`, on the same database and port. */
+  async startApp(): Promise<void> {
+    const config = readConfig({
+      NODE_ENV: "test",
+      DEMO: "true",
+      PORT: String(this.port),
+      DATABASE_URL: this.place.url,
+      MERCADO_PAGO_API_URL: this.simulator.url,
+      WS_CLOSE_SPREAD_MS: "0",
+      LOG_LEVEL: "silent",
+      ...this.options.env,
+    });
+    this.app = await createApp(config, {
+      logger: this.options.logger ?? pino({ level: "silent" }),
+      ...(this.options.clock === undefined ? {} : { clock: this.options.clock }),
+    });
+    this.url = (await this.app.start()).url;
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.clients.map((client) => client.dispose()));
+    await this.app.stop();
+    await this.simulator.close();
+    await this.place.drop();
+  }
+
+  /** Sends a document as the demo marketplace, or with the given credential (null: none). */
+  async query(
+    document: string,
+    variables: Record<string, unknown> = {},
+    credential: string | null = demoCredentials.marketplace,
+  ): Promise<GraphqlAnswer> {
+    const response = await fetch(`${this.url}/graphql`, {
+      method: "POST",
+      headers: {
+        "content-type": "application/json",
+        ...(credential === null ? {} : { authorization: `Bearer ${credential}` }),
+      },
+      body: JSON.stringify({ query: document, variables }),
+    });
+    const body = (await response.json()) as Json;
+    return { status: response.status, data: body.data, errors: body.errors };
+  }
+
+  /** Like `query`, for documents that must succeed as a whole. */
+  async data(
+    document: string,
+    variables: Record<string, unknown> = {},
+    credential?: string | null,
+  ): Promise<Json> {
+    const answer = await this.query(document, variables, credential);
+    if (answer.errors !== undefined) throw new Error(JSON.stringify(answer.errors));
+    return answer.data;
+  }
+
+  /** Runs a mutation with one input and answers its payload. */
+  async mutate(
+    name: string,
+    input: Record<string, unknown>,
+    selection: string,
+    credential?: string | null,
+  ): Promise<Json> {
+    const type = `${name[0]?.toUpperCase()}${name.slice(1)}Input`;
+    const document = `mutation ($input: ${type}!) { ${name}(input: $input) { ${selection} userErrors { code message path retryable provider providerCode } } }`;
+    return (await this.data(document, { input }, credential))[name];
+  }
+
+  /** A real graphql-ws client; `retryAttempts` 0 so that a test sees every close. */
+  client(credential: string | null = demoCredentials.marketplace, retryAttempts = 0): Client {
+    const client = createClient({
+      url: `${this.url.replace("http", "ws")}/graphql`,
+      webSocketImpl: WebSocket,
+      retryAttempts,
+      connectionParams: credential === null ? {} : { authorization: `Bearer ${credential}` },
+    });
+    this.clients.push(client);
+    return client;
+  }
+
+  /** Connects a new seller of the demo marketplace to a new account in the simulator. */
+  async connectSeller(siteId = "MLA"): Promise<ConnectedSeller> {
+    const shop = await openShop(this.simulator, siteId);
+    const { accounts, access, sellers } = this.app.services;
+    const { database } = this.app;
+    const ids = createIdFactory({ now: () => new Date(), offsetMs: 0 });
+    const marketplace = await access.authenticate(demoCredentials.marketplace);
+    const seller = await sellers.create(marketplace, {
+      reference: `shop-${shop.seller.userId}`,
+      name: `Shop ${shop.seller.userId}`,
+    });
+    const accountId = ids.next("ProviderAccount");
+    const now = new Date();
+    await database.write((unit) =>
+      unit.change(
+        database.table(ProviderAccountEntity).insert({
+          id: accountId,
+          marketplaceId: demoMarketplaceId,
+          sellerId: seller.id,
+          provider: "MERCADO_PAGO",
+          providerAccountId: String(shop.seller.userId),
+          status: "CONNECTED",
+          statusReason: null,
+          publicKey: shop.seller.publicKey,
+          scopes: ["offline_access", "read", "write"],
+          liveMode: false,
+          country: siteId,
+          currency: shop.seller.currency as Currency,
+          credentialsExpireAt: null,
+          credentialsRefreshedAt: now,
+          credentialsSealed: accounts.seal(accountId, {
+            accessToken: shop.seller.accessToken,
+            refreshToken: shop.seller.refreshToken,
+          }),
+          version: 1,
+          createdAt: now,
+          updatedAt: now,
+        }),
+      ),
+    );
+    const { credential } = await access.issueKey(demoMarketplaceId, {
+      role: "SELLER",
+      sellerId: seller.id,
+    });
+    return {
+      id: seller.id,
+      key: credential,
+      shop,
+      cardToken: (holder = "APRO") => this.simulator.cardToken(shop.seller, holder),
+    };
+  }
+
+  /** The input of a card payment that is approved as it stands; each is for another buyer. */
+  async cardPayment(
+    seller: ConnectedSeller,
+    extra: Record<string, unknown> = {},
+    holder = "APRO",
+  ): Promise<Record<string, unknown>> {
+    return {
+      idempotencyKey: randomUUID(),
+      sellerId: seller.id,
+      amount: "100.50",
+      currency: seller.shop.seller.currency,
+      cardToken: await seller.cardToken(holder),
+      methodId: "visa",
+      installments: 1,
+      payer: { email: `buyer-${randomUUID().slice(0, 8)}@testuser.com` },
+      ...extra,
+    };
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((done) => server.close(done));
+  return port;
+}
