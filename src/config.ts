@@ -1,0 +1,288 @@
+import { z } from "zod";
+
+/** Everything that can be set from outside, read once at start. `.env.example` tells what each variable means. */
+export interface Config {
+  readonly environment: Environment;
+  /** Without a slash at the end. */
+  readonly publicUrl: string;
+  /** A demo marketplace with known keys is made at start. Never in production. */
+  readonly demo: boolean;
+  readonly logLevel: LogLevel;
+  readonly database: { readonly url: string; readonly poolSize: number };
+  readonly redisUrl: string | undefined;
+  /** Id → 32 bytes; the first one seals. */
+  readonly encryptionKeys: ReadonlyMap<string, Buffer>;
+  readonly cursorSecret: string;
+  readonly mercadoPago: {
+    readonly apiUrl: string;
+    /** True: nobody named an API, so the simulator has to be started at `apiUrl`. */
+    readonly startSimulator: boolean;
+    readonly webhookSecrets: readonly string[];
+    readonly timeoutMs: number;
+  };
+  /** What the HTTP and WebSocket edge is set to. */
+  readonly server: {
+    readonly host: string;
+    readonly port: number;
+    readonly publicUrl: string;
+    readonly environment: Environment;
+    readonly allowedOrigins: readonly string[];
+    readonly trustedProxies: number;
+    readonly sandbox: boolean;
+    readonly metricsToken: string | undefined;
+    readonly rateLimits: {
+      readonly requestsPerMinutePerAddress: number;
+      readonly pointsPerMinutePerPrincipal: number;
+      readonly webhooksPerMinutePerAddress: number;
+    };
+    readonly webSocket: {
+      readonly maxSocketsPerPrincipal: number;
+      readonly maxSocketsPerAddress: number;
+      readonly maxSockets: number;
+      readonly closeSpreadMs: number;
+    };
+  };
+  /** How long work under way may take once the process was told to stop. */
+  readonly shutdownGraceMs: number;
+  /** Names a point in the code where the process ends itself; for crash tests. */
+  readonly failpoint: string | undefined;
+}
+
+export type Environment = "development" | "test" | "production";
+export type LogLevel = "trace" | "debug" | "info" | "warn" | "error" | "fatal" | "silent";
+
+/** All that is wrong with the environment, one line for each fault. */
+export class ConfigError extends Error {
+  constructor(readonly faults: readonly string[]) {
+    super(`The configuration is not valid:\n${faults.map((fault) => `  ${fault}`).join("\n")}`);
+    this.name = "ConfigError";
+  }
+}
+
+/** Known to everybody who reads this file, and therefore refused in production. */
+const demoSecrets = {
+  ENCRYPTION_KEYS: "demo:ZGVtby1rZXktZGVtby1rZXktZGVtby1rZXktZGVtby0=",
+  CURSOR_SECRET: "demo-cursor-secret-demo-cursor-secret",
+  MERCADO_PAGO_WEBHOOK_SECRETS: "demo-webhook-secret",
+} as const;
+
+const simulatorUrl = "http://127.0.0.1:4010";
+const mercadoPagoUrl = "https://api.mercadopago.com";
+
+/** Any port of this machine; what a frontend in development runs on. */
+const localOrigins = ["http://localhost:*", "http://127.0.0.1:*"];
+
+function whole(fallback: number, least = 1) {
+  return z.coerce
+    .number({ error: "must be a number" })
+    .int("must be a whole number")
+    .min(least, `must be at least ${least}`)
+    .default(fallback);
+}
+
+const flag = z
+  .enum(["true", "false"], { error: "must be true or false" })
+  .transform((text) => text === "true")
+  .optional();
+
+function url(...schemes: readonly string[]) {
+  return z
+    .string()
+    .refine(
+      (text) => URL.canParse(text) && schemes.includes(new URL(text).protocol.slice(0, -1)),
+      `must be a URL that starts with ${schemes.map((scheme) => `${scheme}://`).join(" or ")}`,
+    );
+}
+
+function list(text: string): string[] {
+  return text.split(",").flatMap((item) => (item.trim() === "" ? [] : [item.trim()]));
+}
+
+const secret = z.string().min(16, "must have at least 16 characters");
+
+/** One line for each variable. Its meaning is told in `.env.example`, which a test compares with this. */
+export const variables = z.object({
+  NODE_ENV: z
+    .enum(["development", "test", "production"], {
+      error: "must be development, test or production",
+    })
+    .default("development"),
+  HOST: z.string().optional(),
+  PORT: whole(4000, 0).pipe(z.number().max(65_535, "must be at most 65535")),
+  PUBLIC_URL: url("http", "https").optional(),
+  ALLOWED_ORIGINS: z
+    .string()
+    .transform(list)
+    .pipe(z.array(z.string().refine(isOrigin, "must list origins like https://shop.example")))
+    .default([]),
+  TRUST_PROXY: whole(0, 0),
+  DATABASE_URL: z
+    .string()
+    .regex(/^(sqlite:.|mysql:\/\/|mariadb:\/\/)/, "must start with sqlite:, mysql:// or mariadb://")
+    .default("sqlite:./data/gateway.sqlite"),
+  DATABASE_POOL_SIZE: whole(16),
+  REDIS_URL: url("redis", "rediss").optional(),
+  LOG_LEVEL: z
+    .enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"], {
+      error: "must be trace, debug, info, warn, error, fatal or silent",
+    })
+    .default("info"),
+  ENCRYPTION_KEYS: z.string().transform(readKeys).optional(),
+  CURSOR_SECRET: z.string().min(32, "must have at least 32 characters").optional(),
+  MERCADO_PAGO_API_URL: url("http", "https").optional(),
+  MERCADO_PAGO_WEBHOOK_SECRETS: z
+    .string()
+    .transform(list)
+    .pipe(z.array(secret).min(1, "must name at least one secret"))
+    .optional(),
+  MERCADO_PAGO_TIMEOUT_MS: whole(25_000),
+  RATE_LIMIT_POINTS_PER_MINUTE: whole(60_000),
+  RATE_LIMIT_REQUESTS_PER_MINUTE: whole(6_000),
+  RATE_LIMIT_WEBHOOKS_PER_MINUTE: whole(6_000),
+  WS_MAX_SOCKETS_PER_PRINCIPAL: whole(10),
+  WS_MAX_SOCKETS_PER_ADDRESS: whole(100),
+  WS_MAX_SOCKETS: whole(10_000),
+  WS_CLOSE_SPREAD_MS: whole(5_000, 0),
+  METRICS_TOKEN: secret.optional(),
+  SANDBOX: flag,
+  DEMO: flag,
+  SHUTDOWN_GRACE_MS: whole(35_000),
+  FAILPOINT: z.string().optional(),
+});
+
+type Variables = z.infer<typeof variables>;
+
+/** @throws ConfigError that lists every fault, not just the first one. */
+export function readConfig(env: NodeJS.ProcessEnv): Config {
+  // `NAME=` in a .env file means "not set".
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ""));
+  const parsed = variables.safeParse(given);
+  const faults = parsed.success
+    ? faultsBetween(parsed.data)
+    : [
+        ...parsed.error.issues.map((issue) => `${String(issue.path[0])} ${issue.message}`),
+        ...(given.NODE_ENV === "production" ? demoSecretsIn(given) : []),
+      ];
+  if (!parsed.success || faults.length > 0) throw new ConfigError([...new Set(faults)]);
+  return toConfig(parsed.data);
+}
+
+/** Rules that need more than one variable. */
+function faultsBetween(values: Variables): string[] {
+  const faults: string[] = [];
+  // A provider call that outlives the stop would be cut off with its outcome unknown.
+  if (values.SHUTDOWN_GRACE_MS < values.MERCADO_PAGO_TIMEOUT_MS) {
+    faults.push("SHUTDOWN_GRACE_MS must not be below MERCADO_PAGO_TIMEOUT_MS");
+  }
+  if (values.NODE_ENV !== "production") return faults;
+
+  for (const name of Object.keys(demoSecrets) as (keyof typeof demoSecrets)[]) {
+    if (values[name] === undefined) faults.push(`${name} must be set in production`);
+  }
+  if (values.PUBLIC_URL === undefined) {
+    faults.push("PUBLIC_URL must be set in production: providers send their notifications there");
+  }
+  if (values.DEMO === true) {
+    faults.push("DEMO must not be true in production: everybody knows the demo keys");
+  }
+  if (values.FAILPOINT !== undefined) faults.push("FAILPOINT must not be set in production");
+  return [...faults, ...demoSecretsIn(values)];
+}
+
+function demoSecretsIn(values: object): string[] {
+  return Object.entries(demoSecrets).flatMap(([name, demo]) => {
+    const value = (values as Record<string, unknown>)[name];
+    const isDemo =
+      value instanceof Map
+        ? [...value.values()].some((key: Buffer) => demo.endsWith(key.toString("base64")))
+        : [value].flat().some((item) => item === demo);
+    return isDemo ? [`${name} must not be the demo value in production`] : [];
+  });
+}
+
+function toConfig(values: Variables): Config {
+  const environment = values.NODE_ENV;
+  const isProduction = environment === "production";
+  const publicUrl = (values.PUBLIC_URL ?? `http://127.0.0.1:${values.PORT}`).replace(/\/+$/, "");
+  return deepFreeze({
+    environment,
+    publicUrl,
+    demo: values.DEMO ?? environment === "development",
+    logLevel: values.LOG_LEVEL,
+    database: { url: values.DATABASE_URL, poolSize: values.DATABASE_POOL_SIZE },
+    redisUrl: values.REDIS_URL,
+    encryptionKeys: values.ENCRYPTION_KEYS ?? demoKeys(),
+    cursorSecret: values.CURSOR_SECRET ?? demoSecrets.CURSOR_SECRET,
+    mercadoPago: {
+      apiUrl: values.MERCADO_PAGO_API_URL ?? (isProduction ? mercadoPagoUrl : simulatorUrl),
+      startSimulator: values.MERCADO_PAGO_API_URL === undefined && !isProduction,
+      webhookSecrets: values.MERCADO_PAGO_WEBHOOK_SECRETS ?? [
+        demoSecrets.MERCADO_PAGO_WEBHOOK_SECRETS,
+      ],
+      timeoutMs: values.MERCADO_PAGO_TIMEOUT_MS,
+    },
+    server: {
+      host: values.HOST ?? (isProduction ? "0.0.0.0" : "127.0.0.1"),
+      port: values.PORT,
+      publicUrl,
+      environment,
+      allowedOrigins: [
+        new URL(publicUrl).origin,
+        ...values.ALLOWED_ORIGINS,
+        ...(isProduction ? [] : localOrigins),
+      ],
+      trustedProxies: values.TRUST_PROXY,
+      sandbox: values.SANDBOX ?? !isProduction,
+      metricsToken: values.METRICS_TOKEN,
+      rateLimits: {
+        requestsPerMinutePerAddress: values.RATE_LIMIT_REQUESTS_PER_MINUTE,
+        pointsPerMinutePerPrincipal: values.RATE_LIMIT_POINTS_PER_MINUTE,
+        webhooksPerMinutePerAddress: values.RATE_LIMIT_WEBHOOKS_PER_MINUTE,
+      },
+      webSocket: {
+        maxSocketsPerPrincipal: values.WS_MAX_SOCKETS_PER_PRINCIPAL,
+        maxSocketsPerAddress: values.WS_MAX_SOCKETS_PER_ADDRESS,
+        maxSockets: values.WS_MAX_SOCKETS,
+        closeSpreadMs: values.WS_CLOSE_SPREAD_MS,
+      },
+    },
+    shutdownGraceMs: values.SHUTDOWN_GRACE_MS,
+    failpoint: values.FAILPOINT,
+  });
+}
+
+/** `kid:base64,kid2:base64`. */
+function readKeys(text: string, context: z.RefinementCtx<string>): Map<string, Buffer> {
+  const keys = new Map<string, Buffer>();
+  for (const item of list(text)) {
+    const [, id, encoded] = /^([A-Za-z0-9-]{1,32}):([A-Za-z0-9+/_-]+=*)$/.exec(item) ?? [];
+    if (id === undefined || encoded === undefined) {
+      context.addIssue("must list keys as id:base64, separated by commas");
+      continue;
+    }
+    const key = Buffer.from(encoded, "base64");
+    if (key.length !== 32) context.addIssue(`must give key ${id} 32 bytes in base64`);
+    if (keys.has(id)) context.addIssue(`must not name key ${id} twice`);
+    keys.set(id, key);
+  }
+  if (keys.size === 0) context.addIssue("must name at least one key");
+  return keys;
+}
+
+function demoKeys(): Map<string, Buffer> {
+  const [id = "", encoded = ""] = demoSecrets.ENCRYPTION_KEYS.split(":");
+  return new Map([[id, Buffer.from(encoded, "base64")]]);
+}
+
+/** A scheme, a host and perhaps a port; `*` in place of the port is any port. */
+function isOrigin(text: string): boolean {
+  const concrete = text.replace(/:\*$/, ":1");
+  return URL.canParse(concrete) && new URL(concrete).origin === concrete;
+}
+
+function deepFreeze<T extends object>(value: T): T {
+  for (const inner of Object.values(value)) {
+    if (typeof inner === "object" && inner !== null && !Buffer.isBuffer(inner)) deepFreeze(inner);
+  }
+  return Object.freeze(value);
+}
