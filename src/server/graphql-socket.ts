@@ -1,0 +1,165 @@
+import {
+  type ExecutionArgs,
+  type ExecutionResult,
+  type FormattedExecutionResult,
+  GraphQLError,
+  getOperationAST,
+  OperationTypeNode,
+} from "graphql";
+import { type Context, makeServer, type Server, type SubscribePayload } from "graphql-ws";
+import { Refusal, refuse } from "../domain/errors";
+import { credentialId, credentialOfInit } from "./credential";
+import type { ServerContext, ServerDependencies } from "./dependencies";
+import { DocumentCache } from "./document-cache";
+import { rateLimited, requestRefusal, type Viewer } from "./errors";
+import type { GraphqlParts } from "./graphql-http";
+import { mayIntrospect } from "./introspection";
+import { closeCodes, type LiveSocket } from "./live-socket";
+import { describeError } from "./logger";
+import { SharedExecution } from "./shared-execution";
+import type { SocketRegistry } from "./socket-registry";
+
+type SocketContext = Context<Record<string, unknown>, LiveSocket>;
+
+interface LiveArgs extends ExecutionArgs {
+  readonly contextValue: ServerContext;
+  readonly viewer: Viewer;
+}
+
+const defaults = { maxSubscriptionsPerSocket: 20, initWaitMs: 3_000 } as const;
+
+/**
+ * GraphQL over one socket. graphql-ws speaks the protocol; who may do what is decided here, by the rules
+ * that hold for HTTP: nothing of what protects Apollo reaches it by itself.
+ */
+export function createGraphqlSocket<TContext extends ServerContext>(
+  deps: ServerDependencies<TContext>,
+  { present, cost, rateLimits }: GraphqlParts,
+  registry: SocketRegistry,
+): Server<LiveSocket> {
+  const { settings, schema, metrics, logger } = deps;
+  const limits = { ...defaults, ...settings.webSocket };
+  const documents = new DocumentCache(schema);
+  const shared = new SharedExecution({
+    onEvent: (kind) => metrics.eventExecutions.inc({ kind }),
+    onSubscribers: (change) => metrics.subscriptions.inc(change),
+  });
+
+  return makeServer<Record<string, unknown>, LiveSocket>({
+    schema,
+    connectionInitWaitTimeout: limits.initWaitMs,
+    onConnect: async ({ extra: live, connectionParams }) => connect(live, connectionParams),
+    onSubscribe: async (context, _id, payload) => {
+      try {
+        return await admit(context, payload);
+      } catch (error) {
+        return [asGraphqlError(error)];
+      }
+    },
+    subscribe: (args) => subscribe(args as LiveArgs),
+    // Never reached: only subscriptions are admitted.
+    execute: () => ({ errors: [new GraphQLError("Only subscriptions run here.")] }),
+    // Results come out of `subscribe` presented.
+    onNext: (_context, _id, _payload, _args, result) => result as FormattedExecutionResult,
+    onError: ({ extra: live }, _id, _payload, errors) =>
+      errors.map((error) => presentOne(error, viewerOf(live))),
+  });
+
+  async function connect(live: LiveSocket, init: Readonly<Record<string, unknown>> | undefined) {
+    const credential = credentialOfInit(init);
+    if (credential === undefined) return false;
+    try {
+      live.principal = await deps.authenticate(credential);
+    } catch (error) {
+      if (error instanceof Refusal) return false;
+      logger.error({ requestId: live.id, err: describeError(error) }, "socket not authenticated");
+      live.close(closeCodes.tryAgainLater, "Try again later");
+      return false;
+    }
+    live.credential = credential;
+    if (registry.claim(live)) return true;
+    live.close(closeCodes.tooManySockets, "Too many sockets");
+    return false;
+  }
+
+  async function admit(
+    { extra: live, subscriptions }: SocketContext,
+    payload: SubscribePayload,
+  ): Promise<LiveArgs | readonly GraphQLError[]> {
+    const { principal } = live;
+    if (principal === undefined) throw refuse("UNAUTHENTICATED", "Nobody is signed in.");
+    if (Object.keys(subscriptions).length > limits.maxSubscriptionsPerSocket) {
+      throw refuse("RATE_LIMITED", "This socket has too many subscriptions.");
+    }
+    const document = documents.read(payload.query);
+    if (!("kind" in document)) return document;
+
+    const operation = getOperationAST(document, payload.operationName);
+    if (operation == null) throw refuse("BAD_REQUEST", "The document has no such operation.");
+    if (operation.operation !== OperationTypeNode.SUBSCRIPTION) {
+      throw refuse(
+        "BAD_REQUEST",
+        "Only subscriptions run over WebSocket; send others by HTTP POST.",
+      );
+    }
+    const variableValues = payload.variables ?? {};
+    const points = Math.max(1, cost.of(document, payload.operationName, variableValues));
+    const seconds = await rateLimits.principals.take(credentialId(principal), points);
+    if (seconds !== undefined) {
+      metrics.rateLimited.inc({ layer: "principal" });
+      throw rateLimited(seconds);
+    }
+    metrics.operations.inc({ type: "subscription", transport: "websocket" });
+    const contextValue = deps.makeContext({
+      principal,
+      requestId: live.id,
+      ip: live.address,
+      transport: "websocket",
+    });
+    const { operationName } = payload;
+    return {
+      schema,
+      document,
+      operationName,
+      variableValues,
+      contextValue,
+      viewer: viewerOf(live),
+    };
+  }
+
+  async function subscribe(args: LiveArgs) {
+    const presentResult = (result: ExecutionResult) => presentAll(result, args.viewer);
+    try {
+      return (await shared.subscribe(args, presentResult)) as ExecutionResult;
+    } catch (error) {
+      return presentResult({ errors: [asGraphqlError(error)] }) as ExecutionResult;
+    }
+  }
+
+  function presentAll(result: ExecutionResult, viewer: Viewer): FormattedExecutionResult {
+    const { errors, ...rest } = result;
+    if (errors === undefined) return rest;
+    return { ...rest, errors: errors.map((error) => presentOne(error, viewer)) };
+  }
+
+  function presentOne(error: unknown, viewer: Viewer) {
+    const shown = present(error, viewer);
+    metrics.errors.inc({ code: String(shown.extensions?.code), transport: "websocket" });
+    return shown;
+  }
+
+  function viewerOf(live: LiveSocket): Viewer {
+    return {
+      requestId: live.id,
+      mayIntrospect: mayIntrospect(live.principal, settings.environment),
+    };
+  }
+}
+
+function asGraphqlError(error: unknown): GraphQLError {
+  if (error instanceof GraphQLError) return error;
+  if (error instanceof Refusal) return requestRefusal(error, 400);
+  return new GraphQLError("Internal error", {
+    originalError: error instanceof Error ? error : new Error(String(error)),
+  });
+}

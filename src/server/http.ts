@@ -1,0 +1,183 @@
+import { randomUUID } from "node:crypto";
+import type { IncomingMessage } from "node:http";
+import type { Socket } from "node:net";
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from "fastify";
+import type { GraphQLFormattedError } from "graphql";
+import type { Logger } from "pino";
+import type { ErrorCode } from "../domain/errors";
+import type { Principal } from "../domain/principal";
+import { clientAddress } from "./client-address";
+import { credentialId } from "./credential";
+import type { ServerSettings } from "./dependencies";
+import { internalError } from "./errors";
+import { describeError } from "./logger";
+import type { Metrics } from "./metrics";
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** Set once a request's credential was found good. */
+    principal: Principal | undefined;
+    /** Who sent it, proxies taken into account. */
+    address: string;
+  }
+}
+
+interface HttpOptions {
+  readonly settings: ServerSettings;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly isDraining: () => boolean;
+}
+
+const limits = {
+  /** The largest document with its variables; webhooks have a smaller one of their own. */
+  bodyBytes: 256 * 1024,
+  headerBytes: 16 * 1024,
+  headersTimeoutMs: 10_000,
+  /** For a whole request to come in. Answers may take longer. */
+  requestTimeoutMs: 30_000,
+  /** Longer than the usual idle time of load balancers, so that they close first and never meet a closed socket. */
+  keepAliveTimeoutMs: 65_000,
+} as const;
+
+/** A Fastify that answers JSON whatever happens, and logs one line of named facts for each request. */
+export function createHttp({
+  settings,
+  logger,
+  metrics,
+  isDraining,
+}: HttpOptions): FastifyInstance {
+  const app: FastifyInstance = Fastify({
+    loggerInstance: logger as FastifyBaseLogger,
+    childLoggerFactory: (parent) => parent,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: limits.bodyBytes,
+    requestTimeout: limits.requestTimeoutMs,
+    keepAliveTimeout: limits.keepAliveTimeoutMs,
+    http: { headersTimeout: limits.headersTimeoutMs, maxHeaderSize: limits.headerBytes },
+    forceCloseConnections: "idle",
+    genReqId: requestIdOf,
+    clientErrorHandler: answerBrokenRequest,
+    frameworkErrors: (error, request, reply) => {
+      answerFault(error, request, reply as FastifyReply);
+    },
+  });
+
+  app.decorateRequest("principal", undefined);
+  app.decorateRequest("address", "");
+
+  app.addHook("onRequest", async (request, reply) => {
+    request.address = clientAddress(request.raw, settings.trustedProxies);
+    reply.header("x-request-id", request.id);
+    if (isDraining()) reply.header("connection", "close");
+  });
+  app.addHook("onSend", async (_request, reply, payload) => {
+    setSecurityHeaders(reply, settings);
+    return payload;
+  });
+  app.addHook("onResponse", async (request, reply) => {
+    const route = request.routeOptions.url ?? "unknown";
+    const { method } = request;
+    const status = reply.statusCode;
+    const seconds = reply.elapsedTime / 1000;
+    metrics.httpDuration.observe({ method, route, status: String(status) }, seconds);
+    const level = route === "/healthz" || route === "/readyz" ? "debug" : "info";
+    logger[level](
+      {
+        requestId: request.id,
+        method,
+        route,
+        status,
+        durationMs: Math.round(reply.elapsedTime),
+        ...(request.principal !== undefined && {
+          role: request.principal.role,
+          principal: credentialId(request.principal),
+        }),
+      },
+      "request",
+    );
+  });
+
+  app.setErrorHandler(answerFault);
+  app.setNotFoundHandler((_request, reply) =>
+    sendErrors(reply, 404, "NOT_FOUND", "There is nothing at this address."),
+  );
+  return app;
+
+  function answerFault(error: unknown, request: FastifyRequest, reply: FastifyReply) {
+    const status = statusOf(error);
+    const known = clientFaults.get(status);
+    if (known !== undefined) return sendErrors(reply, status, "BAD_REQUEST", known);
+    logger.error({ requestId: request.id, err: describeError(error) }, "request failed");
+    return reply.code(500).send({ errors: [internalError(request.id)] });
+  }
+}
+
+/** Our own words: those of parsers quote the body. */
+const clientFaults: ReadonlyMap<number, string> = new Map([
+  [400, "The request cannot be read."],
+  [405, "The method is not allowed here."],
+  [408, "The request did not arrive in time."],
+  [413, "The request is too large."],
+  [414, "The address is too long."],
+  [415, "The content type is not supported; send application/json."],
+  [431, "The headers are too large."],
+]);
+
+function statusOf(error: unknown): number {
+  if (!(error instanceof Error)) return 500;
+  const { statusCode, code } = error as Error & { statusCode?: number; code?: string };
+  // A Host header that makes no URL.
+  if (code === "ERR_INVALID_URL") return 400;
+  return statusCode !== undefined && statusCode >= 400 && statusCode < 500
+    ? clientFaults.has(statusCode)
+      ? statusCode
+      : 400
+    : 500;
+}
+
+export function sendErrors(reply: FastifyReply, status: number, code: ErrorCode, message: string) {
+  const error: GraphQLFormattedError = { message, extensions: { code, retryable: false } };
+  return reply.code(status).send({ errors: [error] });
+}
+
+/** A caller's own id, where it is plain, so that one id finds a request in both our logs. */
+function requestIdOf(request: { readonly headers: IncomingMessage["headers"] }): string {
+  const given = request.headers["x-request-id"];
+  return typeof given === "string" && /^[A-Za-z0-9._-]{8,64}$/.test(given) ? given : randomUUID();
+}
+
+function setSecurityHeaders(reply: FastifyReply, settings: ServerSettings): void {
+  reply.header("x-content-type-options", "nosniff");
+  reply.header("referrer-policy", "no-referrer");
+  reply.header("x-frame-options", "DENY");
+  if (!reply.hasHeader("cache-control")) reply.header("cache-control", "no-store");
+  if (settings.publicUrl.startsWith("https:")) {
+    reply.header("strict-transport-security", "max-age=31536000; includeSubDomains");
+  }
+  // Pages bring a policy of their own, which a second one could only narrow.
+  const isPage = String(reply.getHeader("content-type")).startsWith("text/html");
+  if (!isPage)
+    reply.header("content-security-policy", "default-src 'none'; frame-ancestors 'none'");
+}
+
+/** Bytes that are no HTTP, or headers that are too large: there is no request to answer yet. */
+function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === "ECONNRESET" || !socket.writable) return void socket.destroy();
+  const status =
+    error.code === "HPE_HEADER_OVERFLOW" ? 431 : error.code?.includes("TIMEOUT") ? 408 : 400;
+  const message = clientFaults.get(status) ?? "";
+  const body = JSON.stringify({
+    errors: [{ message, extensions: { code: "BAD_REQUEST", retryable: false } }],
+  });
+  socket.end(
+    `HTTP/1.1 ${status} Bad Request\r\ncontent-type: application/json; charset=utf-8\r\n` +
+      `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+  );
+}

@@ -1,0 +1,93 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+
+/** What the gateway counts. Labels have few values each: no ids, no names that clients choose. */
+export interface Metrics {
+  readonly registry: Registry;
+  readonly httpDuration: Histogram<"method" | "route" | "status">;
+  readonly operations: Counter<"type" | "transport">;
+  readonly errors: Counter<"code" | "transport">;
+  readonly rateLimited: Counter<"layer">;
+  readonly sockets: Gauge;
+  readonly subscriptions: Gauge;
+  readonly eventExecutions: Counter<"kind">;
+  readonly webhooks: Counter<"provider" | "verdict">;
+  readonly providerDuration: Histogram<"provider" | "operation" | "outcome">;
+  readonly inboxSize: Gauge;
+  readonly dueOperations: Gauge;
+  readonly unknownPayments: Gauge;
+}
+
+/** `ofProcess` adds memory, event loop and garbage collection. */
+export function createMetrics({ ofProcess = false } = {}): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  if (ofProcess) collectDefaultMetrics({ register: registry, prefix: "gateway_" });
+  return {
+    registry,
+    httpDuration: new Histogram({
+      name: "gateway_http_duration_seconds",
+      help: "Time from a request's arrival to its answer",
+      labelNames: ["method", "route", "status"],
+      buckets: [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 30],
+      registers,
+    }),
+    operations: new Counter({
+      name: "gateway_graphql_operations_total",
+      help: "GraphQL operations that were started",
+      labelNames: ["type", "transport"],
+      registers,
+    }),
+    errors: new Counter({
+      name: "gateway_graphql_errors_total",
+      help: "Errors in GraphQL answers, by code",
+      labelNames: ["code", "transport"],
+      registers,
+    }),
+    rateLimited: new Counter({
+      name: "gateway_rate_limited_total",
+      help: "Requests that were turned away by a rate limit",
+      labelNames: ["layer"],
+      registers,
+    }),
+    sockets: new Gauge({ name: "gateway_sockets", help: "Open WebSockets", registers }),
+    subscriptions: new Gauge({
+      name: "gateway_subscriptions",
+      help: "Running GraphQL subscriptions",
+      registers,
+    }),
+    eventExecutions: new Counter({
+      name: "gateway_event_executions_total",
+      help: "Subscription events: executed, or answered from an execution for another subscriber",
+      labelNames: ["kind"],
+      registers,
+    }),
+    webhooks: new Counter({
+      name: "gateway_webhooks_total",
+      help: "Notifications from providers, by what became of them",
+      labelNames: ["provider", "verdict"],
+      registers,
+    }),
+    providerDuration: new Histogram({
+      name: "gateway_provider_call_duration_seconds",
+      help: "Calls to providers",
+      labelNames: ["provider", "operation", "outcome"],
+      buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25],
+      registers,
+    }),
+    inboxSize: new Gauge({
+      name: "gateway_inbox_deliveries",
+      help: "Notifications that wait for their look-up",
+      registers,
+    }),
+    dueOperations: new Gauge({
+      name: "gateway_due_operations",
+      help: "Operations whose next repair step is due",
+      registers,
+    }),
+    unknownPayments: new Gauge({
+      name: "gateway_unknown_payments",
+      help: "Payments whose outcome at the provider is not known",
+      registers,
+    }),
+  };
+}
