@@ -9,32 +9,43 @@ export const graphiqlScript = `"use strict";
   socketUrl.protocol = location.protocol === "https:" ? "wss:" : "ws:";
   const start = JSON.parse(document.getElementById("start").textContent);
 
-  function isSubscription(request, documentAST) {
-    return (documentAST?.definitions ?? []).some(
-      (definition) =>
-        definition.operation === "subscription" &&
-        (!request.operationName || definition.name?.value === request.operationName),
+  // From the text: the editor's own parsing lags behind it.
+  function isSubscription({ query, operationName }) {
+    let text = query.replace(/"""[^]*?"""|"(?:\\\\.|[^"\\\\])*"|#.*/g, "");
+    for (let outer; outer !== text; ) {
+      outer = text;
+      text = text.replace(/\\{[^{}]*\\}/g, " ");
+    }
+    return [...text.matchAll(/\\bsubscription\\b\\s*(\\w*)/g)].some(
+      ([, name]) => !operationName || name === operationName,
     );
   }
 
-  async function* subscribe(request, headers) {
-    const client = graphqlWs.createClient({
-      url: socketUrl.href,
-      connectionParams: headers,
-      retryAttempts: 0,
-    });
-    try {
-      yield* client.iterate(request);
-    } catch (error) {
-      // The socket's closing says why in its reason.
-      throw Array.isArray(error) ? error : new Error(error.reason || error.message || "Socket closed");
-    } finally {
-      client.dispose();
-    }
+  // An observable, because it can be stopped while it waits for its next event.
+  function subscribe(request, headers) {
+    return {
+      subscribe(observer) {
+        const client = graphqlWs.createClient({
+          url: socketUrl.href,
+          connectionParams: headers,
+          retryAttempts: 0,
+        });
+        client.subscribe(request, {
+          next: (result) => observer.next(result),
+          complete: () => observer.complete(),
+          // Either GraphQL errors, or the socket's closing with its reason.
+          error: (error) =>
+            observer.error(
+              Array.isArray(error) ? error : new Error(error.reason || error.message || "Closed"),
+            ),
+        });
+        return { unsubscribe: () => client.dispose() };
+      },
+    };
   }
 
-  function fetcher(request, { headers = {}, documentAST } = {}) {
-    if (isSubscription(request, documentAST)) return subscribe(request, headers);
+  function fetcher(request, { headers = {} } = {}) {
+    if (isSubscription(request)) return subscribe(request, headers);
     return fetch(endpoint, {
       method: "POST",
       headers: { ...headers, "content-type": "application/json" },

@@ -15,7 +15,6 @@ import { rateLimited, requestRefusal, type Viewer } from "./errors";
 import type { GraphqlParts } from "./graphql-http";
 import { mayIntrospect } from "./introspection";
 import { closeCodes, type LiveSocket } from "./live-socket";
-import { describeError } from "./logger";
 import { SharedExecution } from "./shared-execution";
 import type { SocketRegistry } from "./socket-registry";
 
@@ -72,7 +71,7 @@ export function createGraphqlSocket<TContext extends ServerContext>(
       live.principal = await deps.authenticate(credential);
     } catch (error) {
       if (error instanceof Refusal) return false;
-      logger.error({ requestId: live.id, err: describeError(error) }, "socket not authenticated");
+      logger.error({ requestId: live.id, err: error }, "socket not authenticated");
       live.close(closeCodes.tryAgainLater, "Try again later");
       return false;
     }

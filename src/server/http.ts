@@ -16,7 +16,6 @@ import { clientAddress } from "./client-address";
 import { credentialId } from "./credential";
 import type { ServerSettings } from "./dependencies";
 import { internalError } from "./errors";
-import { describeError } from "./logger";
 import type { Metrics } from "./metrics";
 
 declare module "fastify" {
@@ -114,7 +113,7 @@ export function createHttp({
     const status = statusOf(error);
     const known = clientFaults.get(status);
     if (known !== undefined) return sendErrors(reply, status, "BAD_REQUEST", known);
-    logger.error({ requestId: request.id, err: describeError(error) }, "request failed");
+    logger.error({ requestId: request.id, err: error }, "request failed");
     return reply.code(500).send({ errors: [internalError(request.id)] });
   }
 }

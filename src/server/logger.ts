@@ -1,3 +1,4 @@
+import { isNativeError } from "node:util/types";
 import { type DestinationStream, type Logger, pino } from "pino";
 
 /**
@@ -36,14 +37,14 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
 }
 
 /** What may be told of an error. Libraries hang requests, options and queries with values on theirs. */
-export function describeError(error: unknown): Record<string, unknown> {
-  if (!(error instanceof Error)) return { message: String(error) };
+function describeError(error: unknown): Record<string, unknown> {
+  if (!isNativeError(error)) return { message: String(error) };
   const { code } = error as NodeJS.ErrnoException;
   return {
     type: error.name,
     message: error.message,
     ...(code !== undefined && { code }),
     stack: error.stack,
-    ...(error.cause instanceof Error && { cause: describeError(error.cause) }),
+    ...(isNativeError(error.cause) && { cause: describeError(error.cause) }),
   };
 }

@@ -2,7 +2,6 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import { addressKey } from "./client-address";
 import type { IncomingWebhook, ServerContext, ServerDependencies } from "./dependencies";
 import { sendErrors } from "./http";
-import { describeError } from "./logger";
 import type { RateLimits } from "./rate-limits";
 
 const maxBodyBytes = 64 * 1024;
@@ -55,7 +54,7 @@ export async function addWebhooks<TContext extends ServerContext>(
         }
       } catch (error) {
         metrics.webhooks.inc({ provider: "unknown", verdict: "failed" });
-        logger.error({ requestId: request.id, err: describeError(error) }, "webhook not stored");
+        logger.error({ requestId: request.id, err: error }, "webhook not stored");
         reply.header("retry-after", retryAfterSeconds);
         return sendErrors(reply, 503, "INTERNAL_SERVER_ERROR", "Try again later.");
       }

@@ -8,7 +8,6 @@ import type { ServerContext, ServerDependencies } from "./dependencies";
 import type { GraphqlParts } from "./graphql-http";
 import { createGraphqlSocket } from "./graphql-socket";
 import { closeCodes, LiveSocket } from "./live-socket";
-import { describeError } from "./logger";
 import { originPolicy } from "./origins";
 import { SocketRegistry } from "./socket-registry";
 import { refuseUpgrade } from "./upgrade-refusal";
@@ -59,7 +58,7 @@ export class WebSocketEdge<TContext extends ServerContext> {
       // Until ws takes over, a client that goes away must not end the process.
       socket.on("error", () => socket.destroy());
       this.upgrade(request, socket, head).catch((error) => {
-        this.deps.logger.error({ err: describeError(error) }, "upgrade failed");
+        this.deps.logger.error({ err: error }, "upgrade failed");
         refuseUpgrade(socket, 500);
       });
     });
@@ -117,7 +116,7 @@ export class WebSocketEdge<TContext extends ServerContext> {
               return live.close(closeCodes.tooManyMessages, "Too many messages");
             }
             handle(String(message)).catch((error) => {
-              logger.error({ requestId: live.id, err: describeError(error) }, "message failed");
+              logger.error({ requestId: live.id, err: error }, "message failed");
               live.close(closeCodes.internalError, "Internal error");
             });
           });
@@ -126,14 +125,12 @@ export class WebSocketEdge<TContext extends ServerContext> {
       live,
     );
     // Oversized and malformed frames: ws closes the socket with the right code by itself.
-    socket.on("error", (error) =>
-      logger.debug({ requestId: live.id, err: describeError(error) }, "socket error"),
-    );
+    socket.on("error", (error) => logger.debug({ requestId: live.id, err: error }, "socket error"));
     socket.once("close", (code, reason) => {
       this.registry.remove(live);
       metrics.sockets.set(this.registry.size);
       closed(code, String(reason)).catch((error) =>
-        logger.error({ requestId: live.id, err: describeError(error) }, "socket not cleaned up"),
+        logger.error({ requestId: live.id, err: error }, "socket not cleaned up"),
       );
     });
   }
@@ -165,7 +162,7 @@ export class WebSocketEdge<TContext extends ServerContext> {
       }
     } catch (error) {
       if (error instanceof Refusal) live.close(closeCodes.forbidden, "Credential refused");
-      else this.deps.logger.warn({ requestId: live.id, err: describeError(error) }, "no recheck");
+      else this.deps.logger.warn({ requestId: live.id, err: error }, "no recheck");
     }
     live.nextCheckAt = performance.now() + this.limits.recheckMs;
   }
