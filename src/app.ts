@@ -37,6 +37,12 @@ import { SellerService } from "./services/seller.service";
 /** How often jobs look for due rows when nothing wakes them. */
 const jobIntervalMs = 1_000;
 
+/**
+ * A lease as a multiple of the longest provider call: what is above one is for writing the outcome down on a
+ * busy machine. A lease that ends too early costs a repeated call under the same key, never a second charge.
+ */
+const leasePerCall = 1.6;
+
 /** What tests replace. */
 export interface AppOptions {
   readonly logger: Logger;
@@ -67,6 +73,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   const { logger, clock = systemClock, random = Math.random } = options;
   const ids = createIdFactory(clock);
   const keyRing = createKeyRing(config.encryptionKeys);
+  const leaseMs = leasePerCall * config.mercadoPago.timeoutMs;
   const metrics = createMetrics({ ofProcess: config.environment !== "test" });
   const database = await openDatabase(
     dataSourceOptions(config.database.url, config.database.poolSize),
@@ -107,6 +114,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     ids,
     keyRing,
     random,
+    leaseMs,
     failpoints: config.failpoint === undefined ? noFailpoints : killAt(config.failpoint),
   });
   const payments = new PaymentService(
@@ -134,7 +142,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     cursors: createCursors(config.cursorSecret),
   });
 
-  const jobDeps = { database, clock, ids, logger };
+  const jobDeps = { database, clock, ids, logger, leaseMs };
   const loopOf = (job: ConstructorParameters<typeof JobLoop>[0]) =>
     new JobLoop(job, jobIntervalMs, logger);
   const inbox = new InboxService({

@@ -3,13 +3,14 @@ import { type Claimable, claimDue } from "../database/claim";
 import type { Database } from "../database/database";
 import type { Clock } from "../domain/clock";
 import type { IdFactory } from "../domain/ids";
-import { operationLeaseMs } from "../operations/operation-engine";
 
 export interface JobDependencies {
   readonly database: Database;
   readonly clock: Clock;
   readonly ids: IdFactory;
   readonly logger: Logger;
+  /** How long a claim keeps others off. */
+  readonly leaseMs: number;
 }
 
 /** Rows that one process takes up in one round. Each may wait for a provider, so they run side by side. */
@@ -47,7 +48,7 @@ export function claimBatch<E extends Claimable & object>(
 ): Promise<E[]> {
   return claimDue(deps.database, deps.database.table(entity), deps.clock, {
     limit: batchSize,
-    leaseMs: operationLeaseMs,
+    leaseMs: deps.leaseMs,
     leaseToken: deps.ids.next("Lease"),
   });
 }

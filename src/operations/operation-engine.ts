@@ -12,11 +12,6 @@ import type { Intent, OperationKind, Settlement } from "./operation-kind";
 import { requestHash } from "./request-hash";
 import { nextCheckAt } from "./schedule";
 
-/**
- * While a request works on its operation, workers keep off. Longer than a provider call may take, so that
- * they only take up what was left behind.
- */
-export const operationLeaseMs = 40_000;
 /** How long a repeated request waits for the first one, before it is told to come back. */
 const replayWaitMs = 2_500;
 const replayPollMs = 50;
@@ -48,6 +43,11 @@ interface Dependencies {
   readonly keyRing: KeyRing;
   readonly failpoints: Failpoints;
   readonly random: () => number;
+  /**
+   * While a request works on its operation, workers keep off. Must be longer than a provider call may take,
+   * so that they only take up what was left behind.
+   */
+  readonly leaseMs: number;
 }
 
 /**
@@ -159,7 +159,7 @@ export class OperationEngine {
       providerKey: id,
       commandSealed: this.deps.keyRing.seal(commandJson, sealedPlace(id)),
       refusal: null,
-      dueAt: new Date(now.getTime() + operationLeaseMs),
+      dueAt: new Date(now.getTime() + this.deps.leaseMs),
       attempts: 0,
       leaseToken: this.deps.ids.next("Lease"),
       createdAt: now,
