@@ -18,7 +18,7 @@ import {
 } from "graphql-query-complexity";
 import { maxSelections, tooComplex } from "./document-rules";
 
-/** About ten pages of 100 payments with sellers, or one with nearly everything that a payment has. */
+/** A page of 100 payments with nearly everything that a payment has. */
 export const maxCost = 5000;
 
 const prices = {
@@ -61,7 +61,8 @@ export class QueryCost {
     variables: Readonly<Record<string, unknown>> = {},
   ): number {
     const costs = this.costsOf(document);
-    const sizes = costs.sizeVariables.map((name) => variables[name] ?? null);
+    // An absent variable has its default; one that is null has none.
+    const sizes = costs.sizeVariables.map((name) => (name in variables ? [variables[name]] : []));
     const key = JSON.stringify([operationName, ...sizes]);
     const cost = costs.byKey.get(key) ?? this.compute(document, operationName, variables);
     if (costs.byKey.size < 100 && key.length < 1000) costs.byKey.set(key, cost);
@@ -114,13 +115,14 @@ function priceOf(
 ): number {
   if (field.name.startsWith("__")) return field.name === "__typename" ? 0 : prices.introspection;
   if (type.name.startsWith("__") || isLeafType(getNamedType(field.type))) return 0;
-  const length = lengthOf(type, field, args);
+  // The connection's page size counts what is in it; an edge by itself is nothing that is looked up.
+  if (type.name.endsWith("Connection")) return childCost + (field.name === "edges" ? 0 : 1);
+  const length = lengthOf(field, args);
   return length === undefined ? 1 + childCost : 1 + length * Math.max(1, childCost);
 }
 
 /** How many objects a field gives; undefined where it gives one. */
 function lengthOf(
-  type: GraphQLNamedType,
   field: GraphQLField<unknown, unknown>,
   args: Readonly<Record<string, unknown>>,
 ): number | undefined {
@@ -132,8 +134,7 @@ function lengthOf(
     return Math.min(Math.max(given, 0), longestPage);
   }
   if (!isListType(getNullableType(field.type))) return undefined;
-  // `edges` of a connection: counted by the connection's `first`.
-  return type.name.endsWith("Connection") ? 1 : assumedListLength;
+  return assumedListLength;
 }
 
 function sizeVariablesOf(document: DocumentNode): string[] {

@@ -358,7 +358,7 @@ describe("rate limits", () => {
       settings: {
         rateLimits: {
           requestsPerMinutePerAddress: 1000,
-          pointsPerMinutePerPrincipal: 402,
+          pointsPerMinutePerPrincipal: 202,
           webhooksPerMinutePerAddress: 1,
         },
       } as never,

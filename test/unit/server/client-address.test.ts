@@ -1,0 +1,29 @@
+import type { IncomingMessage } from "node:http";
+import { addressKey, clientAddress } from "../../../src/server/client-address";
+
+const request = (remoteAddress: string, forwarded?: string) =>
+  ({
+    socket: { remoteAddress },
+    headers: forwarded === undefined ? {} : { "x-forwarded-for": forwarded },
+  }) as unknown as IncomingMessage;
+
+it.each([
+  ["nobody's header is believed without a proxy", 0, "10.0.0.1", "1.1.1.1", "10.0.0.1"],
+  ["one proxy's entry is the last one", 1, "10.0.0.1", "6.6.6.6, 2.2.2.2", "2.2.2.2"],
+  ["two proxies' is the one before", 2, "10.0.0.1", "6.6.6.6, 3.3.3.3, 2.2.2.2", "3.3.3.3"],
+  ["a short header gives its first entry", 3, "10.0.0.1", "3.3.3.3", "3.3.3.3"],
+  ["without a header it is the socket's", 1, "10.0.0.1", undefined, "10.0.0.1"],
+  ["IPv4 in IPv6 is IPv4", 0, "::ffff:192.0.2.1", undefined, "192.0.2.1"],
+])("%s", (_what, proxies, remote, forwarded, address) => {
+  expect(clientAddress(request(remote, forwarded), proxies)).toBe(address);
+});
+
+it.each([
+  ["192.0.2.1", "192.0.2.1"],
+  ["2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"],
+  ["2001:db8:1:2::9", "2001:db8:1:2::/64"],
+  ["2001:db8::1", "2001:db8:0:0::/64"],
+  ["::1", "0:0:0:0::/64"],
+])("counts %s under %s", (address, key) => {
+  expect(addressKey(address)).toBe(key);
+});
