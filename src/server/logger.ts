@@ -1,39 +1,55 @@
 import { isNativeError } from "node:util/types";
 import { type DestinationStream, type Logger, pino } from "pino";
 
-/**
- * Second net under the rule that only named facts are logged: wherever one of these words names a
- * property, two levels deep, its value is blanked.
- */
-const secretWords = [
+/** Properties whose values no log may show, whatever they hang on. Compared without case and underscores. */
+const secretWords = new Set([
   "authorization",
   "cookie",
   "password",
   "secret",
   "token",
-  "accessToken",
-  "access_token",
-  "refreshToken",
-  "refresh_token",
-  "cardToken",
+  "accesstoken",
+  "refreshtoken",
+  "cardtoken",
   "credential",
-  "rawBody",
+  "rawbody",
   "body",
-];
+]);
 
 export function createLogger(level: string, destination?: DestinationStream): Logger {
   const options = {
     level,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
-    formatters: { level: (label: string) => ({ level: label }) },
-    redact: {
-      paths: secretWords.flatMap((word) => [word, `*.${word}`, `*.*.${word}`]),
-      censor: "[redacted]",
+    formatters: {
+      level: (label: string) => ({ level: label }),
+      log: (fields: Record<string, unknown>) => withoutSecrets(fields),
     },
     serializers: { err: describeError, error: describeError },
   };
   return destination === undefined ? pino(options) : pino(options, destination);
+}
+
+/**
+ * Second net under the rule that only named facts are logged. pino's own redaction, with wildcards for
+ * three levels, cost a fifth of the time of a small request.
+ */
+function withoutSecrets(fields: Record<string, unknown>, depth = 0): Record<string, unknown> {
+  const shown: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(fields)) {
+    shown[name] = secretWords.has(name.replaceAll("_", "").toLowerCase())
+      ? "[redacted]"
+      : depth < 4 && isPlainObject(value)
+        ? withoutSecrets(value, depth + 1)
+        : value;
+  }
+  return shown;
+}
+
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== "object" || value === null) return false;
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
 }
 
 /** What may be told of an error. Libraries hang requests, options and queries with values on theirs. */
