@@ -25,8 +25,8 @@ suite("rate limits of two processes", () => {
     connections.push(redis);
     return redis;
   };
-  afterAll(() => {
-    for (const redis of connections) redis.disconnect();
+  afterAll(async () => {
+    for (const redis of connections) if (redis.status === "ready") await redis.quit();
   });
 
   it("count together", async () => {
