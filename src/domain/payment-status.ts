@@ -137,3 +137,21 @@ export function judgeMove(
   if (fromLookup && lookupOnly[from]?.includes(to)) return "ANOMALY";
   return "FORBIDDEN";
 }
+
+/** Whether money was taken from the payer at some time. */
+export const isCaptured = {
+  PROCESSING: false,
+  UNKNOWN: false,
+  PENDING: false,
+  IN_REVIEW: false,
+  AUTHORIZED: false,
+  APPROVED: true,
+  REJECTED: false,
+  CANCELLED: false,
+  EXPIRED: false,
+  PARTIALLY_REFUNDED: true,
+  REFUNDED: true,
+  IN_DISPUTE: true,
+  CHARGED_BACK: true,
+  FAILED: false,
+} as const satisfies Record<PaymentStatus, boolean>;

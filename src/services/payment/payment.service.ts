@@ -46,6 +46,10 @@ export interface RefundResult extends PaymentResult {
   readonly refund: RefundEntity;
 }
 
+/** How long after one look a reader does not bring about the next. */
+const checkPauseMs = 30_000;
+const askedLimit = 10_000;
+
 /** Rounds of "somebody changed it meanwhile" for one observation. */
 const applyRounds = 20;
 
@@ -56,6 +60,7 @@ export class PaymentService {
   readonly #capture;
   readonly #cancel;
   readonly #refund;
+  readonly #askedAt = new Map<PaymentId, number>();
 
   constructor(
     private readonly deps: PaymentDependencies,
@@ -151,16 +156,26 @@ export class PaymentService {
     return this.reader.page(scopeOf(principal), filter, sort, request);
   }
 
-  /** Has the worker ask the provider about this payment soon, where it awaits something. For reads. */
-  async nudge(payment: PaymentEntity): Promise<void> {
+  /**
+   * Somebody is looking at a payment that awaits something: has the worker ask the provider now, unless it
+   * was asked a moment ago. Does not wait for it.
+   */
+  checkSoon(payment: PaymentEntity): void {
     const now = this.deps.clock.now();
+    const asked = this.#askedAt.get(payment.id) ?? payment.updatedAt.getTime();
     if (payment.dueAt === null || payment.dueAt <= now) return;
-    await this.deps.database.write((unit) => {
-      unit.change({
-        sql: "UPDATE payment SET due_at = ? WHERE id = ? AND due_at > ?",
-        values: [now.getTime(), payment.id, now.getTime()],
-      });
-    });
+    if (now.getTime() - asked < checkPauseMs) return;
+    if (this.#askedAt.size >= askedLimit) this.#askedAt.clear();
+    this.#askedAt.set(payment.id, now.getTime());
+    this.deps.database
+      .write((unit) =>
+        unit.change({
+          sql: "UPDATE payment SET due_at = ? WHERE id = ? AND due_at > ?",
+          values: [now.getTime(), payment.id, now.getTime()],
+        }),
+      )
+      // The schedule asks in any case.
+      .catch(() => {});
   }
 
   /**

@@ -1,0 +1,59 @@
+import type { Clock } from "../domain/clock";
+import { type Principal, type Rights, rightsOf, type Scope, scopeOf } from "../domain/principal";
+import type { Cursors } from "../events/cursor";
+import type { EventLog } from "../events/event-log";
+import type { ProviderRegistry } from "../providers/registry";
+import type { AccessService } from "../services/access.service";
+import type { PaymentService } from "../services/payment/payment.service";
+import type { PaymentWatchService } from "../services/payment/payment-watch.service";
+import type { ProviderAccounts } from "../services/provider-accounts";
+import type { SellerService } from "../services/seller.service";
+import { createLoaders, type Loaders } from "./loaders";
+
+/** The use cases that resolvers call. */
+export interface ResolverServices {
+  readonly payments: PaymentService;
+  readonly watch: PaymentWatchService;
+  readonly sellers: SellerService;
+  readonly access: AccessService;
+  readonly accounts: ProviderAccounts;
+  readonly registry: ProviderRegistry;
+  readonly events: EventLog;
+  readonly cursors: Cursors;
+  readonly clock: Clock;
+}
+
+/** What a resolver has at hand: who asks, what they reach, and the services. One for each request. */
+export interface RequestContext {
+  readonly principal: Principal;
+  readonly scope: Scope;
+  readonly rights: Rights;
+  readonly requestId: string;
+  readonly loaders: Loaders;
+  readonly services: ResolverServices;
+  /** Equal for viewers that get equal answers to equal documents; they share executions of live updates. */
+  readonly shareKey: string;
+  /** The same viewer with new loaders, for one event of a subscription. */
+  forEvent(): RequestContext;
+}
+
+/** Makes contexts for requests. */
+export function createContextFactory(services: ResolverServices) {
+  return function makeContext(request: {
+    readonly principal: Principal;
+    readonly requestId: string;
+  }): RequestContext {
+    const { principal, requestId } = request;
+    const scope = scopeOf(principal);
+    return {
+      principal,
+      scope,
+      rights: rightsOf(principal),
+      requestId,
+      loaders: createLoaders(services, scope),
+      services,
+      shareKey: JSON.stringify([principal.role, scope]),
+      forEvent: () => makeContext(request),
+    };
+  };
+}

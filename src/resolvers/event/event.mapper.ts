@@ -1,0 +1,48 @@
+import type { PaymentStatus } from "../../domain/payment-status";
+import type { EventEntity } from "../../entities/event.entity";
+import type { PaymentEntity } from "../../entities/payment.entity";
+import type { Cursors } from "../../events/cursor";
+import type { EventTypeObject } from "../../schema/event.type";
+
+const prefix = "evt_";
+
+export function toEvent(event: EventEntity, cursors: Cursors): EventTypeObject {
+  return {
+    id: `${prefix}${event.subjectId}_${event.subjectVersion}`,
+    cursor: cursors.write(event),
+    sequence: event.seq.toString(),
+    type: event.type,
+    subjectId: event.subjectId,
+    occurredAt: event.occurredAt,
+    recordedAt: event.recordedAt,
+    from: event.fromStatus,
+    to: event.toStatus,
+    source: event.source,
+  };
+}
+
+/** What an event's id names: a subject and one of its versions. Undefined for other texts. */
+export function readEventId(id: string): { subjectId: string; version: number } | undefined {
+  const match = /^evt_([a-z]{3}_[0-9A-HJKMNP-TV-Z]{26})_(\d{1,9})$/.exec(id);
+  if (match?.[1] === undefined) return undefined;
+  return { subjectId: match[1], version: Number(match[2]) };
+}
+
+/**
+ * The payment as it was when the event was written, so that watchers see each status once, in order, also
+ * when they read later than it happened.
+ */
+export function asOf(event: EventEntity, payment: PaymentEntity): PaymentEntity {
+  if (event.subjectId !== payment.id || event.subjectVersion >= payment.version) return payment;
+  const { snapshot } = event;
+  return {
+    ...payment,
+    status: (event.toStatus ?? payment.status) as PaymentStatus,
+    providerStatus: snapshot.providerStatus ?? null,
+    providerStatusDetail: snapshot.providerStatusDetail ?? null,
+    refundedMinor: BigInt(snapshot.refundedMinor ?? 0),
+    refundReservedMinor: 0n,
+    updatedAt: event.recordedAt,
+    version: event.subjectVersion,
+  };
+}

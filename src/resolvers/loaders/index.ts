@@ -1,0 +1,42 @@
+import DataLoader from "dataloader";
+import type { PaymentId, ProviderAccountId, RefundId, SellerId } from "../../domain/ids";
+import type { Scope } from "../../domain/principal";
+import type { PaymentEntity } from "../../entities/payment.entity";
+import type { ProviderAccountEntity } from "../../entities/provider-account.entity";
+import type { RefundEntity } from "../../entities/refund.entity";
+import type { SellerEntity } from "../../entities/seller.entity";
+import type { ResolverServices } from "../context";
+
+/** One loader for each edge, made for each request: many keys become one query, within the caller's scope. */
+export interface Loaders {
+  readonly payments: DataLoader<PaymentId, PaymentEntity | undefined>;
+  readonly sellers: DataLoader<SellerId, SellerEntity | undefined>;
+  readonly accounts: DataLoader<ProviderAccountId, ProviderAccountEntity | undefined>;
+  readonly accountsOfSeller: DataLoader<SellerId, readonly ProviderAccountEntity[]>;
+  readonly refunds: DataLoader<RefundId, RefundEntity | undefined>;
+  readonly refundsOfPayment: DataLoader<PaymentId, readonly RefundEntity[]>;
+}
+
+export function createLoaders(services: ResolverServices, scope: Scope): Loaders {
+  const { payments, sellers, accounts } = services;
+  return {
+    payments: new DataLoader((ids) => payments.reader.byIds(scope, ids)),
+    sellers: new DataLoader((ids) => sellers.byIds(scope, ids)),
+    accounts: new DataLoader((ids) => sellers.accountsByIds(scope, ids)),
+    // The sellers and payments of these keys were read in scope before.
+    accountsOfSeller: new DataLoader(async (ids) =>
+      groupBy(ids, await accounts.ofSellers(ids), (account) => account.sellerId),
+    ),
+    refunds: new DataLoader((ids) => payments.reader.refundsByIds(scope, ids)),
+    refundsOfPayment: new DataLoader(async (ids) =>
+      groupBy(ids, await payments.reader.refundsOf(ids), (refund) => refund.paymentId),
+    ),
+  };
+}
+
+/** The rows of each key, in the order of the keys. */
+function groupBy<K, V>(keys: readonly K[], rows: readonly V[], keyOf: (row: V) => K): V[][] {
+  const groups = new Map<K, V[]>(keys.map((key) => [key, []]));
+  for (const row of rows) groups.get(keyOf(row))?.push(row);
+  return keys.map((key) => groups.get(key) ?? []);
+}

@@ -1,0 +1,133 @@
+import { refuse } from "../../domain/errors";
+import type { SellerId } from "../../domain/ids";
+import { formatAmount } from "../../domain/money";
+import type { Principal } from "../../domain/principal";
+import type {
+  AdditionalInfoInput,
+  CreatePaymentInput,
+  PaymentFilter as PaymentFilterInput,
+} from "../../schema/payment.input";
+import {
+  type CreatePaymentArgs,
+  readAmount,
+  readCurrency,
+} from "../../services/payment/payment-input";
+import type { PaymentFilter } from "../../services/payment/payment-reader";
+import { readId } from "../mutation";
+
+/**
+ * The arguments of a payment, with amounts in canonical form: 10, 10.0 and 10.00 are one intent.
+ * @throws Refusal for amounts, currencies and ids that cannot be read.
+ */
+export function readCreatePayment(
+  input: CreatePaymentInput,
+  principal: Principal,
+): Omit<CreatePaymentArgs, "marketplaceId"> {
+  const currency = readCurrency(input.currency, ["input", "currency"]);
+  const amount = readAmount(input.amount, currency, ["input", "amount"]);
+  const feePath = ["input", "applicationFee"];
+  const fee = isGiven(input.applicationFee)
+    ? readAmount(input.applicationFee, currency, feePath, { zeroAllowed: true })
+    : undefined;
+  if (fee !== undefined && fee.minor > amount.minor) {
+    throw refuse("FEE_EXCEEDS_AMOUNT", "the fee is above the amount", feePath);
+  }
+  const items = input.additionalInfo?.items?.map((item, index) => {
+    const path = ["input", "additionalInfo", "items", String(index), "unitPrice"];
+    const price = readAmount(item.unitPrice, currency, path, { zeroAllowed: true });
+    return defined({
+      ...item,
+      pictureUrl: item.pictureUrl?.toString(),
+      unitPrice: formatAmount(price),
+    });
+  });
+  return defined({
+    sellerId: sellerOf(input, principal),
+    provider: input.provider,
+    amount: formatAmount(amount),
+    currency,
+    applicationFee: fee === undefined ? undefined : formatAmount(fee),
+    capture: input.capture,
+    cardToken: input.cardToken,
+    methodId: input.methodId,
+    issuerId: input.issuerId,
+    installments: input.installments,
+    payer: defined({
+      ...input.payer,
+      identification: plain(input.payer.identification),
+      phone: plain(input.payer.phone),
+      address: plain(input.payer.address),
+    }),
+    description: input.description,
+    externalReference: input.externalReference,
+    statementDescriptor: input.statementDescriptor,
+    metadata: input.metadata,
+    items,
+    additionalPayer: readAdditionalPayer(input.additionalInfo),
+    ipAddress: input.additionalInfo?.ipAddress,
+    deviceId: input.deviceId,
+    allowNearIdentical: input.allowNearIdentical,
+  }) as Omit<CreatePaymentArgs, "marketplaceId">;
+}
+
+/** @throws Refusal for a filter that cannot be read. */
+export function readFilter(input: PaymentFilterInput | undefined): PaymentFilter {
+  if (input === undefined || input === null) return {};
+  const { currency: code, amountFrom, amountTo } = input;
+  const currency = isGiven(code) ? readCurrency(code, ["filter", "currency"]) : undefined;
+  const bound = (text: string | undefined, field: string) => {
+    if (!isGiven(text)) return undefined;
+    if (currency === undefined) {
+      throw refuse("INVALID_INPUT", "amounts need a currency to be compared in", [
+        "filter",
+        "currency",
+      ]);
+    }
+    return readAmount(text, currency, ["filter", field], { zeroAllowed: true }).minor;
+  };
+  return defined({
+    statuses: input.status,
+    sellerId: isGiven(input.sellerId)
+      ? readId("Seller", input.sellerId, ["filter", "sellerId"])
+      : undefined,
+    provider: input.provider,
+    currency,
+    amountFrom: bound(amountFrom, "amountFrom"),
+    amountTo: bound(amountTo, "amountTo"),
+    createdFrom: input.createdFrom,
+    createdTo: input.createdTo,
+    externalReference: input.externalReference,
+  }) as PaymentFilter;
+}
+
+function sellerOf(input: CreatePaymentInput, principal: Principal): SellerId {
+  if (isGiven(input.sellerId)) return readId("Seller", input.sellerId, ["input", "sellerId"]);
+  if (principal.role === "SELLER") return principal.sellerId;
+  throw refuse("INVALID_INPUT", "say which seller is paid", ["input", "sellerId"]);
+}
+
+function readAdditionalPayer(info: AdditionalInfoInput | undefined) {
+  if (!isGiven(info?.payer)) return undefined;
+  const { registeredAt, phone, address, ...rest } = info.payer;
+  return defined({
+    ...rest,
+    phone: plain(phone),
+    address: plain(address),
+    registeredAt: registeredAt?.toISOString(),
+  });
+}
+
+/** GraphQL knows null and absent; inside, both are absent. */
+function isGiven<T>(value: T | null | undefined): value is T {
+  return value !== null && value !== undefined;
+}
+
+function plain<T extends object>(value: T | null | undefined): Partial<T> | undefined {
+  return isGiven(value) ? defined(value) : undefined;
+}
+
+function defined<T extends object>(value: T): Partial<T> {
+  return Object.fromEntries(
+    Object.entries(value).filter(([, field]) => isGiven(field)),
+  ) as Partial<T>;
+}

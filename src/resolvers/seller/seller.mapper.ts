@@ -1,0 +1,30 @@
+import type { ProviderAccountEntity } from "../../entities/provider-account.entity";
+import type { SellerEntity } from "../../entities/seller.entity";
+import type { ProviderRegistry } from "../../providers/registry";
+import type { ProviderAccountType, SellerType } from "../../schema/seller.type";
+
+export function toSeller(seller: SellerEntity): SellerType {
+  const { id, reference, name, email, country, createdAt, updatedAt } = seller;
+  return { id, reference, name, email, country, createdAt, updatedAt };
+}
+
+/** An account without its credentials, which have no way out. */
+export function toProviderAccount(
+  account: ProviderAccountEntity,
+  registry: ProviderRegistry,
+): ProviderAccountType {
+  return {
+    id: account.id,
+    sellerId: account.sellerId,
+    provider: account.provider,
+    providerAccountId: account.providerAccountId,
+    status: account.status,
+    statusReason: account.statusReason,
+    publicKey: account.publicKey,
+    scopes: account.scopes,
+    liveMode: account.liveMode,
+    credentialsExpireAt: account.credentialsExpireAt,
+    credentialsRefreshedAt: account.credentialsRefreshedAt,
+    capabilities: registry.get(account.provider)?.capabilities ?? [],
+  };
+}

@@ -1,0 +1,131 @@
+import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from "type-graphql";
+import { refuse } from "../../domain/errors";
+import type { Connection } from "../../schema/connection";
+import { PaymentSortEnum, type PaymentSortName } from "../../schema/enums";
+import { CreateSellerInput, UpdateSellerInput } from "../../schema/inputs";
+import { ForwardPageArgs, PageArgs } from "../../schema/page.args";
+import { CreateSellerPayload, UpdateSellerPayload } from "../../schema/payloads";
+import { PaymentFilter } from "../../schema/payment.input";
+import { PaymentConnectionType, type PaymentType } from "../../schema/payment.type";
+import {
+  ProviderAccountType,
+  ProviderInfoType,
+  SellerConnectionType,
+  SellerType,
+} from "../../schema/seller.type";
+import type { RequestContext } from "../context";
+import { answer, readId } from "../mutation";
+import { sizeOf, toForwardConnection } from "../paging";
+import { pageOfPayments, refuseWatchers } from "../payment/payment.resolver";
+import { toProviderAccount, toSeller } from "./seller.mapper";
+
+/** Sellers and their provider accounts. */
+@Resolver(() => SellerType)
+export class SellerResolver {
+  @Query(() => SellerType, {
+    nullable: true,
+    description:
+      "One seller, by id or by your reference. Null when there is none, or you may not see it.",
+  })
+  async seller(
+    @Ctx() context: RequestContext,
+    @Arg("id", () => ID, { nullable: true, description: "Its id." }) id?: string,
+    @Arg("reference", () => String, { nullable: true, description: "Your reference." })
+    reference?: string,
+  ): Promise<SellerType | null> {
+    refuseWatchers(context);
+    const { sellers } = context.services;
+    if (!id && !reference) throw refuse("INVALID_INPUT", "give id or reference", ["id"]);
+    const seller = id
+      ? await context.loaders.sellers.load(readId("Seller", id, ["id"]))
+      : await sellers.byReference(context.scope, reference ?? "");
+    return seller === undefined ? null : toSeller(seller);
+  }
+
+  @Query(() => SellerConnectionType, { description: "Sellers that you may see, oldest first." })
+  async sellers(
+    @Ctx() context: RequestContext,
+    @Args(() => ForwardPageArgs) page: ForwardPageArgs,
+  ): Promise<Connection<SellerType>> {
+    refuseWatchers(context);
+    const size = sizeOf(page);
+    const rows = await context.services.sellers.page(
+      context.scope,
+      page.after ? readId("Seller", page.after, ["after"]) : undefined,
+      size + 1,
+    );
+    return toForwardConnection(rows, size, toSeller, (seller) => seller.id, Boolean(page.after));
+  }
+
+  @Query(() => [ProviderInfoType], { description: "The providers that are set up here." })
+  providers(@Ctx() { services }: RequestContext): ProviderInfoType[] {
+    return services.registry.all().map(({ name, capabilities, currencies }) => ({
+      provider: name,
+      capabilities,
+      currencies: [...currencies].map(([currency, decimals]) => ({ currency, decimals })),
+    }));
+  }
+
+  @Mutation(() => CreateSellerPayload, { description: "Adds a seller. For the marketplace only." })
+  createSeller(
+    @Arg("input", () => CreateSellerInput, { description: "The seller." }) input: CreateSellerInput,
+    @Ctx() { principal, services }: RequestContext,
+  ): Promise<CreateSellerPayload> {
+    return answer(input, { seller: null }, async () => ({
+      seller: toSeller(await services.sellers.create(principal, input)),
+    }));
+  }
+
+  @Mutation(() => UpdateSellerPayload, {
+    description: "Changes a seller. For the marketplace only.",
+  })
+  updateSeller(
+    @Arg("input", () => UpdateSellerInput, { description: "The changes." })
+    input: UpdateSellerInput,
+    @Ctx() { principal, services }: RequestContext,
+  ): Promise<UpdateSellerPayload> {
+    return answer(input, { seller: null }, async () => {
+      const { id, ...changes } = input;
+      const sellerId = readId("Seller", id, ["input", "id"]);
+      return { seller: toSeller(await services.sellers.update(principal, sellerId, changes)) };
+    });
+  }
+
+  @FieldResolver(() => [ProviderAccountType], { description: "Its links to providers." })
+  async accounts(
+    @Root() seller: SellerType,
+    @Ctx() { loaders, services }: RequestContext,
+  ): Promise<ProviderAccountType[]> {
+    const accounts = await loaders.accountsOfSeller.load(seller.id);
+    return accounts.map((account) => toProviderAccount(account, services.registry));
+  }
+
+  @FieldResolver(() => PaymentConnectionType, { description: "Its payments; at most 100 a page." })
+  payments(
+    @Root() seller: SellerType,
+    @Ctx() context: RequestContext,
+    @Args(() => PageArgs) page: PageArgs,
+    @Arg("filter", () => PaymentFilter, { nullable: true, description: "Only these." })
+    filter?: PaymentFilter,
+    @Arg("sort", () => PaymentSortEnum, {
+      defaultValue: "CREATED_AT_DESC",
+      description: "In this order.",
+    })
+    sort: PaymentSortName = "CREATED_AT_DESC",
+  ): Promise<Connection<PaymentType>> {
+    return pageOfPayments(context, page, { ...filter, sellerId: seller.id }, sort);
+  }
+}
+
+@Resolver(() => ProviderAccountType)
+export class ProviderAccountResolver {
+  @FieldResolver(() => SellerType, { description: "Whose account it is." })
+  async seller(
+    @Root() account: ProviderAccountType,
+    @Ctx() { loaders }: RequestContext,
+  ): Promise<SellerType> {
+    const seller = await loaders.sellers.load(account.sellerId);
+    if (seller === undefined) throw new Error(`seller ${account.sellerId} is gone`);
+    return toSeller(seller);
+  }
+}

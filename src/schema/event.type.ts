@@ -1,0 +1,67 @@
+import { Field, ID, ObjectType } from "type-graphql";
+import type { EventSource, EventType } from "../domain/events";
+import type { PaymentStatus } from "../domain/payment-status";
+import { connectionOf } from "./connection";
+import { EventSourceEnum, EventTypeEnum, PaymentStatusEnum } from "./enums";
+import { CursorScalar, DateTimeScalar } from "./scalars";
+import { NodeType } from "./shared.type";
+
+@ObjectType("Event", {
+  implements: NodeType,
+  simpleResolvers: true,
+  description: "One change that happened, recorded for good.",
+})
+export class EventTypeObject extends NodeType {
+  @Field(() => CursorScalar, { description: "Its place, for `after` of subscriptions." })
+  cursor: string;
+
+  @Field({
+    description: "Its number in the seller's log: without gaps, in order. A whole number in text.",
+  })
+  sequence: string;
+
+  @Field(() => EventTypeEnum, { description: "What happened." })
+  type: EventType;
+
+  @Field(() => ID, { description: "The id of what changed: a payment or a refund." })
+  subjectId: string;
+
+  @Field(() => DateTimeScalar, {
+    description: "When it happened, by the provider's clock where it told one.",
+  })
+  occurredAt: Date;
+
+  @Field(() => DateTimeScalar, { description: "When the gateway wrote it down." })
+  recordedAt: Date;
+
+  @Field(() => String, { nullable: true, description: "The status before; null for a beginning." })
+  from: string | null;
+
+  @Field(() => String, { nullable: true, description: "The status after." })
+  to: string | null;
+
+  @Field(() => EventSourceEnum, { description: "How the gateway came to know." })
+  source: EventSource;
+}
+
+export const EventConnectionType = connectionOf("Event", () => EventTypeObject, "events");
+
+@ObjectType("PaymentUpdate", {
+  simpleResolvers: true,
+  description: "One change of a payment. Changes come in order, each once.",
+})
+export class PaymentUpdateType {
+  @Field(() => CursorScalar, {
+    description: "Keep it: given as `after`, the next subscription goes on right behind it.",
+  })
+  cursor: string;
+
+  @Field({ description: "Its number in the seller's log. A whole number in text." })
+  sequence: string;
+
+  @Field(() => EventTypeObject, { description: "The change as it was recorded." })
+  event: EventTypeObject;
+
+  @Field(() => PaymentStatusEnum, { description: "The status that this change led to." })
+  status: PaymentStatus;
+}

@@ -1,0 +1,107 @@
+import { IsEmail, IsISO31661Alpha2, IsOptional, Length, Matches, MaxLength } from "class-validator";
+import { Field, ID, InputType } from "type-graphql";
+import { type KeyRole, KeyRoleEnum } from "./enums";
+import { EmailAddressScalar } from "./scalars";
+
+const idempotencyKey = /^[\x21-\x7e]{16,128}$/;
+
+/** What every mutation that moves money takes. */
+@InputType("MoneyMovingInput", {
+  description: "What every mutation that moves money takes.",
+})
+export abstract class MoneyMovingInput {
+  @Field({
+    description:
+      "Your name for this intent, 16 to 128 visible ASCII characters; a UUID will do. Repeating it repeats the answer and moves no money again. Use a new one for a new intent.",
+  })
+  @Matches(idempotencyKey, { message: "must be 16 to 128 visible ASCII characters" })
+  idempotencyKey: string;
+}
+
+@InputType({ description: "A seller to be added." })
+export class CreateSellerInput {
+  @Field({
+    description: "Your own name for the seller: letters, digits, _ and -, at most 64; unique.",
+  })
+  @Matches(/^[\w-]{1,64}$/, { message: "must be 1 to 64 letters, digits, _ or -" })
+  reference: string;
+
+  @Field({ description: "What the seller is called; at most 200 characters." })
+  @Length(1, 200)
+  name: string;
+
+  @Field(() => EmailAddressScalar, {
+    nullable: true,
+    description: "Where the seller is written to.",
+  })
+  @IsOptional()
+  @IsEmail()
+  @MaxLength(254)
+  email?: string;
+
+  @Field({ nullable: true, description: "ISO 3166 alpha-2, such as AR." })
+  @IsOptional()
+  @IsISO31661Alpha2()
+  country?: string;
+}
+
+@InputType({ description: "Changes to a seller; what is left out stays." })
+export class UpdateSellerInput {
+  @Field(() => ID, { description: "The seller." })
+  id: string;
+
+  @Field({ nullable: true, description: "A new reference of yours." })
+  @IsOptional()
+  @Matches(/^[\w-]{1,64}$/, { message: "must be 1 to 64 letters, digits, _ or -" })
+  reference?: string;
+
+  @Field({ nullable: true, description: "A new name." })
+  @IsOptional()
+  @Length(1, 200)
+  name?: string;
+
+  @Field(() => EmailAddressScalar, { nullable: true, description: "A new e-mail address." })
+  @IsOptional()
+  @IsEmail()
+  @MaxLength(254)
+  email?: string;
+
+  @Field({ nullable: true, description: "A new country, ISO 3166 alpha-2." })
+  @IsOptional()
+  @IsISO31661Alpha2()
+  country?: string;
+}
+
+@InputType({ description: "For whom an API key is to be made." })
+export class CreateApiKeyInput {
+  @Field(() => KeyRoleEnum, { description: "The kind of key." })
+  role: KeyRole;
+
+  @Field(() => ID, { nullable: true, description: "SELLER: the seller." })
+  @IsOptional()
+  sellerId?: string;
+
+  @Field(() => [ID], {
+    nullable: true,
+    description: "PARTNER: the sellers that it may read; 1 to 200.",
+  })
+  @IsOptional()
+  sellerIds?: string[];
+
+  @Field({ nullable: true, description: "PARTNER: a name for the partner; at most 64 characters." })
+  @IsOptional()
+  @Length(1, 64)
+  name?: string;
+}
+
+@InputType({ description: "The API key to end." })
+export class RevokeApiKeyInput {
+  @Field(() => ID, { description: "Its id; not its secret." })
+  id: string;
+}
+
+@InputType({ description: "What a watch token is to show." })
+export class CreateWatchTokenInput {
+  @Field(() => ID, { description: "The payment." })
+  paymentId: string;
+}

@@ -1,0 +1,28 @@
+import { ArgsType, Field, Int } from "type-graphql";
+
+@ArgsType()
+export class PageArgs {
+  @Field(() => Int, {
+    nullable: true,
+    description: "How many from the start of the list: 1 to 100.",
+  })
+  first?: number;
+
+  @Field(() => String, { nullable: true, description: "Only those behind this place." })
+  after?: string;
+
+  @Field(() => Int, { nullable: true, description: "How many from the end of the list: 1 to 100." })
+  last?: number;
+
+  @Field(() => String, { nullable: true, description: "Only those before this place." })
+  before?: string;
+}
+
+@ArgsType()
+export class ForwardPageArgs {
+  @Field(() => Int, { nullable: true, description: "How many: 1 to 100; 20 when left out." })
+  first?: number;
+
+  @Field(() => String, { nullable: true, description: "Only those behind this place." })
+  after?: string;
+}

@@ -1,0 +1,98 @@
+import { Field, ObjectType } from "type-graphql";
+import { ApiKeyType } from "./access.type";
+import { PaymentType, RefundType } from "./payment.type";
+import { DateTimeScalar } from "./scalars";
+import { SellerType } from "./seller.type";
+import { MutationPayloadType, type UserErrorType } from "./shared.type";
+
+const payload = { implements: MutationPayloadType, simpleResolvers: true } as const;
+const replayedField = {
+  description:
+    "True when this key was used before: the payload shows what stands, nothing was done again.",
+} as const;
+const paymentField = {
+  nullable: true,
+  description:
+    "The payment as it is now; null when it was refused before anything was written. A payment that the provider refused is shown as FAILED beside the error.",
+} as const;
+
+/** What all payloads share at run time. */
+abstract class Payload extends MutationPayloadType {
+  declare userErrors: readonly UserErrorType[];
+}
+
+@ObjectType("CreatePaymentPayload", { ...payload, description: "What became of a payment." })
+export class CreatePaymentPayload extends Payload {
+  @Field(replayedField) replayed: boolean;
+  @Field(() => PaymentType, paymentField) payment: PaymentType | null;
+}
+
+@ObjectType("CapturePaymentPayload", { ...payload, description: "What became of a capture." })
+export class CapturePaymentPayload extends Payload {
+  @Field(replayedField) replayed: boolean;
+  @Field(() => PaymentType, paymentField) payment: PaymentType | null;
+}
+
+@ObjectType("CancelPaymentPayload", { ...payload, description: "What became of a cancellation." })
+export class CancelPaymentPayload extends Payload {
+  @Field(replayedField) replayed: boolean;
+  @Field(() => PaymentType, paymentField) payment: PaymentType | null;
+}
+
+@ObjectType("RefundPaymentPayload", { ...payload, description: "What became of a refund." })
+export class RefundPaymentPayload extends Payload {
+  @Field(replayedField) replayed: boolean;
+  @Field(() => RefundType, {
+    nullable: true,
+    description: "The refund as it is now; null when it was refused before anything was written.",
+  })
+  refund: RefundType | null;
+  @Field(() => PaymentType, paymentField) payment: PaymentType | null;
+}
+
+@ObjectType("CreateSellerPayload", { ...payload, description: "What became of a new seller." })
+export class CreateSellerPayload extends Payload {
+  @Field(() => SellerType, { nullable: true, description: "The seller; null when it was refused." })
+  seller: SellerType | null;
+}
+
+@ObjectType("UpdateSellerPayload", {
+  ...payload,
+  description: "What became of a seller's changes.",
+})
+export class UpdateSellerPayload extends Payload {
+  @Field(() => SellerType, { nullable: true, description: "The seller; null when it was refused." })
+  seller: SellerType | null;
+}
+
+@ObjectType("CreateApiKeyPayload", { ...payload, description: "A new API key." })
+export class CreateApiKeyPayload extends Payload {
+  @Field(() => ApiKeyType, { nullable: true, description: "The key; null when it was refused." })
+  apiKey: ApiKeyType | null;
+  @Field(() => String, {
+    nullable: true,
+    description: "For `Authorization: Bearer …`. Shown this once; it cannot be had again.",
+  })
+  credential: string | null;
+}
+
+@ObjectType("RevokeApiKeyPayload", { ...payload, description: "An API key that was ended." })
+export class RevokeApiKeyPayload extends Payload {
+  @Field(() => ApiKeyType, { nullable: true, description: "The key; null when it was refused." })
+  apiKey: ApiKeyType | null;
+}
+
+@ObjectType("CreateWatchTokenPayload", { ...payload, description: "A new watch token." })
+export class CreateWatchTokenPayload extends Payload {
+  @Field(() => String, {
+    nullable: true,
+    description:
+      "Lets one app read and watch this one payment: its status and next step. Goes where an API key goes. Shown this once.",
+  })
+  credential: string | null;
+  @Field(() => DateTimeScalar, {
+    nullable: true,
+    description: "When it ends: 30 minutes from now.",
+  })
+  expiresAt: Date | null;
+}
