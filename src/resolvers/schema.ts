@@ -1,5 +1,5 @@
 import "reflect-metadata";
-import type { GraphQLSchema } from "graphql";
+import type { GraphQLObjectType, GraphQLSchema } from "graphql";
 import { buildSchema } from "type-graphql";
 import { EventTypeObject } from "../schema/event.type";
 import { ProviderAccountType } from "../schema/seller.type";
@@ -19,8 +19,8 @@ const noPubSub = {
 };
 
 /** The gateway's schema, from its types and resolvers. */
-export function buildGatewaySchema(): Promise<GraphQLSchema> {
-  return buildSchema({
+export async function buildGatewaySchema(): Promise<GraphQLSchema> {
+  const schema = await buildSchema({
     resolvers: [
       AccessResolver,
       NodeResolver,
@@ -37,4 +37,22 @@ export function buildGatewaySchema(): Promise<GraphQLSchema> {
     validate: false,
     pubSub: noPubSub,
   });
+  describeRoots(schema);
+  return schema;
+}
+
+/** type-graphql takes no descriptions of the root types. */
+function describeRoots(schema: GraphQLSchema): void {
+  const roots: [GraphQLObjectType | null | undefined, string][] = [
+    [
+      schema.getQueryType(),
+      "What can be read. What you may not see answers as if it were not there.",
+    ],
+    [
+      schema.getMutationType(),
+      "What can be done. Each takes one `input` and answers a payload; refusals are in its `userErrors`.",
+    ],
+    [schema.getSubscriptionType(), "What can be watched, over graphql-transport-ws."],
+  ];
+  for (const [root, description] of roots) if (root) root.description = description;
 }
