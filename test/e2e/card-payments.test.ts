@@ -125,7 +125,10 @@ describeEachDatabase("a card payment", (database) => {
     await create(input);
     const twin = { ...input, idempotencyKey: randomUUID(), cardToken: await seller.cardToken() };
     const held = await create(twin);
-    expect(held).toMatchObject({ payment: null, userErrors: [{ code: "NEAR_IDENTICAL_PAYMENT", retryable: true }] });
+    expect(held).toMatchObject({
+      payment: null,
+      userErrors: [{ code: "NEAR_IDENTICAL_PAYMENT", retryable: true }],
+    });
     const insisted = await create({ ...twin, allowNearIdentical: true });
     expect(insisted.payment.status).toBe("APPROVED");
   });
@@ -146,7 +149,10 @@ describeEachDatabase("a card payment", (database) => {
     });
     const again = await act("capturePayment", payment.id);
     expect(again.userErrors).toMatchObject([{ code: "ACTION_NOT_AVAILABLE" }]);
-    expect((await ledgerOf(captured.payment)).map(({ type }) => type)).toEqual(["authorize", "capture"]);
+    expect((await ledgerOf(captured.payment)).map(({ type }) => type)).toEqual([
+      "authorize",
+      "capture",
+    ]);
   });
 
   test("is cancelled while it is held or in review, and not after", async () => {
@@ -183,7 +189,10 @@ describeEachDatabase("a card payment", (database) => {
     });
     const rest = await refund(payment.id);
     expect(rest.refund.amount.amount).toBe("75.25");
-    expect(rest.payment).toMatchObject({ status: "REFUNDED", refundableAmount: { amount: "0.00" } });
+    expect(rest.payment).toMatchObject({
+      status: "REFUNDED",
+      refundableAmount: { amount: "0.00" },
+    });
     expect((await ledgerOf(payment)).filter(({ type }) => type === "refund")).toHaveLength(2);
   });
 
@@ -242,10 +251,11 @@ describeEachDatabase("a card payment", (database) => {
 
   test("in a currency without decimals is told in whole units", async () => {
     const chile = await gateway.connectSeller("MLC");
-    const { payment } = await create(
-      await gateway.cardPayment(chile, { amount: "15000" }),
-    );
-    expect(payment).toMatchObject({ status: "APPROVED", amount: { amount: "15000", minorUnits: "15000" } });
+    const { payment } = await create(await gateway.cardPayment(chile, { amount: "15000" }));
+    expect(payment).toMatchObject({
+      status: "APPROVED",
+      amount: { amount: "15000", minorUnits: "15000" },
+    });
     const colombia = await gateway.connectSeller("MCO");
     const whole = await create(await gateway.cardPayment(colombia, { amount: 15000 }));
     expect(whole.payment).toMatchObject({
@@ -267,7 +277,12 @@ describeEachDatabase("a card payment", (database) => {
       payer: { email: "another@testuser.com" },
     });
     expect(answer.userErrors).toMatchObject([
-      { code: "CARD_TOKEN_INVALID", provider: "MERCADO_PAGO", providerCode: "2006", path: ["input", "cardToken"] },
+      {
+        code: "CARD_TOKEN_INVALID",
+        provider: "MERCADO_PAGO",
+        providerCode: "2006",
+        path: ["input", "cardToken"],
+      },
     ]);
     expect(answer.payment.status).toBe("FAILED");
   });
@@ -283,7 +298,9 @@ describeEachDatabase("a card payment", (database) => {
       gateway.app.wakeJobs();
       await eventually(async () => {
         gateway.app.wakeJobs();
-        const { payment } = await gateway.data("query ($id: ID!) { payment(id: $id) { status } }", { id });
+        const { payment } = await gateway.data("query ($id: ID!) { payment(id: $id) { status } }", {
+          id,
+        });
         return payment.status === status;
       });
     };
@@ -308,7 +325,10 @@ describeEachDatabase("a card payment", (database) => {
       const input = await gateway.cardPayment(seller);
       const first = await create(input);
       const again = await create(input);
-      expect(again).toMatchObject({ replayed: true, payment: { id: first.payment.id, status: "UNKNOWN" } });
+      expect(again).toMatchObject({
+        replayed: true,
+        payment: { id: first.payment.id, status: "UNKNOWN" },
+      });
       await repaired(first.payment.id, "APPROVED");
     });
 

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
+import { createServer } from "node:net";
 import { demoCredentials, demoSellers } from "../../src/demo";
 import { failpointSteps } from "../../src/operations/failpoints";
 import { describeEachDatabase } from "../support/databases";
@@ -128,14 +128,17 @@ describeEachDatabase("a gateway that is killed", (kind) => {
     expect(await effects(payment.id)).toEqual(["charge", "refund"]);
   });
 
-  test.each(["after-claim", "after-send"])("at capturePayment:%s has captured exactly once", async (step) => {
-    const prepare = async () => {
-      const { payment } = await mutate("createPayment", await newPayment({ capture: false }));
-      return { idempotencyKey: randomUUID(), paymentId: payment.id, amount: "50.00" };
-    };
-    const payment = await dieAndCarryOn(step, "capturePayment", prepare, "APPROVED");
-    expect(await effects(payment.id)).toEqual(["authorize", "capture"]);
-  });
+  test.each(["after-claim", "after-send"])(
+    "at capturePayment:%s has captured exactly once",
+    async (step) => {
+      const prepare = async () => {
+        const { payment } = await mutate("createPayment", await newPayment({ capture: false }));
+        return { idempotencyKey: randomUUID(), paymentId: payment.id, amount: "50.00" };
+      };
+      const payment = await dieAndCarryOn(step, "capturePayment", prepare, "APPROVED");
+      expect(await effects(payment.id)).toEqual(["authorize", "capture"]);
+    },
+  );
 
   test.each(["after-claim", "after-send"])("at cancelPayment:%s has cancelled", async (step) => {
     const prepare = async () => {
@@ -155,7 +158,10 @@ describeEachDatabase("a gateway that is killed", (kind) => {
     const input = await newPayment();
     const answer = mutate("createPayment", input);
     // The fault is used up when the call has reached the simulator.
-    await eventually(async () => (await simulator.control("GET", "/faults")).faults.length === 0);
+    await eventually(async () => {
+      const { faults } = await simulator.control("GET", "/faults");
+      return faults.every(({ times }: Json) => times === 0);
+    });
     const ended = running.kill("SIGTERM");
     expect((await answer).payment.status).toBe("APPROVED");
     expect(await ended).toBe(0);

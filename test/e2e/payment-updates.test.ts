@@ -1,7 +1,7 @@
+import { randomUUID } from "node:crypto";
 import { ApolloClient, gql, HttpLink, InMemoryCache } from "@apollo/client";
 import { GraphQLWsLink } from "@apollo/client/link/subscriptions";
 import { createClient } from "graphql-ws";
-import { randomUUID } from "node:crypto";
 import { firstValueFrom, take, toArray } from "rxjs";
 import WebSocket from "ws";
 import { demoCredentials } from "../../src/demo";
@@ -67,7 +67,10 @@ describeEachDatabase("paymentUpdated", (database) => {
       { idempotencyKey: randomUUID(), paymentId: payment.id },
       "payment { id }",
     );
-    expect(await watched.next()).toMatchObject({ status: "APPROVED", payment: { status: "APPROVED" } });
+    expect(await watched.next()).toMatchObject({
+      status: "APPROVED",
+      payment: { status: "APPROVED" },
+    });
     await refund(payment.id, "10.00");
     await refund(payment.id, "5.00");
     expect(await watched.next()).toMatchObject({
@@ -92,10 +95,9 @@ describeEachDatabase("paymentUpdated", (database) => {
       seen.push(await watched.next());
     }
     expect(first.sequence).toEqual(expect.any(String));
-    expect(seen.filter((one) => one.payment.id === payment.id).map(({ status }) => status)).toEqual([
-      "PROCESSING",
-      "APPROVED",
-    ]);
+    expect(seen.filter((one) => one.payment.id === payment.id).map(({ status }) => status)).toEqual(
+      ["PROCESSING", "APPROVED"],
+    );
     watched.end();
   });
 
@@ -137,8 +139,8 @@ describeEachDatabase("paymentUpdated", (database) => {
     const payment = await pay({ capture: false });
     const watched = watch({ id: payment.id });
     const first = await watched.next();
-    const closed = new Promise<CloseEvent>((done) =>
-      watched.client.on("closed", (event) => done(event as CloseEvent)),
+    const closed = new Promise<{ code: number }>((done) =>
+      watched.client.on("closed", (event) => done(event as { code: number })),
     );
     const ended = watched.next().catch(() => "ended");
     await gateway.app.stop();
@@ -152,7 +154,10 @@ describeEachDatabase("paymentUpdated", (database) => {
       "payment { id }",
     );
     const resumed = watch({ id: payment.id, after: first.cursor });
-    expect(await resumed.next()).toMatchObject({ status: "CANCELLED", event: { from: "AUTHORIZED" } });
+    expect(await resumed.next()).toMatchObject({
+      status: "CANCELLED",
+      event: { from: "AUTHORIZED" },
+    });
     resumed.end();
   });
 
@@ -204,7 +209,11 @@ describeEachDatabase("paymentUpdated", (database) => {
   test("of what the caller may not see is refused", async () => {
     const other = await gateway.connectSeller();
     const payment = await pay();
-    const refused = async (variables: Record<string, unknown>, credential: string, code: string) => {
+    const refused = async (
+      variables: Record<string, unknown>,
+      credential: string,
+      code: string,
+    ) => {
       const client = gateway.client(credential);
       const iterator = client.iterate<Json>({ query: updates, variables });
       const answer = await iterator.next().then(

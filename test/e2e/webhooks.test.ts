@@ -153,7 +153,10 @@ describeEachDatabase("Mercado Pago's notifications", (database) => {
     await notify(999_999_999, stranger.userId);
     await notify(999_999_998, seller.shop.seller.userId);
     // A payment that the seller took on its own, outside of the gateway.
-    const outside = await seller.shop.pay({ external_reference: "not-ours", notification_url: hook() });
+    const outside = await seller.shop.pay({
+      external_reference: "not-ours",
+      notification_url: hook(),
+    });
     await settled({ providerPaymentId: "999999999" }, 1);
     await settled({ providerPaymentId: "999999998" }, 1);
     await settled({ providerPaymentId: String(outside.id) }, 0);
@@ -191,7 +194,11 @@ describeEachDatabase("Mercado Pago's notifications", (database) => {
       fetch(`${gateway.url}/webhooks/mercadopago?topic=payment&id=${payment.providerPaymentId}`, {
         method: "POST",
         headers: { "content-type": "application/json" },
-        body: JSON.stringify({ resource: payment.providerPaymentId, topic: "payment", status: "approved" }),
+        body: JSON.stringify({
+          resource: payment.providerPaymentId,
+          topic: "payment",
+          status: "approved",
+        }),
       });
     await gateway.mutate(
       "cancelPayment",

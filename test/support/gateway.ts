@@ -1,7 +1,7 @@
 import "reflect-metadata";
 import { randomUUID } from "node:crypto";
-import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
+import { createServer } from "node:net";
 import { type Client, createClient } from "graphql-ws";
 import pino, { type Logger } from "pino";
 import WebSocket from "ws";
@@ -13,7 +13,7 @@ import type { SellerId } from "../../src/domain/ids";
 import type { Currency } from "../../src/domain/money";
 import { ProviderAccountEntity } from "../../src/entities/provider-account.entity";
 import { createIdFactory } from "../../src/security/ids";
-import { databaseKinds, type DatabaseKind, type TestDatabase } from "./databases";
+import { type DatabaseKind, databaseKinds, type TestDatabase } from "./databases";
 import { bootSimulator, type Json, openShop, type Shop, type TestSimulator } from "./simulator";
 
 /** A clock that stands where it is put, ahead of real time. */
