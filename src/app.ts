@@ -15,6 +15,7 @@ import { createRedisWakeUps } from "./events/redis-wake-ups";
 import { createLocalWakeUps } from "./events/wake-ups";
 import { JobLoop } from "./jobs/job-loop";
 import { lookUpPayments } from "./jobs/look-up-payments";
+import { measureBacklog } from "./jobs/measure-backlog";
 import { repairUnknownOutcomes } from "./jobs/repair-unknown-outcomes";
 import { workInbox } from "./jobs/work-inbox";
 import { killAt, noFailpoints } from "./operations/failpoints";
@@ -34,6 +35,8 @@ import { PaymentWatchService } from "./services/payment/payment-watch.service";
 import { ProviderAccounts } from "./services/provider-accounts";
 import { SellerService } from "./services/seller.service";
 
+/** How often the backlog is counted for `/metrics`. */
+const backlogIntervalMs = 15_000;
 /** How often jobs look for due rows when nothing wakes them. */
 const jobIntervalMs = 1_000;
 
@@ -42,6 +45,9 @@ const jobIntervalMs = 1_000;
  * busy machine. A lease that ends too early costs a repeated call under the same key, never a second charge.
  */
 const leasePerCall = 1.6;
+
+/** A rate limit is not worth waiting longer for; the insurance in memory takes over. */
+const redisTimeoutMs = 500;
 
 /** What tests replace. */
 export interface AppOptions {
@@ -78,6 +84,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   const database = await openDatabase(
     dataSourceOptions(config.database.url, config.database.poolSize),
   );
+  await warnOfWeakDurability(database, logger);
 
   const redis = config.redisUrl === undefined ? undefined : connectRedis(config.redisUrl, logger);
   const wakeUps =
@@ -161,6 +168,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     inboxLoop,
     loopOf(repairUnknownOutcomes(jobDeps, engine, payments.operationKinds)),
     loopOf(lookUpPayments(jobDeps, payments)),
+    new JobLoop(measureBacklog(database, metrics), backlogIntervalMs, logger),
   ];
 
   const makeContext = createContextFactory({
@@ -230,8 +238,24 @@ function webhookSecretsOf(config: Config, provider: Provider): readonly string[]
   }
 }
 
+/** With another value, a power cut can lose a payment whose success a client has already been told. */
+async function warnOfWeakDurability(database: Database, logger: Logger): Promise<void> {
+  if (database.kind !== "mysql") return;
+  const [row] = await database.read("SELECT @@innodb_flush_log_at_trx_commit AS level");
+  if (Number(row?.level) !== 1) {
+    logger.warn(
+      { alert: true, innodb_flush_log_at_trx_commit: row?.level },
+      "set innodb_flush_log_at_trx_commit=1: acknowledged payments may be lost in a power cut",
+    );
+  }
+}
+
 function connectRedis(url: string, logger: Logger): Redis {
-  const redis = new Redis(url, { enableOfflineQueue: false, maxRetriesPerRequest: 1 });
+  const redis = new Redis(url, {
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 1,
+    commandTimeout: redisTimeoutMs,
+  });
   // Without a listener a lost connection would end the process; ioredis connects again by itself.
   redis.on("error", (fault) => logger.warn({ err: fault }, "Redis cannot be reached"));
   return redis;
