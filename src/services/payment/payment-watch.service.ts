@@ -38,7 +38,8 @@ export class PaymentWatchService {
    * @throws Refusal NOT_FOUND, INVALID_INPUT or CURSOR_INVALID
    */
   async watch(principal: Principal, request: WatchRequest): Promise<AsyncIterable<EventEntity>> {
-    if (request.id !== undefined) return this.#watchPayment(principal, request.id, request.after);
+    const id = request.id ?? onlyPaymentOf(principal, request);
+    if (id !== undefined) return this.#watchPayment(principal, id, request.after);
     const sellerId =
       request.sellerId ?? (principal.role === "SELLER" ? principal.sellerId : undefined);
     if (sellerId === undefined) {
@@ -104,6 +105,11 @@ export class PaymentWatchService {
       seq = batch.at(-1)?.seq ?? seq;
     }
   }
+}
+
+/** A watch token has one payment to watch, and need not name it. */
+function onlyPaymentOf(principal: Principal, request: WatchRequest): PaymentId | undefined {
+  return request.sellerId === undefined ? scopeOf(principal).onlyPaymentId : undefined;
 }
 
 function isPaymentEvent(event: EventEntity): boolean {
