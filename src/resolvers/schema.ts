@@ -4,11 +4,15 @@ import { buildSchema } from "type-graphql";
 import { EventTypeObject } from "../schema/event.type";
 import { ProviderAccountType } from "../schema/seller.type";
 import { AccessResolver } from "./access/access.resolver";
-import { NodeResolver } from "./node.resolver";
-import { PaymentResolver, RefundResolver, RejectionResolver } from "./payment/payment.resolver";
+import { MoneyResolver } from "./money/money.resolver";
+import { NodeResolver } from "./node/node.resolver";
+import { PaymentResolver } from "./payment/payment.resolver";
 import { PaymentMutationsResolver } from "./payment/payment-mutations.resolver";
 import { PaymentUpdateResolver } from "./payment/payment-update.resolver";
+import { RefundResolver } from "./payment/refund.resolver";
+import { RejectionResolver } from "./payment/rejection.resolver";
 import { ProviderAccountResolver, SellerResolver } from "./seller/seller.resolver";
+import { guardFields } from "./visibility";
 
 /** type-graphql asks for one although every subscription here brings its own source, a cursor over the log. */
 const noPubSub = {
@@ -23,6 +27,7 @@ export async function buildGatewaySchema(): Promise<GraphQLSchema> {
   const schema = await buildSchema({
     resolvers: [
       AccessResolver,
+      MoneyResolver,
       NodeResolver,
       PaymentMutationsResolver,
       PaymentResolver,
@@ -37,6 +42,7 @@ export async function buildGatewaySchema(): Promise<GraphQLSchema> {
     validate: false,
     pubSub: noPubSub,
   });
+  guardFields(schema);
   describeRoots(schema);
   return schema;
 }

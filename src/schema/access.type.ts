@@ -1,5 +1,5 @@
 import { Field, ID, ObjectType } from "type-graphql";
-import type { ApiKeyId } from "../domain/ids";
+import type { ApiKeyId, SellerId } from "../domain/ids";
 import type { Role } from "../domain/principal";
 import { type KeyRole, KeyRoleEnum, RoleEnum } from "./enums";
 import { DateTimeScalar } from "./scalars";
@@ -33,8 +33,14 @@ export class ViewerType {
   @Field(() => RoleEnum, { description: "The kind of credential." })
   role: Role;
 
-  @Field(() => ID, { description: "The marketplace that the credential belongs to." })
-  marketplaceId: string;
+  /** Read by the resolver of `seller`. */
+  sellerId: SellerId | null;
+
+  @Field(() => ID, {
+    nullable: true,
+    description: "The marketplace that the credential belongs to.",
+  })
+  marketplaceId: string | null;
 
   @Field({ description: "Whether it may create, capture, cancel and refund." })
   mayMoveMoney: boolean;

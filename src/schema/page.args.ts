@@ -1,4 +1,5 @@
 import { ArgsType, Field, Int } from "type-graphql";
+import { CursorScalar } from "./scalars";
 
 @ArgsType()
 export class PageArgs {
@@ -24,5 +25,17 @@ export class ForwardPageArgs {
   first?: number;
 
   @Field(() => String, { nullable: true, description: "Only those behind this place." })
+  after?: string;
+}
+
+@ArgsType()
+export class EventPageArgs {
+  @Field(() => Int, { nullable: true, description: "How many: 1 to 100; 20 when left out." })
+  first?: number;
+
+  @Field(() => CursorScalar, {
+    nullable: true,
+    description: "Only those after this place in the log.",
+  })
   after?: string;
 }

@@ -75,22 +75,25 @@ export class IdentificationType {
   @Field({ description: "Its kind, in the provider's words: DNI, CPF." })
   type: string;
 
-  @Field({ description: "Its number; masked for partners." })
+  @Field({ description: "Its number." })
   number: string;
 }
 
-@ObjectType("Payer", { simpleResolvers: true, description: "Who pays. Masked for partners." })
+@ObjectType("Payer", { simpleResolvers: true, description: "Who pays, as the caller told." })
 export class PayerType {
-  @Field({ description: "E-mail address; masked for partners." })
+  @Field({ description: "E-mail address." })
   email: string;
 
-  @Field(() => String, { nullable: true, description: "First name; masked for partners." })
+  @Field(() => String, { nullable: true, description: "First name; null where it was not given." })
   firstName: string | null;
 
-  @Field(() => String, { nullable: true, description: "Last name; masked for partners." })
+  @Field(() => String, { nullable: true, description: "Last name; null where it was not given." })
   lastName: string | null;
 
-  @Field(() => IdentificationType, { nullable: true, description: "The document that was given." })
+  @Field(() => IdentificationType, {
+    nullable: true,
+    description: "The document; null where it was not given.",
+  })
   identification: IdentificationType | null;
 }
 
@@ -140,7 +143,7 @@ export class AvailableActionType {
   implements: NodeType,
   simpleResolvers: true,
   description:
-    "One payer's money to one seller, with one status. A watch token sees its status, amounts, times and next step; other fields are null or refused.",
+    "One payer's money to one seller, with one status. A watch token sees its status, amounts, times and next step, and no more.",
 })
 export class PaymentType extends NodeType {
   declare id: PaymentId;
@@ -216,7 +219,7 @@ export class PaymentType extends NodeType {
   })
   method: PaymentMethodType | null;
 
-  @Field(() => PayerType, { nullable: true, description: "Who pays; null for watch tokens." })
+  @Field(() => PayerType, { nullable: true, description: "Who pays." })
   payer: PayerType | null;
 
   @Field(() => String, { nullable: true, description: "What it is for." })
@@ -269,8 +272,9 @@ export const PaymentConnectionType = connectionOf("Payment", () => PaymentType, 
 })
 export class RefundType extends NodeType {
   declare id: RefundId;
-  /** Read by the resolver of `payment`. */
+  /** Read by resolvers of edges. */
   paymentId: PaymentId;
+  sellerId: SellerId;
 
   @Field(() => MoneyType, { description: "How much." })
   amount: MoneyType;

@@ -1,4 +1,4 @@
-import { Arg, Ctx, Mutation, Query, Resolver } from "type-graphql";
+import { Arg, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from "type-graphql";
 import { notFound, refuse } from "../../domain/errors";
 import type { ApiKeyEntity } from "../../entities/api-key.entity";
 import { type ApiKeyType, ViewerType } from "../../schema/access.type";
@@ -8,24 +8,39 @@ import {
   CreateWatchTokenPayload,
   RevokeApiKeyPayload,
 } from "../../schema/payloads";
+import { SellerType } from "../../schema/seller.type";
 import type { KeyHolder } from "../../services/access.service";
 import type { RequestContext } from "../context";
 import { answer, readId } from "../mutation";
+import { toSeller } from "../seller/seller.mapper";
 
 const partnerSellersLimit = 200;
 
 /** Who is asking, and credentials. */
-@Resolver()
+@Resolver(() => ViewerType)
 export class AccessResolver {
   @Query(() => ViewerType, { description: "Who is asking, and what the credential allows." })
   viewer(@Ctx() { principal, rights }: RequestContext): ViewerType {
     return {
       role: principal.role,
       marketplaceId: principal.marketplaceId,
+      sellerId: principal.role === "SELLER" ? principal.sellerId : null,
       mayMoveMoney: rights.moveMoney,
       seesPayers: rights.seePayer,
       expiresAt: principal.role === "WATCHER" ? principal.expiresAt : null,
     };
+  }
+
+  @FieldResolver(() => SellerType, {
+    nullable: true,
+    description: "The seller, where it is a seller's key; `sellers` lists all that it reaches.",
+  })
+  async seller(
+    @Root() { sellerId }: ViewerType,
+    @Ctx() { loaders }: RequestContext,
+  ): Promise<SellerType | null> {
+    const seller = sellerId === null ? undefined : await loaders.sellers.load(sellerId);
+    return seller === undefined ? null : toSeller(seller);
   }
 
   @Mutation(() => CreateApiKeyPayload, {

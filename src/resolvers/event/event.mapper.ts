@@ -1,13 +1,13 @@
-import type { PaymentStatus } from "../../domain/payment-status";
+import { isCaptured, type PaymentStatus } from "../../domain/payment-status";
 import type { EventEntity } from "../../entities/event.entity";
 import type { PaymentEntity } from "../../entities/payment.entity";
 import type { Cursors } from "../../events/cursor";
-import type { EventTypeObject } from "../../schema/event.type";
+import { EventTypeObject } from "../../schema/event.type";
 
 const prefix = "evt_";
 
 export function toEvent(event: EventEntity, cursors: Cursors): EventTypeObject {
-  return {
+  return Object.assign(new EventTypeObject(), {
     id: `${prefix}${event.subjectId}_${event.subjectVersion}`,
     cursor: cursors.write(event),
     sequence: event.seq.toString(),
@@ -18,7 +18,7 @@ export function toEvent(event: EventEntity, cursors: Cursors): EventTypeObject {
     from: event.fromStatus,
     to: event.toStatus,
     source: event.source,
-  };
+  } satisfies EventTypeObject);
 }
 
 /** What an event's id names: a subject and one of its versions. Undefined for other texts. */
@@ -35,9 +35,11 @@ export function readEventId(id: string): { subjectId: string; version: number } 
 export function asOf(event: EventEntity, payment: PaymentEntity): PaymentEntity {
   if (event.subjectId !== payment.id || event.subjectVersion >= payment.version) return payment;
   const { snapshot } = event;
+  const status = (event.toStatus ?? payment.status) as PaymentStatus;
   return {
     ...payment,
-    status: (event.toStatus ?? payment.status) as PaymentStatus,
+    status,
+    approvedAt: isCaptured[status] ? payment.approvedAt : null,
     providerStatus: snapshot.providerStatus ?? null,
     providerStatusDetail: snapshot.providerStatusDetail ?? null,
     refundedMinor: BigInt(snapshot.refundedMinor ?? 0),

@@ -1,10 +1,12 @@
 import DataLoader from "dataloader";
 import type { PaymentId, ProviderAccountId, RefundId, SellerId } from "../../domain/ids";
 import type { Scope } from "../../domain/principal";
+import type { EventEntity } from "../../entities/event.entity";
 import type { PaymentEntity } from "../../entities/payment.entity";
 import type { ProviderAccountEntity } from "../../entities/provider-account.entity";
 import type { RefundEntity } from "../../entities/refund.entity";
 import type { SellerEntity } from "../../entities/seller.entity";
+import type { PaymentReader } from "../../services/payment/payment-reader";
 import type { ResolverServices } from "../context";
 
 /** One loader for each edge, made for each request: many keys become one query, within the caller's scope. */
@@ -15,6 +17,14 @@ export interface Loaders {
   readonly accountsOfSeller: DataLoader<SellerId, readonly ProviderAccountEntity[]>;
   readonly refunds: DataLoader<RefundId, RefundEntity | undefined>;
   readonly refundsOfPayment: DataLoader<PaymentId, readonly RefundEntity[]>;
+  readonly eventsOfPayment: DataLoader<TimelineKey, readonly EventEntity[], string>;
+}
+
+/** A part of a payment's timeline. */
+export interface TimelineKey {
+  readonly paymentId: PaymentId;
+  readonly after: bigint;
+  readonly limit: number;
 }
 
 export function createLoaders(services: ResolverServices, scope: Scope): Loaders {
@@ -31,7 +41,29 @@ export function createLoaders(services: ResolverServices, scope: Scope): Loaders
     refundsOfPayment: new DataLoader(async (ids) =>
       groupBy(ids, await payments.reader.refundsOf(ids), (refund) => refund.paymentId),
     ),
+    eventsOfPayment: new DataLoader((keys) => loadTimelines(payments.reader, keys), {
+      cacheKeyFn: ({ paymentId, after, limit }) => `${paymentId} ${after} ${limit}`,
+    }),
   };
+}
+
+/** One query for all timelines from one place on; a document that lists payments has one such place. */
+async function loadTimelines(
+  reader: PaymentReader,
+  keys: readonly TimelineKey[],
+): Promise<EventEntity[][]> {
+  const timelines = new Map<TimelineKey, EventEntity[]>();
+  const isAlike = (a: TimelineKey) => (b: TimelineKey) =>
+    a.after === b.after && a.limit === b.limit;
+  for (const key of keys) {
+    if (timelines.has(key)) continue;
+    const alike = keys.filter(isAlike(key));
+    const ids = alike.map(({ paymentId }) => paymentId);
+    const events = await reader.timelinesOf(ids, key.after, key.limit);
+    const found = groupBy(ids, events, ({ topicId }) => topicId as PaymentId);
+    for (const [index, each] of alike.entries()) timelines.set(each, found[index] ?? []);
+  }
+  return keys.map((key) => timelines.get(key) ?? []);
 }
 
 /** The rows of each key, in the order of the keys. */

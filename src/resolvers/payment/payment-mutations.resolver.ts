@@ -104,10 +104,13 @@ function readTarget(input: { paymentId: string; amount?: string }): {
 }
 
 function toPayload(context: RequestContext, { payment, replayed, refusal }: PaymentResult) {
-  context.loaders.payments.prime(payment.id, payment);
+  // A document may change one payment several times: what was loaded before is no longer so.
+  context.loaders.payments.clear(payment.id).prime(payment.id, payment);
+  context.loaders.refundsOfPayment.clear(payment.id);
+  context.loaders.eventsOfPayment.clearAll();
   return {
     replayed,
-    payment: toPayment(payment, context.rights, context.services.registry),
+    payment: toPayment(payment, context.services.registry),
     userErrors: toUserErrors(refusal),
   };
 }

@@ -7,6 +7,7 @@ import { PaymentType } from "../../schema/payment.type";
 import { CursorScalar } from "../../schema/scalars";
 import type { RequestContext } from "../context";
 import { asOf, toEvent } from "../event/event.mapper";
+import { isGiven } from "../given";
 import { readId } from "../mutation";
 import { toPayment } from "./payment.mapper";
 
@@ -29,9 +30,9 @@ export class PaymentUpdateResolver {
       const { id, sellerId, after } = args as WatchArguments;
       const { principal, services } = context as RequestContext;
       return services.watch.watch(principal, {
-        ...(id ? { id: readId("Payment", id, ["id"]) } : {}),
-        ...(sellerId ? { sellerId: readId("Seller", sellerId, ["sellerId"]) } : {}),
-        ...(after ? { after } : {}),
+        ...(isGiven(id) ? { id: readId("Payment", id, ["id"]) } : {}),
+        ...(isGiven(sellerId) ? { sellerId: readId("Seller", sellerId, ["sellerId"]) } : {}),
+        ...(isGiven(after) ? { after } : {}),
       });
     },
   })
@@ -70,6 +71,6 @@ export class PaymentUpdateResolver {
   ): Promise<PaymentType> {
     const payment = await context.loaders.payments.load(source.topicId as PaymentId);
     if (payment === undefined) throw new Error(`payment ${source.topicId} is gone`);
-    return toPayment(asOf(source, payment), context.rights, context.services.registry);
+    return toPayment(asOf(source, payment), context.services.registry);
   }
 }

@@ -13,6 +13,7 @@ import {
   readCurrency,
 } from "../../services/payment/payment-input";
 import type { PaymentFilter } from "../../services/payment/payment-reader";
+import { defined, isGiven } from "../given";
 import { readId } from "../mutation";
 
 /**
@@ -71,8 +72,8 @@ export function readCreatePayment(
 }
 
 /** @throws Refusal for a filter that cannot be read. */
-export function readFilter(input: PaymentFilterInput | undefined): PaymentFilter {
-  if (input === undefined || input === null) return {};
+export function readFilter(input: PaymentFilterInput | null | undefined): PaymentFilter {
+  if (!isGiven(input)) return {};
   const { currency: code, amountFrom, amountTo } = input;
   const currency = isGiven(code) ? readCurrency(code, ["filter", "currency"]) : undefined;
   const bound = (text: string | undefined, field: string) => {
@@ -117,17 +118,6 @@ function readAdditionalPayer(info: AdditionalInfoInput | undefined) {
   });
 }
 
-/** GraphQL knows null and absent; inside, both are absent. */
-function isGiven<T>(value: T | null | undefined): value is T {
-  return value !== null && value !== undefined;
-}
-
 function plain<T extends object>(value: T | null | undefined): Partial<T> | undefined {
   return isGiven(value) ? defined(value) : undefined;
-}
-
-function defined<T extends object>(value: T): Partial<T> {
-  return Object.fromEntries(
-    Object.entries(value).filter(([, field]) => isGiven(field)),
-  ) as Partial<T>;
 }

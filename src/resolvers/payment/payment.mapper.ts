@@ -1,11 +1,15 @@
 import { type Currency, formatAmount } from "../../domain/money";
 import { isCaptured } from "../../domain/payment-status";
-import type { Rights } from "../../domain/principal";
 import type { Rejection } from "../../domain/rejection";
 import type { PaymentEntity, StoredPayer } from "../../entities/payment.entity";
 import type { RefundEntity } from "../../entities/refund.entity";
 import type { ProviderRegistry } from "../../providers/registry";
-import type { PayerType, PaymentType, RefundType, RejectionType } from "../../schema/payment.type";
+import {
+  type PayerType,
+  PaymentType,
+  RefundType,
+  type RejectionType,
+} from "../../schema/payment.type";
 import type { MoneyType } from "../../schema/shared.type";
 import { capturedMinor, refundableMinor } from "../../services/payment/payment-availability";
 
@@ -14,68 +18,59 @@ export function toMoney(minor: bigint, currency: Currency): MoneyType {
   return { amount: formatAmount({ minor, currency }), currency, minorUnits: minor.toString() };
 }
 
-/**
- * A payment as this viewer may see it. What rights hide is decided here and nowhere else: watch tokens get
- * status, amounts, times and the next step; partners get the payer masked.
- */
-export function toPayment(
-  payment: PaymentEntity,
-  rights: Rights,
-  registry: ProviderRegistry,
-): PaymentType {
+/** A payment as the API shows it to those who may see all of it; `visibility.ts` hides what others may not. */
+export function toPayment(payment: PaymentEntity, registry: ProviderRegistry): PaymentType {
   const { currency } = payment;
   const money = (minor: bigint) => toMoney(minor, currency);
   const moneyOrNull = (minor: bigint | null) => (minor === null ? null : money(minor));
-  const detail = <T>(value: T): T | null => (rights.seeDetails ? value : null);
-  return {
+  return Object.assign(new PaymentType(), {
     id: payment.id,
     sellerId: payment.sellerId,
     accountId: payment.accountId,
     provider: payment.provider,
+    providerPaymentId: payment.providerPaymentId,
+    externalReference: payment.externalReference,
     status: payment.status,
+    providerStatus: payment.providerStatus,
+    providerStatusDetail: payment.providerStatusDetail,
     rejection: rejectionOf(payment, registry),
     amount: money(payment.amountMinor),
     capturedAmount: isCaptured[payment.status] ? money(capturedMinor(payment)) : null,
+    applicationFee: moneyOrNull(payment.applicationFeeMinor),
     refundedAmount: money(payment.refundedMinor),
     refundableAmount: money(refundableMinor(payment)),
+    fees: (payment.fees ?? []).map(({ type, payer, minor }) => ({
+      type,
+      payer,
+      amount: money(BigInt(minor)),
+    })),
+    netReceivedAmount: moneyOrNull(payment.netReceivedMinor),
+    method: payment.method,
+    payer: toPayer(payment.payer),
+    description: payment.description,
+    statementDescriptor: payment.statementDescriptor,
+    metadata: payment.metadata,
     redirectUrl: payment.redirectUrl,
     expiresAt: payment.expiresAt,
+    nextCheckAt: payment.dueAt,
     createdAt: payment.createdAt,
     updatedAt: payment.updatedAt,
     approvedAt: payment.approvedAt,
-    providerPaymentId: detail(payment.providerPaymentId),
-    externalReference: detail(payment.externalReference),
-    providerStatus: detail(payment.providerStatus),
-    providerStatusDetail: detail(payment.providerStatusDetail),
-    applicationFee: detail(moneyOrNull(payment.applicationFeeMinor)),
-    fees: rights.seeDetails
-      ? (payment.fees ?? []).map(({ type, payer, minor }) => ({
-          type,
-          payer,
-          amount: money(BigInt(minor)),
-        }))
-      : [],
-    netReceivedAmount: detail(moneyOrNull(payment.netReceivedMinor)),
-    method: detail(payment.method),
-    payer: rights.seeDetails ? toPayer(payment.payer, rights.seePayer) : null,
-    description: detail(payment.description),
-    statementDescriptor: detail(payment.statementDescriptor),
-    metadata: detail(payment.metadata),
-    nextCheckAt: detail(payment.dueAt),
-  };
+  } satisfies PaymentType);
 }
 
 export function toRefund(refund: RefundEntity): RefundType {
-  return {
+  return Object.assign(new RefundType(), {
     id: refund.id,
     paymentId: refund.paymentId,
+    sellerId: refund.sellerId,
     amount: toMoney(refund.amountMinor, refund.currency),
     status: refund.status,
     reason: refund.reason,
     providerRefundId: refund.providerRefundId,
     createdAt: refund.createdAt,
     updatedAt: refund.updatedAt,
-  };
+  } satisfies RefundType);
 }
 
 export function toRejection(rejection: Rejection): RejectionType {
@@ -96,27 +91,11 @@ function rejectionOf(payment: PaymentEntity, registry: ProviderRegistry): Reject
     : toRejection(adapter.rejectionOf(payment.providerStatusDetail ?? ""));
 }
 
-function toPayer(payer: StoredPayer, inClear: boolean): PayerType {
-  const shown = (text: string | undefined) =>
-    text === undefined ? null : inClear ? text : mask(text);
-  const { identification } = payer;
+function toPayer({ email, firstName, lastName, identification }: StoredPayer): PayerType {
   return {
-    email: inClear ? payer.email : maskEmail(payer.email),
-    firstName: shown(payer.firstName),
-    lastName: shown(payer.lastName),
-    identification:
-      identification === undefined
-        ? null
-        : { type: identification.type, number: shown(identification.number) ?? "" },
+    email,
+    firstName: firstName ?? null,
+    lastName: lastName ?? null,
+    identification: identification ?? null,
   };
-}
-
-/** Keeps the first letter, so that two payers of one conversation can be told apart, and not the length. */
-function mask(text: string): string {
-  return `${[...text][0] ?? ""}***`;
-}
-
-function maskEmail(email: string): string {
-  const at = email.lastIndexOf("@");
-  return `${mask(email.slice(0, at))}@***`;
 }

@@ -1,11 +1,12 @@
 import type { ProviderAccountEntity } from "../../entities/provider-account.entity";
 import type { SellerEntity } from "../../entities/seller.entity";
 import type { ProviderRegistry } from "../../providers/registry";
-import type { ProviderAccountType, SellerType } from "../../schema/seller.type";
+import { ProviderAccountType, SellerType } from "../../schema/seller.type";
 
 export function toSeller(seller: SellerEntity): SellerType {
   const { id, reference, name, email, country, createdAt, updatedAt } = seller;
-  return { id, reference, name, email, country, createdAt, updatedAt };
+  const shown = { id, reference, name, email, country, createdAt, updatedAt } satisfies SellerType;
+  return Object.assign(new SellerType(), shown);
 }
 
 /** An account without its credentials, which have no way out. */
@@ -13,7 +14,7 @@ export function toProviderAccount(
   account: ProviderAccountEntity,
   registry: ProviderRegistry,
 ): ProviderAccountType {
-  return {
+  return Object.assign(new ProviderAccountType(), {
     id: account.id,
     sellerId: account.sellerId,
     provider: account.provider,
@@ -26,5 +27,5 @@ export function toProviderAccount(
     credentialsExpireAt: account.credentialsExpireAt,
     credentialsRefreshedAt: account.credentialsRefreshedAt,
     capabilities: registry.get(account.provider)?.capabilities ?? [],
-  };
+  } satisfies ProviderAccountType);
 }

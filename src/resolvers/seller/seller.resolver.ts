@@ -1,5 +1,6 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from "type-graphql";
 import { refuse } from "../../domain/errors";
+import { isId, type SellerId } from "../../domain/ids";
 import type { Connection } from "../../schema/connection";
 import { PaymentSortEnum, type PaymentSortName } from "../../schema/enums";
 import { CreateSellerInput, UpdateSellerInput } from "../../schema/inputs";
@@ -14,9 +15,10 @@ import {
   SellerType,
 } from "../../schema/seller.type";
 import type { RequestContext } from "../context";
+import { isGiven } from "../given";
 import { answer, readId } from "../mutation";
 import { sizeOf, toForwardConnection } from "../paging";
-import { pageOfPayments, refuseWatchers } from "../payment/payment.resolver";
+import { pageOfPayments } from "../payment/payment-page";
 import { toProviderAccount, toSeller } from "./seller.mapper";
 
 /** Sellers and their provider accounts. */
@@ -29,14 +31,15 @@ export class SellerResolver {
   })
   async seller(
     @Ctx() context: RequestContext,
-    @Arg("id", () => ID, { nullable: true, description: "Its id." }) id?: string,
+    @Arg("id", () => ID, { nullable: true, description: "Its id." }) id?: string | null,
     @Arg("reference", () => String, { nullable: true, description: "Your reference." })
-    reference?: string,
+    reference?: string | null,
   ): Promise<SellerType | null> {
-    refuseWatchers(context);
+    if (isGiven(id) === isGiven(reference)) {
+      throw refuse("INVALID_INPUT", "give either id or reference", ["id"]);
+    }
     const { sellers } = context.services;
-    if (!id && !reference) throw refuse("INVALID_INPUT", "give id or reference", ["id"]);
-    const seller = id
+    const seller = isGiven(id)
       ? await context.loaders.sellers.load(readId("Seller", id, ["id"]))
       : await sellers.byReference(context.scope, reference ?? "");
     return seller === undefined ? null : toSeller(seller);
@@ -47,14 +50,10 @@ export class SellerResolver {
     @Ctx() context: RequestContext,
     @Args(() => ForwardPageArgs) page: ForwardPageArgs,
   ): Promise<Connection<SellerType>> {
-    refuseWatchers(context);
     const size = sizeOf(page);
-    const rows = await context.services.sellers.page(
-      context.scope,
-      page.after ? readId("Seller", page.after, ["after"]) : undefined,
-      size + 1,
-    );
-    return toForwardConnection(rows, size, toSeller, (seller) => seller.id, Boolean(page.after));
+    const after = isGiven(page.after) ? readSellerCursor(page.after) : undefined;
+    const rows = await context.services.sellers.page(context.scope, after, size + 1);
+    return toForwardConnection(rows, size, toSeller, sellerCursor, after !== undefined);
   }
 
   @Query(() => [ProviderInfoType], { description: "The providers that are set up here." })
@@ -113,6 +112,10 @@ export class SellerResolver {
     })
     sort: PaymentSortName = "CREATED_AT_DESC",
   ): Promise<Connection<PaymentType>> {
+    if (isGiven(filter?.sellerId)) {
+      const path = ["filter", "sellerId"];
+      throw refuse("INVALID_INPUT", "these are one seller's payments already", path);
+    }
     return pageOfPayments(context, page, { ...filter, sellerId: seller.id }, sort);
   }
 }
@@ -128,4 +131,15 @@ export class ProviderAccountResolver {
     if (seller === undefined) throw new Error(`seller ${account.sellerId} is gone`);
     return toSeller(seller);
   }
+}
+
+/** The place of a seller in the list: its id, in a form that nobody takes for one. */
+function sellerCursor({ id }: { readonly id: SellerId }): string {
+  return Buffer.from(id).toString("base64url");
+}
+
+function readSellerCursor(cursor: string): SellerId {
+  const id = Buffer.from(cursor, "base64url").toString();
+  if (isId("Seller", id)) return id;
+  throw refuse("CURSOR_INVALID", "this cursor is not from a list of sellers", ["after"]);
 }

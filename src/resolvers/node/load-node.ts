@@ -1,0 +1,58 @@
+import { type Id, type IdKind, kindOfId, type PaymentId } from "../../domain/ids";
+import { EventTypeObject } from "../../schema/event.type";
+import type { NodeType } from "../../schema/shared.type";
+import type { RequestContext } from "../context";
+import { readEventId, toEvent } from "../event/event.mapper";
+import { toPayment, toRefund } from "../payment/payment.mapper";
+import { toProviderAccount, toSeller } from "../seller/seller.mapper";
+
+type LoadNode<K extends IdKind> = (
+  id: Id<K>,
+  context: RequestContext,
+) => Promise<NodeType | undefined>;
+
+/** How each kind is fetched. Kinds that are not here have no node. */
+const loadByKind: { readonly [K in IdKind]?: LoadNode<K> } = {
+  Payment: async (id, { loaders, services }) => {
+    const payment = await loaders.payments.load(id);
+    return payment && toPayment(payment, services.registry);
+  },
+  Refund: forDetails(async (id, { loaders }) => {
+    const refund = await loaders.refunds.load(id);
+    return refund && toRefund(refund);
+  }),
+  Seller: forDetails(async (id, { loaders }) => {
+    const seller = await loaders.sellers.load(id);
+    return seller && toSeller(seller);
+  }),
+  ProviderAccount: forDetails(async (id, { loaders, services }) => {
+    const account = await loaders.accounts.load(id);
+    return account && toProviderAccount(account, services.registry);
+  }),
+};
+
+/** Anything by its id. What is malformed, missing or foreign is null, all alike. */
+export async function loadNode(id: string, context: RequestContext): Promise<NodeType | null> {
+  const eventId = readEventId(id);
+  if (eventId !== undefined) return loadEvent(eventId, context);
+  const kind = kindOfId(id);
+  const load = kind && (loadByKind[kind] as LoadNode<IdKind> | undefined);
+  return (await load?.(id as Id<IdKind>, context)) ?? null;
+}
+
+/** An event is in sight when the payment that it belongs to is. */
+async function loadEvent(
+  { subjectId, version }: { subjectId: string; version: number },
+  { loaders, rights, services }: RequestContext,
+): Promise<EventTypeObject | null> {
+  if (!rights.seeDetails) return null;
+  const event = await services.events.find(subjectId, version);
+  if (event === undefined) return null;
+  const payment = await loaders.payments.load(event.topicId as PaymentId);
+  return payment === undefined ? null : toEvent(event, services.cursors);
+}
+
+/** For kinds that a watch token does not see. */
+function forDetails<K extends IdKind>(load: LoadNode<K>): LoadNode<K> {
+  return async (id, context) => (context.rights.seeDetails ? load(id, context) : undefined);
+}

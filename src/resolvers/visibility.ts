@@ -1,0 +1,150 @@
+import { defaultFieldResolver, type GraphQLSchema, isObjectType } from "graphql";
+import { refuse } from "../domain/errors";
+import type { Rights } from "../domain/principal";
+import type { RequestContext } from "./context";
+
+/** What becomes of a field for those who may not see it as it is. */
+export interface Rule {
+  /** Added to the field's description. */
+  readonly note?: string;
+  /** Undefined lets everyone see it. */
+  readonly guard?: (rights: Rights, read: () => unknown) => unknown;
+}
+
+const everyone: Rule = {};
+const hidden: Rule = {
+  note: "Null for watch tokens.",
+  guard: ({ seeDetails }, read) => (seeDetails ? read() : null),
+};
+const empty: Rule = {
+  note: "Empty for watch tokens.",
+  guard: ({ seeDetails }, read) => (seeDetails ? read() : []),
+};
+const refused: Rule = {
+  note: "Refused for watch tokens.",
+  guard: ({ seeDetails }, read) => {
+    if (seeDetails) return read();
+    throw refuse("FORBIDDEN", "a watch token shows its payment's status and next step only");
+  },
+};
+/** Never reached by who may not see it; refused all the same, should a way ever lead there. */
+const neverForWatchers: Rule = { ...refused, note: "" };
+
+function masked(mask: (text: string) => string): Rule {
+  return {
+    note: "Masked for partners.",
+    guard: ({ seePayer }, read) => {
+      const text = read();
+      return seePayer || typeof text !== "string" ? text : mask(text);
+    },
+  };
+}
+
+/**
+ * Who sees which field: the one place that says so. Reach (whose things one sees at all) is `scopeOf`'s
+ * business. A field that is not listed stops the start, so that a new one cannot be shown by oversight.
+ */
+export const visibility: Readonly<Record<string, Rule | Readonly<Record<string, Rule>>>> = {
+  Query: {
+    node: everyone,
+    nodes: everyone,
+    payment: everyone,
+    payments: refused,
+    providers: everyone,
+    rejectionCatalogue: everyone,
+    seller: refused,
+    sellers: refused,
+    viewer: everyone,
+  },
+  Payment: {
+    id: everyone,
+    provider: everyone,
+    status: everyone,
+    rejection: everyone,
+    amount: everyone,
+    capturedAmount: everyone,
+    refundedAmount: everyone,
+    refundableAmount: everyone,
+    redirectUrl: everyone,
+    expiresAt: everyone,
+    createdAt: everyone,
+    updatedAt: everyone,
+    approvedAt: everyone,
+    applicationFee: hidden,
+    availableActions: empty,
+    description: hidden,
+    events: refused,
+    externalReference: hidden,
+    fees: empty,
+    metadata: hidden,
+    method: hidden,
+    netReceivedAmount: hidden,
+    nextCheckAt: hidden,
+    payer: hidden,
+    providerPaymentId: hidden,
+    providerStatus: hidden,
+    providerStatusDetail: hidden,
+    refundableUntil: hidden,
+    refunds: empty,
+    seller: refused,
+    statementDescriptor: hidden,
+  },
+  Payer: {
+    email: masked(maskEmail),
+    firstName: masked(maskText),
+    lastName: masked(maskText),
+    identification: everyone,
+  },
+  Identification: { type: everyone, number: masked(maskText) },
+  Viewer: {
+    role: everyone,
+    marketplaceId: hidden,
+    seller: hidden,
+    mayMoveMoney: everyone,
+    seesPayers: everyone,
+    expiresAt: everyone,
+  },
+  ApiKey: neverForWatchers,
+  ProviderAccount: neverForWatchers,
+  Refund: neverForWatchers,
+  Seller: neverForWatchers,
+};
+
+/** Types that hold only what a field above has let through, or nothing that anybody must not see. */
+const carriers =
+  /^(ActionObstacle|AvailableAction|Event|FeeDetail|Money|Mutation|PageInfo|PaymentMethod|PaymentUpdate|Provider(Currency|Info)|Rejection(Entry)?|Subscription|UserError|\w+(Connection|Edge|Payload))$/;
+
+/** Puts the rules in front of the fields' resolvers and into their descriptions. */
+export function guardFields(schema: GraphQLSchema): void {
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isObjectType(type) || type.name.startsWith("__") || carriers.test(type.name)) continue;
+    for (const field of Object.values(type.getFields())) {
+      const { guard, note } = ruleOf(type.name, field.name);
+      if (guard === undefined) continue;
+      const resolve = field.resolve ?? defaultFieldResolver;
+      field.resolve = (source, args, context: RequestContext, info) =>
+        guard(context.rights, () => resolve(source, args, context, info));
+      if (note) field.description = `${field.description} ${note}`;
+    }
+  }
+}
+
+function ruleOf(type: string, field: string): Rule {
+  const rules = visibility[type];
+  const rule = isRule(rules) ? rules : rules?.[field];
+  if (rule === undefined) throw new Error(`visibility.ts does not say who sees ${type}.${field}`);
+  return rule;
+}
+
+function isRule(rules: Rule | Readonly<Record<string, Rule>> | undefined): rules is Rule {
+  return rules !== undefined && typeof rules.guard === "function";
+}
+
+/** Keeps the first letter, so that two payers of one conversation can be told apart, and not the length. */
+function maskText(text: string): string {
+  return `${[...text][0] ?? ""}***`;
+}
+
+function maskEmail(email: string): string {
+  return `${maskText(email.slice(0, email.lastIndexOf("@")))}@***`;
+}
