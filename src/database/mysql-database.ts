@@ -11,7 +11,7 @@ import {
   UniqueViolationError,
   type UnitOfWork,
 } from "./database";
-import { Table } from "./table";
+import { type Table, Tables } from "./table";
 
 /** A unit is tried this often when the database itself asks to try again. */
 const attempts = 5;
@@ -32,10 +32,11 @@ export class MysqlDatabase implements Database {
   readonly kind = "mysql";
   readonly nowSql = "(CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED) + ?)";
   readonly #pool: Pool;
-  readonly #tables = new Map<new () => object, unknown>();
+  readonly #tables: Tables;
   readonly #current = new AsyncLocalStorage<MysqlUnit>();
 
   constructor(private readonly source: DataSource) {
+    this.#tables = new Tables(source);
     const { pool } = source.driver as unknown as { pool: { promise(): Pool } };
     this.#pool = pool.promise();
   }
@@ -63,12 +64,7 @@ export class MysqlDatabase implements Database {
   }
 
   table<E extends object>(entity: new () => E): Table<E> {
-    let table = this.#tables.get(entity);
-    if (table === undefined) {
-      table = new Table(this.source, entity);
-      this.#tables.set(entity, table);
-    }
-    return table as Table<E>;
+    return this.#tables.of(entity);
   }
 
   async ping(): Promise<void> {

@@ -11,7 +11,7 @@ import {
   UniqueViolationError,
   type UnitOfWork,
 } from "./database";
-import { Table } from "./table";
+import { type Table, Tables } from "./table";
 
 /** Units that share one commit at most; a longer queue waits for the next one. */
 const groupSize = 64;
@@ -36,7 +36,7 @@ export class SqliteDatabase implements Database {
   readonly nowSql = "(CAST(ROUND((julianday('now') - 2440587.5) * 86400000) AS INTEGER) + ?)";
   readonly #writer: Connection;
   readonly #reader: Connection;
-  readonly #tables = new Map<new () => object, unknown>();
+  readonly #tables: Tables;
   readonly #current = new AsyncLocalStorage<SqliteUnit>();
   #queue: Job[] = [];
   #draining: Promise<void> | undefined;
@@ -45,6 +45,7 @@ export class SqliteDatabase implements Database {
     private readonly writeSource: DataSource,
     private readonly readSource: DataSource,
   ) {
+    this.#tables = new Tables(writeSource);
     this.#writer = new Connection(rawConnection(writeSource));
     this.#reader = new Connection(rawConnection(readSource));
   }
@@ -71,12 +72,7 @@ export class SqliteDatabase implements Database {
   }
 
   table<E extends object>(entity: new () => E): Table<E> {
-    let table = this.#tables.get(entity);
-    if (table === undefined) {
-      table = new Table(this.writeSource, entity);
-      this.#tables.set(entity, table);
-    }
-    return table as Table<E>;
+    return this.#tables.of(entity);
   }
 
   async ping(): Promise<void> {

@@ -119,3 +119,19 @@ export class Table<E extends object> {
       });
   }
 }
+
+/** The tables of one data source, each made once. */
+export class Tables {
+  readonly #byEntity = new Map<new () => object, unknown>();
+
+  constructor(private readonly source: DataSource) {}
+
+  of<E extends object>(entity: new () => E): Table<E> {
+    let table = this.#byEntity.get(entity);
+    if (table === undefined) {
+      table = new Table(this.source, entity);
+      this.#byEntity.set(entity, table);
+    }
+    return table as Table<E>;
+  }
+}

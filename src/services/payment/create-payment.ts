@@ -1,6 +1,6 @@
 import type { UnitOfWork } from "../../database/database";
 import { notFound, refuse, type UserErrorFact } from "../../domain/errors";
-import { type Money, parseAmount } from "../../domain/money";
+import { parseAmount } from "../../domain/money";
 import type { PaymentObservation } from "../../domain/payment-observation";
 import { judgeMove } from "../../domain/payment-status";
 import type { Capability } from "../../domain/provider";
@@ -8,7 +8,7 @@ import type { OperationEntity } from "../../entities/operation.entity";
 import { PaymentEntity } from "../../entities/payment.entity";
 import type { ProviderAccountEntity } from "../../entities/provider-account.entity";
 import type { Intent, OperationKind, Settlement } from "../../operations/operation-kind";
-import type { CreatePaymentCommand, Outcome, ProviderRefusal } from "../../providers/provider";
+import type { Outcome, ProviderRefusal } from "../../providers/provider";
 import type { ProviderRegistry } from "../../providers/registry";
 import type { ProviderAccounts } from "../provider-accounts";
 import {
@@ -18,6 +18,7 @@ import {
   snapshotOf,
 } from "./apply-observation";
 import { fingerprintOf, hasRecentTwin } from "./near-identical";
+import { commandOf, moneyOf, newPayment } from "./payment-draft";
 import type { CreatePaymentArgs } from "./payment-input";
 import { routePayment } from "./routing";
 
@@ -52,10 +53,13 @@ export function createPaymentKind(
       }),
     doubtMs: searchLagMs,
     send: ({ payment, account, args }, idempotencyKey) =>
-      operationsOf(deps, payment).create(commandOf(deps, payment, args), {
-        credentials: deps.accounts.credentialsOf(account),
-        idempotencyKey,
-      }),
+      operationsOf(deps, payment).create(
+        commandOf(payment, args, deps.notificationUrlOf(payment.provider)),
+        {
+          credentials: deps.accounts.credentialsOf(account),
+          idempotencyKey,
+        },
+      ),
     settle: (unit, making, outcome) => settle(deps, unit, making, outcome),
   };
 }
@@ -88,7 +92,7 @@ async function plan(
     );
   }
 
-  const payment = newPayment(deps, args, account, amount, fee, fingerprint);
+  const payment = newPayment(deps, args, { account, amount, fee, fingerprint });
   return {
     sellerId: payment.sellerId,
     subjectId: payment.id,
@@ -201,100 +205,4 @@ function refuseSurplusDecimals(args: CreatePaymentArgs, decimals: number): void 
       );
     }
   }
-}
-
-function newPayment(
-  deps: PaymentDependencies,
-  args: CreatePaymentArgs,
-  account: ProviderAccountEntity,
-  amount: Money,
-  fee: Money | null,
-  fingerprint: string,
-): PaymentEntity {
-  const now = deps.clock.now();
-  const { email, firstName, lastName, identification } = args.payer;
-  return {
-    id: deps.ids.next("Payment"),
-    marketplaceId: account.marketplaceId,
-    sellerId: args.sellerId,
-    accountId: account.id,
-    provider: account.provider,
-    providerAccountId: account.providerAccountId,
-    providerPaymentId: null,
-    externalReference: args.externalReference ?? null,
-    status: "PROCESSING",
-    providerStatus: null,
-    providerStatusDetail: null,
-    currency: amount.currency,
-    amountMinor: amount.minor,
-    captureMinor: null,
-    applicationFeeMinor: fee?.minor ?? null,
-    refundedMinor: 0n,
-    refundReservedMinor: 0n,
-    netReceivedMinor: null,
-    fees: null,
-    captureWithPayment: args.capture,
-    method: null,
-    payer: {
-      email,
-      ...(firstName === undefined ? {} : { firstName }),
-      ...(lastName === undefined ? {} : { lastName }),
-      ...(identification === undefined ? {} : { identification }),
-    },
-    description: args.description ?? null,
-    statementDescriptor: args.statementDescriptor ?? null,
-    metadata: args.metadata ?? null,
-    redirectUrl: null,
-    fingerprint,
-    openActionId: null,
-    anomaly: false,
-    approvedAt: null,
-    expiresAt: null,
-    providerUpdatedAt: null,
-    createdAt: now,
-    updatedAt: now,
-    // Until its operation ends, the operation's own due time covers a crash.
-    dueAt: null,
-    attempts: 0,
-    leaseToken: null,
-    version: 1,
-  };
-}
-
-function commandOf(
-  deps: PaymentDependencies,
-  payment: PaymentEntity,
-  args: CreatePaymentArgs,
-): CreatePaymentCommand {
-  const { currency } = payment;
-  const fee = payment.applicationFeeMinor;
-  return {
-    reference: payment.id,
-    amount: { minor: payment.amountMinor, currency },
-    applicationFee: fee === null ? null : { minor: fee, currency },
-    capture: args.capture,
-    cardToken: args.cardToken ?? null,
-    methodId: args.methodId ?? null,
-    issuerId: args.issuerId ?? null,
-    installments: args.installments ?? null,
-    payer: args.payer,
-    description: args.description ?? null,
-    statementDescriptor: args.statementDescriptor ?? null,
-    metadata: args.metadata ?? null,
-    items: (args.items ?? []).map((item) => ({
-      ...item,
-      unitPrice: moneyOf(args, item.unitPrice),
-    })),
-    additionalPayer: args.additionalPayer ?? null,
-    ipAddress: args.ipAddress ?? null,
-    deviceId: args.deviceId ?? null,
-    notificationUrl: deps.notificationUrlOf(payment.provider),
-  };
-}
-
-/** Amounts and currency were checked when the arguments were read. */
-function moneyOf(args: CreatePaymentArgs, text: string): Money {
-  const money = parseAmount(text, args.currency);
-  if (typeof money === "string") throw new TypeError(`an unchecked amount: ${money}`);
-  return money;
 }
