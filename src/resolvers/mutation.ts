@@ -1,7 +1,6 @@
-import { type ValidationError, validateSync } from "class-validator";
-import { type ErrorCode, errorFacts, Refusal, refuse, type UserErrorFact } from "../domain/errors";
-import { type Id, type IdKind, isId } from "../domain/ids";
+import { type ErrorCode, errorFacts, Refusal, type UserErrorFact } from "../domain/errors";
 import type { MutationPayloadType, UserErrorType } from "../schema/shared.type";
+import { checkShape } from "./input";
 
 /** Refusals that are not about the input: they are errors of the request, as the transport shows them. */
 const requestErrors: readonly ErrorCode[] = ["FORBIDDEN", "UNAUTHENTICATED", "RATE_LIMITED"];
@@ -17,7 +16,7 @@ export async function answer<P extends MutationPayloadType>(
   work: () => Promise<Omit<P, "userErrors"> & Partial<MutationPayloadType>>,
 ): Promise<P> {
   try {
-    checkShape(input);
+    checkShape(input, ["input"]);
     const payload = await work();
     return withErrors<P>(payload, payload.userErrors ?? []);
   } catch (fault) {
@@ -43,30 +42,4 @@ export function toUserErrors(errors: readonly UserErrorFact[] | null): UserError
     provider: error.provider ?? null,
     providerCode: error.providerCode ?? null,
   }));
-}
-
-/** Narrows an id of the input. @throws Refusal WRONG_ID_KIND */
-export function readId<K extends IdKind>(kind: K, id: string, path: readonly string[]): Id<K> {
-  if (isId(kind, id)) return id;
-  throw refuse("WRONG_ID_KIND", `this is no id of a ${kind}`, path);
-}
-
-/** @throws Refusal INVALID_INPUT with every violation and its path. Values are never repeated. */
-function checkShape(input: object): void {
-  const violations = validateSync(input, {
-    whitelist: false,
-    forbidUnknownValues: false,
-    validationError: { target: false, value: false },
-  });
-  const [first, ...rest] = violations.flatMap((violation) => toFacts(violation, ["input"]));
-  if (first !== undefined) throw new Refusal(first, ...rest);
-}
-
-function toFacts(violation: ValidationError, parent: readonly string[]): UserErrorFact[] {
-  const path = [...parent, violation.property];
-  const own = Object.values(violation.constraints ?? {}).map((text): UserErrorFact => {
-    const rule = text.replace(new RegExp(`^${violation.property} `), "");
-    return { code: "INVALID_INPUT", message: `${violation.property} ${rule}`, path };
-  });
-  return [...own, ...(violation.children ?? []).flatMap((child) => toFacts(child, path))];
 }

@@ -1,6 +1,8 @@
 import { IsEmail, IsISO31661Alpha2, IsOptional, Length, Matches, MaxLength } from "class-validator";
 import { Field, ID, InputType } from "type-graphql";
+import type { ApiKeyId, PaymentId, SellerId } from "../domain/ids";
 import { type KeyRole, KeyRoleEnum } from "./enums";
+import { IsIdOf, IsOmittable } from "./rules";
 import { EmailAddressScalar } from "./scalars";
 
 const idempotencyKey = /^[\x21-\x7e]{16,128}$/;
@@ -48,28 +50,35 @@ export class CreateSellerInput {
 @InputType({ description: "Changes to a seller; what is left out stays." })
 export class UpdateSellerInput {
   @Field(() => ID, { description: "The seller." })
-  id: string;
+  @IsIdOf("Seller")
+  id: SellerId;
 
-  @Field({ nullable: true, description: "A new reference of yours." })
-  @IsOptional()
+  @Field({ nullable: true, description: "A new reference of yours; it cannot be taken away." })
+  @IsOmittable()
   @Matches(/^[\w-]{1,64}$/, { message: "must be 1 to 64 letters, digits, _ or -" })
   reference?: string;
 
-  @Field({ nullable: true, description: "A new name." })
-  @IsOptional()
+  @Field({ nullable: true, description: "A new name; it cannot be taken away." })
+  @IsOmittable()
   @Length(1, 200)
   name?: string;
 
-  @Field(() => EmailAddressScalar, { nullable: true, description: "A new e-mail address." })
+  @Field(() => EmailAddressScalar, {
+    nullable: true,
+    description: "A new e-mail address; null takes it away.",
+  })
   @IsOptional()
   @IsEmail()
   @MaxLength(254)
-  email?: string;
+  email?: string | null;
 
-  @Field({ nullable: true, description: "A new country, ISO 3166 alpha-2." })
+  @Field(() => String, {
+    nullable: true,
+    description: "A new country, ISO 3166 alpha-2; null takes it away.",
+  })
   @IsOptional()
   @IsISO31661Alpha2()
-  country?: string;
+  country?: string | null;
 }
 
 @InputType({ description: "For whom an API key is to be made." })
@@ -79,7 +88,8 @@ export class CreateApiKeyInput {
 
   @Field(() => ID, { nullable: true, description: "SELLER: the seller." })
   @IsOptional()
-  sellerId?: string;
+  @IsIdOf("Seller")
+  sellerId?: SellerId;
 
   @Field(() => [ID], {
     nullable: true,
@@ -97,11 +107,13 @@ export class CreateApiKeyInput {
 @InputType({ description: "The API key to end." })
 export class RevokeApiKeyInput {
   @Field(() => ID, { description: "Its id; not its secret." })
-  id: string;
+  @IsIdOf("ApiKey")
+  id: ApiKeyId;
 }
 
 @InputType({ description: "What a watch token is to show." })
 export class CreateWatchTokenInput {
   @Field(() => ID, { description: "The payment." })
-  paymentId: string;
+  @IsIdOf("Payment")
+  paymentId: PaymentId;
 }

@@ -12,10 +12,12 @@ import {
   ValidateNested,
 } from "class-validator";
 import { Field, ID, InputType, Int } from "type-graphql";
+import type { PaymentId, SellerId } from "../domain/ids";
 import type { PaymentStatus } from "../domain/payment-status";
 import type { Provider } from "../domain/provider";
 import { PaymentStatusEnum, ProviderEnum } from "./enums";
 import { MoneyMovingInput } from "./inputs";
+import { IsIdOf } from "./rules";
 import {
   CurrencyCodeScalar,
   DateTimeScalar,
@@ -130,7 +132,7 @@ export class ItemInput {
 
   @Field(() => UrlScalar, { nullable: true, description: "A picture." })
   @IsOptional()
-  pictureUrl?: URL | string;
+  pictureUrl?: string;
 
   @Field(() => Int, { description: "How many; at least 1." })
   @IsInt()
@@ -198,7 +200,8 @@ export class CreatePaymentInput extends MoneyMovingInput {
     description: "The seller that is paid. A seller's own key may leave it out.",
   })
   @IsOptional()
-  sellerId?: string;
+  @IsIdOf("Seller")
+  sellerId?: SellerId;
 
   @Field(() => ProviderEnum, {
     nullable: true,
@@ -305,7 +308,8 @@ export class CreatePaymentInput extends MoneyMovingInput {
 @InputType({ description: "Held funds to be taken." })
 export class CapturePaymentInput extends MoneyMovingInput {
   @Field(() => ID, { description: "The payment; it must be AUTHORIZED." })
-  paymentId: string;
+  @IsIdOf("Payment")
+  paymentId: PaymentId;
 
   @Field(() => DecimalScalar, { nullable: true, description: "How much; left out, all of it." })
   @IsOptional()
@@ -315,13 +319,15 @@ export class CapturePaymentInput extends MoneyMovingInput {
 @InputType({ description: "A payment to be ended." })
 export class CancelPaymentInput extends MoneyMovingInput {
   @Field(() => ID, { description: "The payment; it must be PENDING, IN_REVIEW or AUTHORIZED." })
-  paymentId: string;
+  @IsIdOf("Payment")
+  paymentId: PaymentId;
 }
 
 @InputType({ description: "Money to be given back." })
 export class RefundPaymentInput extends MoneyMovingInput {
   @Field(() => ID, { description: "The payment; it must be APPROVED or PARTIALLY_REFUNDED." })
-  paymentId: string;
+  @IsIdOf("Payment")
+  paymentId: PaymentId;
 
   @Field(() => DecimalScalar, {
     nullable: true,
@@ -342,7 +348,9 @@ export class PaymentFilter {
   status?: PaymentStatus[];
 
   @Field(() => ID, { nullable: true, description: "Of this seller." })
-  sellerId?: string;
+  @IsOptional()
+  @IsIdOf("Seller")
+  sellerId?: SellerId;
 
   @Field(() => ProviderEnum, { nullable: true, description: "Through this provider." })
   provider?: Provider;

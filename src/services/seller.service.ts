@@ -12,8 +12,9 @@ import { all, sellersInScope } from "./scope-sql";
 export interface SellerInput {
   readonly reference: string;
   readonly name: string;
-  readonly email?: string;
-  readonly country?: string;
+  /** Null, in a change, takes it away. */
+  readonly email?: string | null;
+  readonly country?: string | null;
 }
 
 interface Dependencies {

@@ -11,7 +11,9 @@ import {
 import { SellerType } from "../../schema/seller.type";
 import type { KeyHolder } from "../../services/access.service";
 import type { RequestContext } from "../context";
-import { answer, readId } from "../mutation";
+import { isGiven } from "../given";
+import { readAll, readId } from "../input";
+import { answer } from "../mutation";
 import { toSeller } from "../seller/seller.mapper";
 
 const partnerSellersLimit = 200;
@@ -66,8 +68,7 @@ export class AccessResolver {
     @Ctx() { principal, services }: RequestContext,
   ): Promise<RevokeApiKeyPayload> {
     return answer(input, { apiKey: null }, async () => {
-      const id = readId("ApiKey", input.id, ["input", "id"]);
-      return { apiKey: toApiKey(await services.access.revokeKey(principal, id)) };
+      return { apiKey: toApiKey(await services.access.revokeKey(principal, input.id)) };
     });
   }
 
@@ -81,10 +82,8 @@ export class AccessResolver {
   ): Promise<CreateWatchTokenPayload> {
     const refused = { credential: null, expiresAt: null };
     return answer(input, refused, async () => {
-      const path = ["input", "paymentId"];
-      const id = readId("Payment", input.paymentId, path);
-      const payment = await services.payments.reader.byId(scope, id);
-      if (payment === undefined) throw notFound("payment", path);
+      const payment = await services.payments.reader.byId(scope, input.paymentId);
+      if (payment === undefined) throw notFound("payment", ["input", "paymentId"]);
       const { credential, token } = await services.access.createWatchToken(principal, payment);
       return { credential, expiresAt: token.expiresAt };
     });
@@ -96,25 +95,31 @@ function readHolder(input: CreateApiKeyInput): KeyHolder {
     case "MARKETPLACE":
       return { role: "MARKETPLACE" };
     case "SELLER": {
-      const path = ["input", "sellerId"];
-      if (!input.sellerId) throw refuse("INVALID_INPUT", "say for which seller", path);
-      return { role: "SELLER", sellerId: readId("Seller", input.sellerId, path) };
+      const { sellerId } = input;
+      if (isGiven(sellerId)) return { role: "SELLER", sellerId };
+      throw refuse("INVALID_INPUT", "say for which seller", ["input", "sellerId"]);
     }
     case "PARTNER":
       return readPartner(input);
   }
 }
 
-function readPartner({ name, sellerIds }: CreateApiKeyInput): KeyHolder {
-  if (!name) throw refuse("INVALID_INPUT", "give the partner a name", ["input", "name"]);
-  if (!sellerIds || sellerIds.length < 1 || sellerIds.length > partnerSellersLimit) {
-    throw refuse("INVALID_INPUT", `list 1 to ${partnerSellersLimit} sellers`, [
-      "input",
-      "sellerIds",
-    ]);
-  }
-  const ids = sellerIds.map((id, i) => readId("Seller", id, ["input", "sellerIds", String(i)]));
-  return { role: "PARTNER", name, sellerIds: ids };
+function readPartner(input: CreateApiKeyInput): KeyHolder {
+  const [name, sellerIds] = readAll(
+    () => {
+      if (isGiven(input.name)) return input.name;
+      throw refuse("INVALID_INPUT", "give the partner a name", ["input", "name"]);
+    },
+    () => {
+      const ids = input.sellerIds ?? [];
+      const path = ["input", "sellerIds"];
+      if (ids.length < 1 || ids.length > partnerSellersLimit) {
+        throw refuse("INVALID_INPUT", `list 1 to ${partnerSellersLimit} sellers`, path);
+      }
+      return readAll(...ids.map((id, at) => () => readId("Seller", id, [...path, String(at)])));
+    },
+  );
+  return { role: "PARTNER", name, sellerIds };
 }
 
 function toApiKey(key: ApiKeyEntity): ApiKeyType {

@@ -14,7 +14,8 @@ import {
 } from "../../schema/payment.input";
 import type { PaymentResult } from "../../services/payment/payment.service";
 import type { RequestContext } from "../context";
-import { answer, readId, toUserErrors } from "../mutation";
+import { isGiven } from "../given";
+import { answer, toUserErrors } from "../mutation";
 import { readCreatePayment } from "./payment.input";
 import { toPayment, toRefund } from "./payment.mapper";
 
@@ -87,7 +88,7 @@ export class PaymentMutationsResolver {
   ): Promise<RefundPaymentPayload> {
     return answer(input, { ...refusedPayment, refund: null }, async () => {
       const { payments } = context.services;
-      const reason = input.reason ? { reason: input.reason } : {};
+      const reason = isGiven(input.reason) ? { reason: input.reason } : {};
       const args = { ...readTarget(input), ...reason };
       const result = await payments.refund(context.principal, input.idempotencyKey, args);
       return { ...toPayload(context, result), refund: toRefund(result.refund) };
@@ -95,12 +96,8 @@ export class PaymentMutationsResolver {
   }
 }
 
-function readTarget(input: { paymentId: string; amount?: string }): {
-  paymentId: PaymentId;
-  amount?: string;
-} {
-  const paymentId = readId("Payment", input.paymentId, ["input", "paymentId"]);
-  return input.amount ? { paymentId, amount: input.amount } : { paymentId };
+function readTarget({ paymentId, amount }: { paymentId: PaymentId; amount?: string }) {
+  return isGiven(amount) ? { paymentId, amount } : { paymentId };
 }
 
 function toPayload(context: RequestContext, { payment, replayed, refusal }: PaymentResult) {

@@ -8,7 +8,7 @@ import { CursorScalar } from "../../schema/scalars";
 import type { RequestContext } from "../context";
 import { asOf, toEvent } from "../event/event.mapper";
 import { isGiven } from "../given";
-import { readId } from "../mutation";
+import { readId } from "../input";
 import { toPayment } from "./payment.mapper";
 
 interface WatchArguments {

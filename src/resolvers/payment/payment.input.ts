@@ -1,10 +1,11 @@
 import { refuse } from "../../domain/errors";
 import type { SellerId } from "../../domain/ids";
-import { formatAmount } from "../../domain/money";
+import { type Currency, formatAmount, type Money } from "../../domain/money";
 import type { Principal } from "../../domain/principal";
 import type {
   AdditionalInfoInput,
   CreatePaymentInput,
+  ItemInput,
   PaymentFilter as PaymentFilterInput,
 } from "../../schema/payment.input";
 import {
@@ -14,7 +15,7 @@ import {
 } from "../../services/payment/payment-input";
 import type { PaymentFilter } from "../../services/payment/payment-reader";
 import { defined, isGiven } from "../given";
-import { readId } from "../mutation";
+import { checkShape, readAll } from "../input";
 
 /**
  * The arguments of a payment, with amounts in canonical form: 10, 10.0 and 10.00 are one intent.
@@ -25,29 +26,21 @@ export function readCreatePayment(
   principal: Principal,
 ): Omit<CreatePaymentArgs, "marketplaceId"> {
   const currency = readCurrency(input.currency, ["input", "currency"]);
-  const amount = readAmount(input.amount, currency, ["input", "amount"]);
-  const feePath = ["input", "applicationFee"];
-  const fee = isGiven(input.applicationFee)
-    ? readAmount(input.applicationFee, currency, feePath, { zeroAllowed: true })
-    : undefined;
-  if (fee !== undefined && fee.minor > amount.minor) {
-    throw refuse("FEE_EXCEEDS_AMOUNT", "the fee is above the amount", feePath);
+  const [sellerId, amount, applicationFee, items] = readAll(
+    () => sellerOf(input, principal),
+    () => readAmount(input.amount, currency, ["input", "amount"]),
+    () => readFee(input.applicationFee, currency),
+    () => readItems(input.additionalInfo?.items, currency),
+  );
+  if (applicationFee !== undefined && applicationFee.minor > amount.minor) {
+    throw refuse("FEE_EXCEEDS_AMOUNT", "the fee is above the amount", ["input", "applicationFee"]);
   }
-  const items = input.additionalInfo?.items?.map((item, index) => {
-    const path = ["input", "additionalInfo", "items", String(index), "unitPrice"];
-    const price = readAmount(item.unitPrice, currency, path, { zeroAllowed: true });
-    return defined({
-      ...item,
-      pictureUrl: item.pictureUrl?.toString(),
-      unitPrice: formatAmount(price),
-    });
-  });
   return defined({
-    sellerId: sellerOf(input, principal),
+    sellerId,
     provider: input.provider,
     amount: formatAmount(amount),
     currency,
-    applicationFee: fee === undefined ? undefined : formatAmount(fee),
+    applicationFee: applicationFee && formatAmount(applicationFee),
     capture: input.capture,
     cardToken: input.cardToken,
     methodId: input.methodId,
@@ -74,6 +67,7 @@ export function readCreatePayment(
 /** @throws Refusal for a filter that cannot be read. */
 export function readFilter(input: PaymentFilterInput | null | undefined): PaymentFilter {
   if (!isGiven(input)) return {};
+  checkShape(input, ["filter"]);
   const { currency: code, amountFrom, amountTo } = input;
   const currency = isGiven(code) ? readCurrency(code, ["filter", "currency"]) : undefined;
   const bound = (text: string | undefined, field: string) => {
@@ -88,9 +82,7 @@ export function readFilter(input: PaymentFilterInput | null | undefined): Paymen
   };
   return defined({
     statuses: input.status,
-    sellerId: isGiven(input.sellerId)
-      ? readId("Seller", input.sellerId, ["filter", "sellerId"])
-      : undefined,
+    sellerId: input.sellerId,
     provider: input.provider,
     currency,
     amountFrom: bound(amountFrom, "amountFrom"),
@@ -101,8 +93,23 @@ export function readFilter(input: PaymentFilterInput | null | undefined): Paymen
   }) as PaymentFilter;
 }
 
+function readFee(text: string | undefined, currency: Currency): Money | undefined {
+  if (!isGiven(text)) return undefined;
+  return readAmount(text, currency, ["input", "applicationFee"], { zeroAllowed: true });
+}
+
+function readItems(items: readonly ItemInput[] | undefined, currency: Currency) {
+  if (!isGiven(items)) return undefined;
+  const readers = items.map((item, index) => () => {
+    const path = ["input", "additionalInfo", "items", String(index), "unitPrice"];
+    const price = readAmount(item.unitPrice, currency, path, { zeroAllowed: true });
+    return defined({ ...item, unitPrice: formatAmount(price) });
+  });
+  return readAll(...readers);
+}
+
 function sellerOf(input: CreatePaymentInput, principal: Principal): SellerId {
-  if (isGiven(input.sellerId)) return readId("Seller", input.sellerId, ["input", "sellerId"]);
+  if (isGiven(input.sellerId)) return input.sellerId;
   if (principal.role === "SELLER") return principal.sellerId;
   throw refuse("INVALID_INPUT", "say which seller is paid", ["input", "sellerId"]);
 }

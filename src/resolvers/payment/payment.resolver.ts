@@ -17,7 +17,7 @@ import { refundableUntil } from "../../services/payment/payment-availability";
 import type { RequestContext } from "../context";
 import { toEvent } from "../event/event.mapper";
 import { isGiven } from "../given";
-import { readId } from "../mutation";
+import { readId } from "../input";
 import { sizeOf, toForwardConnection } from "../paging";
 import { toSeller } from "../seller/seller.mapper";
 import { toPayment, toRefund } from "./payment.mapper";

@@ -16,7 +16,8 @@ import {
 } from "../../schema/seller.type";
 import type { RequestContext } from "../context";
 import { isGiven } from "../given";
-import { answer, readId } from "../mutation";
+import { readId } from "../input";
+import { answer } from "../mutation";
 import { sizeOf, toForwardConnection } from "../paging";
 import { pageOfPayments } from "../payment/payment-page";
 import { toProviderAccount, toSeller } from "./seller.mapper";
@@ -85,8 +86,7 @@ export class SellerResolver {
   ): Promise<UpdateSellerPayload> {
     return answer(input, { seller: null }, async () => {
       const { id, ...changes } = input;
-      const sellerId = readId("Seller", id, ["input", "id"]);
-      return { seller: toSeller(await services.sellers.update(principal, sellerId, changes)) };
+      return { seller: toSeller(await services.sellers.update(principal, id, changes)) };
     });
   }
 

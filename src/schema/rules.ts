@@ -1,0 +1,21 @@
+import { ValidateBy, ValidateIf } from "class-validator";
+import { type IdKind, isId } from "../domain/ids";
+
+/** The name of the rule below; its violations have an error code of their own. */
+export const idRule = "isIdOf";
+
+/** An id of one kind of thing. */
+export function IsIdOf(kind: IdKind): PropertyDecorator {
+  return ValidateBy({
+    name: idRule,
+    validator: {
+      validate: (value: unknown) => typeof value === "string" && isId(kind, value),
+      defaultMessage: () => `must be the id of a ${kind}`,
+    },
+  });
+}
+
+/** May be left out, but not set to null. */
+export function IsOmittable(): PropertyDecorator {
+  return ValidateIf((_, value: unknown) => value !== undefined);
+}
