@@ -1,6 +1,7 @@
 import { Field, ObjectType } from "type-graphql";
 import { ApiKeyType } from "./access.type";
-import { PaymentType, RefundType } from "./payment.type";
+import { PaymentType } from "./payment.type";
+import { RefundType } from "./refund.type";
 import { DateTimeScalar } from "./scalars";
 import { SellerType } from "./seller.type";
 import { MutationPayloadType, type UserErrorType } from "./shared.type";

@@ -1,50 +1,14 @@
 import { Field, Int, ObjectType } from "type-graphql";
 import type { ErrorCode } from "../domain/errors";
-import type { PaymentId, ProviderAccountId, RefundId, SellerId } from "../domain/ids";
+import type { PaymentId, ProviderAccountId, SellerId } from "../domain/ids";
 import type { PaymentAction } from "../domain/payment-actions";
 import type { PaymentStatus } from "../domain/payment-status";
 import type { Provider } from "../domain/provider";
-import type { RefundStatus } from "../domain/refund-status";
-import type {
-  Language,
-  RejectionAdvice,
-  RejectionCategory,
-  RejectionField,
-} from "../domain/rejection";
 import { connectionOf } from "./connection";
-import {
-  ErrorCodeEnum,
-  PaymentActionEnum,
-  PaymentStatusEnum,
-  ProviderEnum,
-  RefundStatusEnum,
-  RejectionAdviceEnum,
-  RejectionCategoryEnum,
-  RejectionFieldEnum,
-} from "./enums";
+import { ErrorCodeEnum, PaymentActionEnum, PaymentStatusEnum, ProviderEnum } from "./enums";
+import { RejectionType } from "./rejection.type";
 import { DateTimeScalar, JsonObjectScalar, UrlScalar } from "./scalars";
 import { MoneyType, NodeType } from "./shared.type";
-
-@ObjectType("Rejection", { simpleResolvers: true, description: "Why a payment was declined." })
-export class RejectionType {
-  /** Read by the resolver of `buyerMessage`. */
-  messages: Readonly<Record<Language, string>>;
-
-  @Field(() => RejectionCategoryEnum, { description: "Whose side it comes from." })
-  category: RejectionCategory;
-
-  @Field({ description: "The provider's own word, such as cc_rejected_insufficient_amount." })
-  code: string;
-
-  @Field(() => RejectionFieldEnum, {
-    nullable: true,
-    description: "What to correct, where something was typed wrongly.",
-  })
-  field: RejectionField | null;
-
-  @Field(() => RejectionAdviceEnum, { description: "What to do next." })
-  advice: RejectionAdvice;
-}
 
 @ObjectType("PaymentMethod", {
   simpleResolvers: true,
@@ -264,48 +228,3 @@ export class PaymentType extends NodeType {
 }
 
 export const PaymentConnectionType = connectionOf("Payment", () => PaymentType, "payments");
-
-@ObjectType("Refund", {
-  implements: NodeType,
-  simpleResolvers: true,
-  description: "Money back to the payer, whole or in part.",
-})
-export class RefundType extends NodeType {
-  declare id: RefundId;
-  /** Read by resolvers of edges. */
-  paymentId: PaymentId;
-  sellerId: SellerId;
-
-  @Field(() => MoneyType, { description: "How much." })
-  amount: MoneyType;
-
-  @Field(() => RefundStatusEnum, { description: "Where it is." })
-  status: RefundStatus;
-
-  @Field(() => String, { nullable: true, description: "Why, in the caller's words." })
-  reason: string | null;
-
-  @Field(() => String, {
-    nullable: true,
-    description: "The provider's id; null until it has answered.",
-  })
-  providerRefundId: string | null;
-
-  @Field(() => DateTimeScalar, { description: "When it was written down." })
-  createdAt: Date;
-
-  @Field(() => DateTimeScalar, { description: "When it last changed." })
-  updatedAt: Date;
-}
-
-@ObjectType("RejectionEntry", {
-  simpleResolvers: true,
-  description: "A reason for declines that a provider documents.",
-})
-export class RejectionEntryType {
-  @Field(() => ProviderEnum, { description: "The provider that uses it." })
-  provider: Provider;
-
-  @Field(() => RejectionType, { description: "What it means and what to do." })
-  rejection: RejectionType;
-}

@@ -1,8 +1,8 @@
 import type { Connection } from "../../schema/connection";
 import type { PaymentSortName } from "../../schema/enums";
 import type { PageArgs } from "../../schema/page.args";
-import type { PaymentFilter } from "../../schema/payment.input";
 import type { PaymentType } from "../../schema/payment.type";
+import type { PaymentFilter } from "../../schema/payment-filter.input";
 import { pageCursor } from "../../services/payment/payment-reader";
 import type { RequestContext } from "../context";
 import { toConnection, toPageRequest } from "../paging";

@@ -2,12 +2,9 @@ import { refuse } from "../../domain/errors";
 import type { SellerId } from "../../domain/ids";
 import { type Currency, formatAmount, type Money } from "../../domain/money";
 import type { Principal } from "../../domain/principal";
-import type {
-  AdditionalInfoInput,
-  CreatePaymentInput,
-  ItemInput,
-  PaymentFilter as PaymentFilterInput,
-} from "../../schema/payment.input";
+import type { AdditionalInfoInput, ItemInput } from "../../schema/additional-info.input";
+import type { CreatePaymentInput } from "../../schema/payment.input";
+import type { PaymentFilter as PaymentFilterInput } from "../../schema/payment-filter.input";
 import {
   type CreatePaymentArgs,
   readAmount,

@@ -4,12 +4,9 @@ import type { Rejection } from "../../domain/rejection";
 import type { PaymentEntity, StoredPayer } from "../../entities/payment.entity";
 import type { RefundEntity } from "../../entities/refund.entity";
 import type { ProviderRegistry } from "../../providers/registry";
-import {
-  type PayerType,
-  PaymentType,
-  RefundType,
-  type RejectionType,
-} from "../../schema/payment.type";
+import { type PayerType, PaymentType } from "../../schema/payment.type";
+import { RefundType } from "../../schema/refund.type";
+import type { RejectionType } from "../../schema/rejection.type";
 import type { MoneyType } from "../../schema/shared.type";
 import { capturedMinor, refundableMinor } from "../../services/payment/payment-availability";
 

@@ -4,13 +4,9 @@ import type { Connection } from "../../schema/connection";
 import { PaymentSortEnum, type PaymentSortName } from "../../schema/enums";
 import { EventConnectionType, type EventTypeObject } from "../../schema/event.type";
 import { EventPageArgs, PageArgs } from "../../schema/page.args";
-import { PaymentFilter } from "../../schema/payment.input";
-import {
-  AvailableActionType,
-  PaymentConnectionType,
-  PaymentType,
-  RefundType,
-} from "../../schema/payment.type";
+import { AvailableActionType, PaymentConnectionType, PaymentType } from "../../schema/payment.type";
+import { PaymentFilter } from "../../schema/payment-filter.input";
+import { RefundType } from "../../schema/refund.type";
 import { DateTimeScalar } from "../../schema/scalars";
 import { SellerType } from "../../schema/seller.type";
 import { refundableUntil } from "../../services/payment/payment-availability";

@@ -1,5 +1,6 @@
 import { Ctx, FieldResolver, Resolver, Root } from "type-graphql";
-import { PaymentType, RefundType } from "../../schema/payment.type";
+import { PaymentType } from "../../schema/payment.type";
+import { RefundType } from "../../schema/refund.type";
 import { SellerType } from "../../schema/seller.type";
 import type { RequestContext } from "../context";
 import { toSeller } from "../seller/seller.mapper";

@@ -6,8 +6,8 @@ import { PaymentSortEnum, type PaymentSortName } from "../../schema/enums";
 import { CreateSellerInput, UpdateSellerInput } from "../../schema/inputs";
 import { ForwardPageArgs, PageArgs } from "../../schema/page.args";
 import { CreateSellerPayload, UpdateSellerPayload } from "../../schema/payloads";
-import { PaymentFilter } from "../../schema/payment.input";
 import { PaymentConnectionType, type PaymentType } from "../../schema/payment.type";
+import { PaymentFilter } from "../../schema/payment-filter.input";
 import {
   ProviderAccountType,
   ProviderInfoType,
