@@ -6,7 +6,8 @@
  */
 export function containsCardNumber(text: string): boolean {
   if (text.length < 13) return false;
-  for (const run of foldDigits(text).matchAll(/\d+(?:[^\p{L}\d]{1,2}\d+)*/gu)) {
+  const searched = foldDigits(text).replace(uuid, " ");
+  for (const run of searched.matchAll(groupsOfDigits)) {
     const groups = run[0].match(/\d+/g) ?? [];
     for (let first = 0; first < groups.length; first++) {
       let digits = "";
@@ -18,6 +19,12 @@ export function containsCardNumber(text: string): boolean {
   }
   return false;
 }
+
+/** Some UUIDs have groups that pass the check by chance, and they are everywhere in references and metadata. */
+const uuid = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
+
+/** Groups of digits with a separator or two between them; digits that touch letters belong to another word. */
+const groupsOfDigits = /(?<![\p{L}\d])\d+(?:[^\p{L}\d]{1,2}\d+)*(?!\p{L})/gu;
 
 function isCardNumber(digits: string): boolean {
   return cardPrefix.test(digits) && passesLuhn(digits);
