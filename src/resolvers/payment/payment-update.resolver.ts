@@ -39,7 +39,11 @@ export class PaymentUpdateResolver {
   paymentUpdated(
     @Root() event: EventEntity,
     @Ctx() { services }: RequestContext,
-    @Arg("id", () => ID, { nullable: true, description: "Watch this payment." }) _id?: string,
+    @Arg("id", () => ID, {
+      nullable: true,
+      description: "Watch this payment. A watch token may leave it out.",
+    })
+    _id?: string,
     @Arg("sellerId", () => ID, {
       nullable: true,
       description: "Watch all payments of this seller. A seller's own key may leave it out.",
