@@ -79,7 +79,13 @@ export class OperationEngine {
       outcomeOf(kind.plan(args, operationId)),
     ]);
     if (earlier !== undefined) return this.#replay(earlier, hash);
-    if (!planned.ok) throw planned.fault;
+    if (!planned.ok) {
+      // The first request under this key may have come in between: what it wrote can be what the rules now
+      // refuse (its own payment is the near-identical one).
+      const first = await this.#find(kind.name, claimant);
+      if (first !== undefined) return this.#replay(first, hash);
+      throw planned.fault;
+    }
 
     const intent = planned.value;
     const operation = this.#draft(kind.name, operationId, claimant, hash, intent);
