@@ -28,6 +28,10 @@ export function dataSourceOptions(url: string, poolSize = 16): DataSourceOptions
         // FULL: a commit that was acknowledged survives a power cut.
         database.pragma("synchronous = FULL");
         database.pragma("busy_timeout = 5000");
+        // Checkpoints copy the log into the file and flush both while everybody waits. At the default of 1,000
+        // pages that was a fifth of a payment's time; the log now grows to 40 MB between two of them.
+        database.pragma("wal_autocheckpoint = 10000");
+        database.pragma("cache_size = -65536");
       },
     };
   }
