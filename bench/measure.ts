@@ -26,9 +26,16 @@ export interface Comparison {
  * Interleaves rounds of both sides (ours, theirs, theirs, ours, …) after a warm-up, and answers the median of
  * the ratios of neighbouring rounds: what else the machine does hits both alike.
  */
-export async function compare(ours: Side, reference: Side, pairs: number): Promise<Comparison> {
-  await ours.round();
-  await reference.round();
+export async function compare(
+  ours: Side,
+  reference: Side,
+  pairs: number,
+  warmUpRounds = 1,
+): Promise<Comparison> {
+  for (let round = 0; round < warmUpRounds; round++) {
+    await ours.round();
+    await reference.round();
+  }
   const ratios: number[] = [];
   const results: { ours: RoundResult[]; reference: RoundResult[] } = { ours: [], reference: [] };
   for (let pair = 0; pair < pairs; pair++) {

@@ -1,4 +1,3 @@
-import { AsyncLocalStorage } from "node:async_hooks";
 import { setTimeout } from "node:timers/promises";
 import { format, type Pool, type PoolConnection } from "mysql2/promise";
 import type { DataSource } from "typeorm";
@@ -33,7 +32,6 @@ export class MysqlDatabase implements Database {
   readonly nowSql = "(CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED) + ?)";
   readonly #pool: Pool;
   readonly #tables: Tables;
-  readonly #current = new AsyncLocalStorage<MysqlUnit>();
 
   constructor(private readonly source: DataSource) {
     this.#tables = new Tables(source);
@@ -46,9 +44,8 @@ export class MysqlDatabase implements Database {
     return rows as Row[];
   }
 
-  async write<T>(work: (unit: UnitOfWork) => Promise<T> | T): Promise<T> {
-    const outer = this.#current.getStore();
-    if (outer?.open) return work(outer);
+  async write<T>(work: (unit: UnitOfWork) => Promise<T> | T, within?: UnitOfWork): Promise<T> {
+    if (within !== undefined) return work(within);
 
     for (let attempt = 1; ; attempt++) {
       try {
@@ -80,7 +77,7 @@ export class MysqlDatabase implements Database {
     const unit = new MysqlUnit(connection);
     let reusable = true;
     try {
-      const value = await this.#current.run(unit, async () => work(unit));
+      const value = await work(unit);
       await unit.commit();
       return value;
     } catch (fault) {

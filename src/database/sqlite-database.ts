@@ -1,4 +1,3 @@
-import { AsyncLocalStorage } from "node:async_hooks";
 import { setImmediate } from "node:timers/promises";
 import type BetterSqlite3 from "better-sqlite3";
 import type { DataSource } from "typeorm";
@@ -17,6 +16,8 @@ import { type Table, Tables } from "./table";
 const groupSize = 64;
 /** Distinct statement texts kept prepared. Ours are few; lists with filters make the most. */
 const preparedLimit = 500;
+/** How long one unit may hold the lane. */
+const unitLimitMs = 10_000;
 
 interface Job {
   readonly run: (unit: SqliteUnit) => Promise<void>;
@@ -37,9 +38,11 @@ export class SqliteDatabase implements Database {
   readonly #writer: Connection;
   readonly #reader: Connection;
   readonly #tables: Tables;
-  readonly #current = new AsyncLocalStorage<SqliteUnit>();
   #queue: Job[] = [];
   #draining: Promise<void> | undefined;
+  #unitBegan = 0;
+  #abortUnit: ((fault: Error) => void) | undefined;
+  readonly #watchdog = setInterval(() => this.#endStuckUnit(), 1_000).unref();
 
   constructor(
     private readonly writeSource: DataSource,
@@ -54,16 +57,14 @@ export class SqliteDatabase implements Database {
     return this.#reader.all(sql, values);
   }
 
-  write<T>(work: (unit: UnitOfWork) => Promise<T> | T): Promise<T> {
-    const outer = this.#current.getStore();
-    if (outer?.open) return Promise.resolve(work(outer));
-
+  write<T>(work: (unit: UnitOfWork) => Promise<T> | T, within?: UnitOfWork): Promise<T> {
+    if (within !== undefined) return Promise.resolve(work(within));
     return new Promise<T>((resolve, reject) => {
       let result: { value: T };
       this.#queue.push({
         callbacks: [],
         run: async (unit) => {
-          result = { value: await this.#current.run(unit, () => work(unit)) };
+          result = { value: await work(unit) };
         },
         settle: (fault) => (fault === undefined ? resolve(result.value) : reject(fault)),
       });
@@ -81,8 +82,25 @@ export class SqliteDatabase implements Database {
 
   async close(): Promise<void> {
     await this.#draining;
+    clearInterval(this.#watchdog);
     await this.readSource.destroy();
     await this.writeSource.destroy();
+  }
+
+  /** Nothing but the database is awaited in a unit, so one that takes long waits for what waits for it. */
+  #endsInTime(running: Promise<void>): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#unitBegan = Date.now();
+      this.#abortUnit = reject;
+      running.then(resolve, reject);
+    });
+  }
+
+  #endStuckUnit(): void {
+    if (Date.now() - this.#unitBegan < unitLimitMs) return;
+    this.#abortUnit?.(
+      new Error("a unit of work waited for something else than the database; pass the unit along"),
+    );
   }
 
   async #drain(): Promise<void> {
@@ -92,6 +110,7 @@ export class SqliteDatabase implements Database {
       await this.#commitGroup(this.#queue.splice(0, groupSize));
     }
     this.#draining = undefined;
+    this.#abortUnit = undefined;
   }
 
   async #commitGroup(group: readonly Job[]): Promise<void> {
@@ -119,7 +138,7 @@ export class SqliteDatabase implements Database {
     const unit = new SqliteUnit(this.#writer, job.callbacks);
     this.#writer.run("SAVEPOINT unit", []);
     try {
-      await job.run(unit);
+      await this.#endsInTime(job.run(unit));
       unit.finish();
       this.#writer.run("RELEASE unit", []);
       return undefined;

@@ -87,10 +87,10 @@ describeEachDatabase("a unit of work", (kind) => {
     expect(await named("second")).toBe(0);
   });
 
-  test("joins the unit around it", async () => {
+  test("joins the unit that it is given", async () => {
     const attempt = database.write(async (unit) => {
       unit.change(insert(marketplace("outer")));
-      await database.write((inner) => inner.change(insert(marketplace("inner"))));
+      await database.write((inner) => inner.change(insert(marketplace("inner"))), unit);
       throw new Error("on purpose");
     });
     await expect(attempt).rejects.toThrow("on purpose");
@@ -199,6 +199,26 @@ describeEachDatabase("a unit of work", (kind) => {
       const rows = await database.read("SELECT result FROM inbox_delivery WHERE id = ?", [row.id]);
       expect(rows).toEqual([{ result: "done" }]);
     });
+  });
+});
+
+describe("the SQLite lane", () => {
+  test("ends a unit that waits for another one, and goes on", async () => {
+    jest.useFakeTimers({ doNotFake: ["nextTick", "setImmediate", "queueMicrotask"] });
+    const place = await databaseKinds()[0]?.create();
+    if (place === undefined) throw new Error("no SQLite");
+    const database = await openDatabase(dataSourceOptions(place.url));
+    const stuck = database.write(async () => {
+      // Not passed along: waits for its turn, which comes after the unit that waits for it.
+      await database.write(() => "inner");
+    });
+    const refused = expect(stuck).rejects.toThrow("pass the unit along");
+    await jest.advanceTimersByTimeAsync(12_000);
+    await refused;
+    jest.useRealTimers();
+    expect(await database.write(() => "next")).toBe("next");
+    await database.close();
+    await place.drop();
   });
 });
 
