@@ -22,6 +22,8 @@ async function main(): Promise<void> {
   };
   process.once("SIGINT", stop);
   process.once("SIGTERM", stop);
+  // Who started us with a channel is gone, however that came.
+  process.once("disconnect", stop);
 }
 
 function readPort(value: string | undefined, fallback: number): number {

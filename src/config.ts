@@ -66,7 +66,6 @@ const demoSecrets = {
   MERCADO_PAGO_WEBHOOK_SECRETS: "demo-webhook-secret",
 } as const;
 
-const simulatorUrl = "http://127.0.0.1:4010";
 const mercadoPagoUrl = "https://api.mercadopago.com";
 
 /** Any port of this machine; what a frontend in development runs on. */
@@ -98,6 +97,10 @@ function list(text: string): string[] {
   return text.split(",").flatMap((item) => (item.trim() === "" ? [] : [item.trim()]));
 }
 
+function port(fallback: number, least: number) {
+  return whole(fallback, least).pipe(z.number().max(65_535, "must be at most 65535"));
+}
+
 const secret = z.string().min(16, "must have at least 16 characters");
 
 /** One line for each variable. Its meaning is told in `.env.example`, which a test compares with this. */
@@ -108,7 +111,7 @@ export const variables = z.object({
     })
     .default("development"),
   HOST: z.string().optional(),
-  PORT: whole(4000, 0).pipe(z.number().max(65_535, "must be at most 65535")),
+  PORT: port(4000, 0),
   PUBLIC_URL: url("http", "https").optional(),
   ALLOWED_ORIGINS: z
     .string()
@@ -136,6 +139,7 @@ export const variables = z.object({
     .pipe(z.array(secret).min(1, "must name at least one secret"))
     .optional(),
   MERCADO_PAGO_TIMEOUT_MS: whole(25_000),
+  SIMULATOR_MERCADO_PAGO_PORT: port(4010, 1),
   RATE_LIMIT_POINTS_PER_MINUTE: whole(60_000),
   RATE_LIMIT_REQUESTS_PER_MINUTE: whole(6_000),
   RATE_LIMIT_WEBHOOKS_PER_MINUTE: whole(6_000),
@@ -203,6 +207,7 @@ function demoSecretsIn(values: object): string[] {
 function toConfig(values: Variables): Config {
   const environment = values.NODE_ENV;
   const isProduction = environment === "production";
+  const simulatorUrl = `http://127.0.0.1:${values.SIMULATOR_MERCADO_PAGO_PORT}`;
   const publicUrl = (values.PUBLIC_URL ?? `http://127.0.0.1:${values.PORT}`).replace(/\/+$/, "");
   return deepFreeze({
     environment,

@@ -5,6 +5,9 @@ import type { Database } from "./database";
 import { MysqlDatabase } from "./mysql-database";
 import { SqliteDatabase } from "./sqlite-database";
 
+/** Another process has the SQLite file open. */
+export class DatabaseInUseError extends Error {}
+
 /** Opens the database that the options name, with its migrations run. */
 export async function openDatabase(options: DataSourceOptions): Promise<Database> {
   switch (options.type) {
@@ -83,7 +86,7 @@ function lockFile(path: string): () => void {
       if ((fault as NodeJS.ErrnoException).code !== "EEXIST" || attempt === 3) throw fault;
       const owner = Number(readFileSync(path, "utf8"));
       if (owner !== process.pid && isAlive(owner)) {
-        throw new Error(
+        throw new DatabaseInUseError(
           `another process (${owner}) uses this database file; run one process on SQLite, or set DATABASE_URL to MySQL`,
         );
       }

@@ -37,6 +37,11 @@ describe("an empty environment", () => {
     expect([...config.encryptionKeys.values()].map((key) => key.length)).toEqual([32]);
   });
 
+  it("starts the simulator where it is told to", () => {
+    const { mercadoPago } = readConfig({ SIMULATOR_MERCADO_PAGO_PORT: "4011" });
+    expect(mercadoPago).toMatchObject({ apiUrl: "http://127.0.0.1:4011", startSimulator: true });
+  });
+
   it("lets pages on any local port in", () => {
     expect(config.server.allowedOrigins).toEqual([
       "http://127.0.0.1:4000",
@@ -93,6 +98,7 @@ describe("faults", () => {
     ["NODE_ENV", "staging", "must be development, test or production"],
     ["PORT", "http", "must be a number"],
     ["PORT", "70000", "must be at most 65535"],
+    ["SIMULATOR_MERCADO_PAGO_PORT", "0", "must be at least 1"],
     ["PUBLIC_URL", "pay.example", "must be a URL that starts with http:// or https://"],
     ["DATABASE_URL", "postgres://x", "must start with sqlite:, mysql:// or mariadb://"],
     ["DATABASE_POOL_SIZE", "0", "must be at least 1"],
