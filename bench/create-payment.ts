@@ -1,147 +1,158 @@
 import { randomUUID } from "node:crypto";
-import { join } from "node:path";
-import { demoCredentials, demoSellers } from "../src/demo";
-import { compare, httpRound, report, type Side, withCallers } from "./measure";
-import {
-  createMysqlDatabase,
-  postJson,
-  type Server,
-  startGateway,
-  startServer,
-  startSimulator,
-  withFolder,
-} from "./processes";
+import { gatewayOptions, startSimulator, withMysql, withSqlite } from "./gateway";
+import { authorization, createMarketplace, openShop, prepare, type Shop } from "./market";
+import { compare, rateRound, type Side, withCallers } from "./measure";
+import { postJson, type ServerProcess, withServers } from "./processes";
+import { figure, type Goal, type Report } from "./report";
+import type { Scale } from "./scale";
 
 const callers = 16;
-const [seller] = demoSellers;
+const shopCount = 8;
+const warmUps = 5;
 
 const document = `mutation ($input: CreatePaymentInput!) {
   createPayment(input: $input) { replayed payment { id status amount { amount currency } } userErrors { code message } }
 }`;
 
-/** A Node process runs a path at full speed after some thousands of calls; before that, compilers compete. */
-const warmUpRounds = 6;
-
-interface Settings {
-  readonly pairs: number;
-  readonly requests: number;
+/** createPayment with everything durable on SQLite, beside Express and the SDK that store nothing. */
+export async function benchCreatePaymentSqlite(report: Report, scale: Scale): Promise<void> {
+  report.title("createPayment on SQLite, beside Express + official SDK that store nothing");
+  const goal = { atLeast: 1.5, hoped: 2.5 };
+  await withSqlite((url) => run(report, scale, { label: "createPayment, SQLite", url, goal }));
 }
 
-/** createPayment with everything durable on SQLite, beside Express and the SDK that store nothing. */
-export async function benchCreatePaymentSqlite(settings: Settings): Promise<void> {
-  await withFolder(async (folder) => {
-    const url = `sqlite:${join(folder, "gateway.sqlite")}`;
-    await run(
-      "createPayment, durable on SQLite, beside Express + SDK that store nothing",
-      settings,
-      {
-        databaseUrl: url,
-        referenceEnv: {},
-        target: 1.5,
-        wanted: 2.5,
+/** The same on MySQL or MariaDB, beside Express and the SDK with one INSERT. */
+export async function benchCreatePaymentMysql(report: Report, scale: Scale): Promise<void> {
+  await withMysql(async (url, kind) => {
+    report.title(`createPayment on ${kind}, beside Express + official SDK + one INSERT`);
+    const goal = { atLeast: 1.5, hoped: 3 };
+    await run(report, scale, { label: `createPayment, ${kind}`, url, mysqlUrl: url, goal });
+  });
+}
+
+interface Subject {
+  readonly label: string;
+  readonly url: string;
+  /** Where the reference writes its row; it writes none without. */
+  readonly mysqlUrl?: string;
+  readonly goal: Goal;
+}
+
+async function run(report: Report, scale: Scale, subject: Subject): Promise<void> {
+  await withServers(async (start) => {
+    const simulator = await startSimulator(start);
+    const shops = await prepare(subject.url, async (database) => {
+      await createMarketplace(database);
+      const opened: Shop[] = [];
+      for (let i = 0; i < shopCount; i++) {
+        opened.push(await openShop(database, simulator, `shop-${i}`));
+      }
+      return opened;
+    });
+    const [shop] = shops;
+    if (shop === undefined) throw new Error("there is no shop");
+    const gateway = await start(gatewayOptions(subject.url, simulator.url));
+    const express = await start({
+      name: "express",
+      file: "bench/express-sdk.js",
+      readyPath: "/readyz",
+      env: {
+        PROVIDER_URL: simulator.url,
+        ACCESS_TOKEN: shop.accessToken,
+        ...(subject.mysqlUrl === undefined ? {} : { MYSQL_URL: subject.mysqlUrl }),
       },
+    });
+
+    const count = scale.payments;
+    const sideOf = (
+      name: string,
+      server: ServerProcess,
+      sellers: readonly Shop[],
+      pay: (server: ServerProcess, shop: Shop, token: string) => Promise<void>,
+    ): Side => ({
+      name,
+      async round() {
+        const tokens = await mint(simulator, sellers, count);
+        return rateRound(server, callers, count, (i) =>
+          pay(server, shopAt(sellers, i), tokens[i] ?? ""),
+        );
+      },
+    });
+    const gatewaySide = sideOf("gateway", gateway, [shop], payHere);
+    const simulatorBefore = await simulator.usage();
+    const found = await compare(gatewaySide, sideOf("express + sdk", express, [shop], payThere), {
+      pairs: scale.pairs,
+      warmUps,
+    });
+    const simulatorAfter = await simulator.usage();
+    report.comparison(subject.label, found, "payments/s", subject.goal);
+    // One token and one payment for each of both sides, warm-up included.
+    const simulated = 2 * count * (scale.pairs + warmUps);
+    const cpuMs = (simulatorAfter.cpuMs - simulatorBefore.cpuMs) / simulated;
+    report.line("  simulator", `${figure(cpuMs)} ms CPU for each payment and its token`);
+
+    // All payments of a seller take turns at the counter of its event stream.
+    const spread = sideOf(`gateway, ${shopCount} sellers`, gateway, shops, payHere);
+    const alone = { ...gatewaySide, name: "gateway, 1 seller" };
+    const pairs = Math.ceil(scale.pairs / 2);
+    report.comparison(
+      `${subject.label}: ${shopCount} sellers to 1`,
+      await compare(spread, alone, { pairs }),
+      "payments/s",
     );
   });
 }
 
-/** The same on MySQL or MariaDB, beside Express and the SDK with one INSERT. */
-export async function benchCreatePaymentMysql(settings: Settings): Promise<void> {
-  const database = await createMysqlDatabase();
-  if (database === undefined) return;
-  try {
-    await run("createPayment, durable on MariaDB, beside Express + SDK + one INSERT", settings, {
-      databaseUrl: database.url,
-      referenceEnv: { MYSQL_URL: database.url },
-      target: 1.5,
-      wanted: 3,
-    });
-  } finally {
-    await database.drop();
-  }
-}
-
-async function run(
-  title: string,
-  { pairs, requests }: Settings,
-  options: {
-    readonly databaseUrl: string;
-    readonly referenceEnv: Record<string, string>;
-    readonly target: number;
-    readonly wanted: number;
-  },
-): Promise<void> {
-  const simulator = await startSimulator();
-  const gateway = await startGateway(options.databaseUrl, simulator.url);
-  const reference = await startServer(
-    "bench/express-sdk.js",
-    { PROVIDER_URL: simulator.url, ACCESS_TOKEN: seller.accessToken, ...options.referenceEnv },
-    "/readyz",
-  );
-  try {
-    const ours: Side = {
-      name: "gateway",
-      async round() {
-        const tokens = await mint(simulator, requests);
-        return httpRound(gateway.pid, callers, requests, (i) => payHere(gateway, tokens[i] ?? ""));
-      },
-    };
-    const theirs: Side = {
-      name: "express",
-      async round() {
-        const tokens = await mint(simulator, requests);
-        return httpRound(reference.pid, callers, requests, (i) =>
-          payThere(reference, tokens[i] ?? ""),
-        );
-      },
-    };
-    report(title, await compare(ours, theirs, pairs, warmUpRounds), { ...options, unit: "payments/s" });
-  } finally {
-    await Promise.all([gateway.stop(), reference.stop()]);
-    await simulator.stop();
-  }
-}
-
-export async function payHere(gateway: Server, cardToken: string): Promise<void> {
+async function payHere(gateway: ServerProcess, shop: Shop, cardToken: string): Promise<void> {
   const input = {
     idempotencyKey: randomUUID(),
-    sellerId: seller.id,
+    sellerId: shop.sellerId,
     amount: "80.00",
-    currency: seller.currency,
+    currency: shop.currency,
     cardToken,
     methodId: "visa",
     installments: 1,
-    payer: { email: `${randomUUID()}@testuser.com` },
+    payer: { email: newEmail() },
   };
-  const answer = (await postJson(
-    gateway.pool,
-    "/graphql",
-    { query: document, variables: { input } },
-    { authorization: `Bearer ${demoCredentials.marketplace}` },
-  )) as { data?: { createPayment: { payment: { status: string } | null } } };
-  if (answer.data?.createPayment.payment?.status !== "APPROVED") {
+  const answer = await postJson<{
+    data?: { createPayment: { payment: { status: string } | null; userErrors: unknown[] } };
+  }>(gateway.pool, "/graphql", { query: document, variables: { input } }, authorization);
+  const { payment, userErrors } = answer.data?.createPayment ?? {};
+  if (payment?.status !== "APPROVED" || userErrors?.length !== 0) {
     throw new Error(JSON.stringify(answer));
   }
 }
 
-async function payThere(reference: Server, token: string): Promise<void> {
-  const answer = (await postJson(reference.pool, "/payments", {
-    amount: 80,
-    token,
-    email: `${randomUUID()}@testuser.com`,
-    key: randomUUID(),
-  })) as { status: string };
+async function payThere(express: ServerProcess, _shop: Shop, token: string): Promise<void> {
+  const body = { amount: 80, token, email: newEmail(), key: randomUUID() };
+  const answer = await postJson<{ status: string }>(express.pool, "/payments", body);
   if (answer.status !== "approved") throw new Error(JSON.stringify(answer));
 }
 
 /** Card tokens, made beforehand: a page's work, not the server's. */
-export async function mint(simulator: Server, count: number): Promise<string[]> {
+async function mint(
+  simulator: ServerProcess,
+  shops: readonly Shop[],
+  count: number,
+): Promise<string[]> {
   const tokens: string[] = [];
-  await withCallers(callers, count, async () => {
-    const { id } = (await postJson(simulator.pool, "/_control/card-tokens", {
-      userId: Number(seller.providerAccountId),
-      holder: "APRO",
-    })) as { id: string };
-    tokens.push(id);
+  await withCallers(callers, count, async (index) => {
+    const body = { userId: shopAt(shops, index).userId, holder: "APRO" };
+    const { id } = await postJson<{ id: string }>(simulator.pool, "/_control/card-tokens", body);
+    tokens[index] = id;
   });
   return tokens;
+}
+
+function shopAt(shops: readonly Shop[], index: number): Shop {
+  const shop = shops[index % shops.length];
+  if (shop === undefined) throw new Error("there is no shop");
+  return shop;
+}
+
+let buyers = 0;
+
+/** Each payment is another buyer's: near-identical ones are held back. */
+function newEmail(): string {
+  return `buyer-${++buyers}@testuser.com`;
 }

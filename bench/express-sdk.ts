@@ -43,6 +43,7 @@ async function main(): Promise<void> {
     response.status(201).json({ id: payment.id, status: payment.status, amount });
   });
   app.listen(Number(process.env.PORT), "127.0.0.1");
+  process.once("SIGTERM", () => process.exit());
 }
 
 void main();

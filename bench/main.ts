@@ -1,20 +1,29 @@
 import "reflect-metadata";
 import { benchCreatePaymentMysql, benchCreatePaymentSqlite } from "./create-payment";
+import { benchPaymentsPage } from "./payments-page";
+import { Report } from "./report";
+import { type Scale, scale } from "./scale";
 
 /** Ratios taken side by side in one run; `npm run bench -- name` for one of them. See docs/benchmarks.md. */
-const isQuick = process.env.BENCH_QUICK !== undefined;
-const payments = isQuick ? { pairs: 3, requests: 300 } : { pairs: 6, requests: 1_000 };
-
-const benches: Record<string, () => Promise<void>> = {
-  "create-payment-sqlite": () => benchCreatePaymentSqlite(payments),
-  "create-payment-mysql": () => benchCreatePaymentMysql(payments),
+const benches: Readonly<Record<string, (report: Report, scale: Scale) => Promise<void>>> = {
+  "create-payment-sqlite": benchCreatePaymentSqlite,
+  "create-payment-mariadb": benchCreatePaymentMysql,
+  "payments-page": benchPaymentsPage,
 };
 
 async function main(): Promise<void> {
   const wanted = process.argv.slice(2);
-  for (const [name, bench] of Object.entries(benches)) {
-    if (wanted.length === 0 || wanted.includes(name)) await bench();
+  const unknown = wanted.filter((name) => !(name in benches));
+  if (unknown.length > 0) {
+    throw new Error(
+      `no benchmark ${unknown.join(", ")}; there are ${Object.keys(benches).join(", ")}`,
+    );
   }
+  const report = new Report();
+  for (const [name, bench] of Object.entries(benches)) {
+    if (wanted.length === 0 || wanted.includes(name)) await bench(report, scale);
+  }
+  report.table();
 }
 
 void main().catch((fault) => {

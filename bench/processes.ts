@@ -1,103 +1,107 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { type ChildProcess, fork } from "node:child_process";
 import { type AddressInfo, createServer } from "node:net";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { createConnection } from "mysql2/promise";
+import { resolve } from "node:path";
 import { Pool } from "undici";
+import type { Usage, UsageAnswer, UsageRequest } from "./probe";
+
+const startLimitMs = 30_000;
+
+export interface StartOptions {
+  /** Of the build, from its root: "src/main.js". */
+  readonly file: string;
+  /** All that it is told; of this process's own environment it sees PATH only. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Answers 200 once it is ready. */
+  readonly readyPath: string;
+  /** The variable that names its port. */
+  readonly portVariable?: string;
+  /** Named in profiles. */
+  readonly name: string;
+}
 
 /** A server in a process of its own, and a pool of connections to it. */
-export interface Server {
-  readonly url: string;
-  readonly pid: number | undefined;
+export class ServerProcess {
   readonly pool: Pool;
-  stop(): Promise<void>;
+  #lastId = 0;
+
+  private constructor(
+    readonly name: string,
+    readonly url: string,
+    private readonly child: ChildProcess,
+  ) {
+    this.pool = new Pool(url, { connections: 64 });
+  }
+
+  /** Starts a built file and waits until it is ready. */
+  static async start(options: StartOptions): Promise<ServerProcess> {
+    const { file, env, readyPath, portVariable = "PORT", name } = options;
+    const port = await freePort();
+    const url = `http://127.0.0.1:${port}`;
+    const child = fork(resolve(__dirname, "..", file), {
+      env: {
+        PATH: process.env.PATH ?? "",
+        NODE_ENV: "production",
+        [portVariable]: String(port),
+        PUBLIC_URL: url,
+        ...env,
+      },
+      execArgv: ["--require", resolve(__dirname, "probe.js"), "--expose-gc", ...profileFlags(name)],
+      stdio: ["ignore", "ignore", "inherit", "ipc"],
+    });
+    await answers(`${url}${readyPath}`, child);
+    return new ServerProcess(name, url, child);
+  }
+
+  /** What the process has used so far; after a collection of garbage if asked for. */
+  usage(collect = false): Promise<Usage> {
+    const id = ++this.#lastId;
+    return new Promise((done) => {
+      const listen = (message: UsageAnswer) => {
+        if (message.answer !== "usage" || message.id !== id) return;
+        this.child.off("message", listen);
+        done(message.usage);
+      };
+      this.child.on("message", listen);
+      this.send({ ask: "usage", id, collect } satisfies UsageRequest);
+    });
+  }
+
+  send(message: object): void {
+    this.child.send(message);
+  }
+
+  async stop(): Promise<void> {
+    await this.pool.destroy();
+    const ended = new Promise((done) => this.child.once("exit", done));
+    this.child.kill("SIGTERM");
+    await ended;
+  }
 }
 
-/** Starts a built file and waits until `path` answers. */
-export async function startServer(
-  file: string,
-  env: Record<string, string>,
-  path: string,
-  nodeFlags: readonly string[] = [],
-): Promise<Server> {
-  const port = await freePort();
-  const child = spawn(process.execPath, [...nodeFlags, resolve(__dirname, "..", file)], {
-    env: { PATH: process.env.PATH ?? "", PORT: String(port), ...env },
-    stdio: ["ignore", "ignore", "inherit"],
-  });
-  const url = `http://127.0.0.1:${port}`;
-  await answers(`${url}${path}`, child);
-  const pool = new Pool(url, { connections: 64 });
-  return {
-    url,
-    pid: child.pid,
-    pool,
-    async stop() {
-      await pool.destroy();
-      const ended = new Promise((done) => child.once("exit", done));
-      child.kill("SIGTERM");
-      await ended;
-    },
-  };
-}
-
-/** The simulated provider, without notifications: they would load the gateway and not the reference. */
-export async function startSimulator(): Promise<Server> {
-  const port = await freePort();
-  const child = spawn(process.execPath, [resolve(__dirname, "../simulator/main.js")], {
-    env: { PATH: process.env.PATH ?? "", SIMULATOR_MERCADO_PAGO_PORT: String(port) },
-    stdio: ["ignore", "ignore", "inherit"],
-  });
-  const url = `http://127.0.0.1:${port}`;
-  await answers(`${url}/_control/clock`, child);
-  const pool = new Pool(url, { connections: 16 });
-  await postJson(pool, "/_control/notifications", { mode: "off" });
-  return {
-    url,
-    pid: child.pid,
-    pool,
-    async stop() {
-      await pool.destroy();
-      const ended = new Promise((done) => child.once("exit", done));
-      child.kill("SIGTERM");
-      await ended;
-    },
-  };
-}
-
-/** The gateway as operators run it, with limits out of the way of a single load generator. */
-export function startGateway(
-  databaseUrl: string,
-  simulatorUrl: string,
-  nodeFlags: readonly string[] = [],
-): Promise<Server> {
-  return startServer(
-    "src/main.js",
-    {
-      NODE_ENV: "test",
-      DEMO: "true",
-      LOG_LEVEL: "warn",
-      DATABASE_URL: databaseUrl,
-      MERCADO_PAGO_API_URL: simulatorUrl,
-      RATE_LIMIT_POINTS_PER_MINUTE: "1000000000",
-      RATE_LIMIT_REQUESTS_PER_MINUTE: "1000000000",
-      WS_MAX_SOCKETS_PER_PRINCIPAL: "10000",
-      WS_MAX_SOCKETS_PER_ADDRESS: "10000",
-      WS_CLOSE_SPREAD_MS: "0",
-    },
-    "/readyz",
-    nodeFlags,
-  );
+/** Runs with servers, and stops them whatever happens. */
+export async function withServers<T>(
+  use: (start: (options: StartOptions) => Promise<ServerProcess>) => Promise<T>,
+): Promise<T> {
+  const running: ServerProcess[] = [];
+  try {
+    return await use(async (options) => {
+      const server = await ServerProcess.start(options);
+      running.push(server);
+      return server;
+    });
+  } finally {
+    // The simulator was started first: the gateway ends its calls before it goes.
+    for (const server of running.reverse()) await server.stop();
+  }
 }
 
 /** A JSON answer, parsed; throws on any status but 2xx. */
-export async function postJson(
+export async function postJson<T>(
   pool: Pool,
   path: string,
   body: unknown,
-  headers: Record<string, string> = {},
-): Promise<unknown> {
+  headers: Readonly<Record<string, string>> = {},
+): Promise<T> {
   const response = await pool.request({
     method: "POST",
     path,
@@ -106,46 +110,19 @@ export async function postJson(
   });
   const text = await response.body.text();
   if (response.statusCode >= 300) throw new Error(`${path}: ${response.statusCode} ${text}`);
-  return JSON.parse(text);
+  return text === "" ? (undefined as T) : (JSON.parse(text) as T);
 }
 
-/** A folder that is gone afterwards. */
-export async function withFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
-  const folder = mkdtempSync(join(tmpdir(), "gateway-bench-"));
-  try {
-    return await use(folder);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-/** A database of its own on the MySQL server that BENCH_MYSQL_URL names; undefined where none answers. */
-export async function createMysqlDatabase(): Promise<
-  { url: string; drop(): Promise<void> } | undefined
-> {
-  const server =
-    process.env.BENCH_MYSQL_URL ?? process.env.TEST_MYSQL_URL ?? "mysql://root@127.0.0.1/test";
-  const name = `gateway_bench_${process.pid}_${Date.now()}`;
-  try {
-    const admin = await createConnection(server);
-    await admin.query(`CREATE DATABASE ${name}`);
-    const url = new URL(server);
-    url.pathname = `/${name}`;
-    return {
-      url: url.href,
-      async drop() {
-        await admin.query(`DROP DATABASE ${name}`);
-        await admin.end();
-      },
-    };
-  } catch {
-    console.log("\nSKIPPED on MySQL: no server; set BENCH_MYSQL_URL");
-    return undefined;
-  }
+/** BENCH_PROFILE names a folder: each process leaves a CPU profile there, for Chrome's or other viewers. */
+function profileFlags(name: string): string[] {
+  const folder = process.env.BENCH_PROFILE;
+  if (folder === undefined) return [];
+  const file = `${name.replace(/\W+/g, "-")}-${Date.now()}.cpuprofile`;
+  return ["--cpu-prof", `--cpu-prof-dir=${resolve(folder)}`, `--cpu-prof-name=${file}`];
 }
 
 async function answers(url: string, child: ChildProcess): Promise<void> {
-  const deadline = Date.now() + 20_000;
+  const deadline = Date.now() + startLimitMs;
   for (;;) {
     const ok = await fetch(url).then(
       (response) => response.ok,

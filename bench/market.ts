@@ -1,0 +1,126 @@
+import { dataSourceOptions } from "../ormconfig";
+import { readConfig } from "../src/config";
+import type { Database } from "../src/database/database";
+import { openDatabase } from "../src/database/open";
+import { systemClock } from "../src/domain/clock";
+import type { ApiKeyId, MarketplaceId, SellerId } from "../src/domain/ids";
+import type { Currency } from "../src/domain/money";
+import { MarketplaceEntity } from "../src/entities/marketplace.entity";
+import { ProviderAccountEntity } from "../src/entities/provider-account.entity";
+import { EventLog } from "../src/events/event-log";
+import { createLocalWakeUps } from "../src/events/wake-ups";
+import { formatCredential } from "../src/security/credential";
+import { createIdFactory } from "../src/security/ids";
+import { createKeyRing } from "../src/security/key-ring";
+import { AccessService } from "../src/services/access.service";
+import { ProviderAccounts } from "../src/services/provider-accounts";
+import { SellerService } from "../src/services/seller.service";
+import { secrets } from "./gateway";
+import { postJson, type ServerProcess } from "./processes";
+
+export const marketplaceId = "mkt_0000000000000000000000BEN0" as MarketplaceId;
+const keyId = "key_0000000000000000000000BEN0" as ApiKeyId;
+const keySecret = "benchMarketplaceKeybenchMarketplaceKeybench";
+
+/** The marketplace's key, the same in every benchmark: the filled databases are kept. */
+export const credential = formatCredential({
+  kind: "apiKey",
+  id: keyId.slice("key_".length),
+  secret: keySecret,
+});
+
+export const authorization = { authorization: `Bearer ${credential}` } as const;
+
+export const ids = createIdFactory(systemClock);
+
+/** A seller that is connected to an account in the simulator. */
+export interface Shop {
+  readonly sellerId: SellerId;
+  readonly userId: number;
+  readonly accessToken: string;
+  readonly currency: Currency;
+}
+
+/** Opens a database before the gateway does, fills it, and closes it. */
+export async function prepare<T>(
+  databaseUrl: string,
+  fill: (database: Database) => Promise<T>,
+): Promise<T> {
+  const database = await openDatabase(dataSourceOptions(databaseUrl));
+  try {
+    return await fill(database);
+  } finally {
+    await database.close();
+  }
+}
+
+/** The marketplace with its key. */
+export async function createMarketplace(database: Database): Promise<void> {
+  await database.write((unit) =>
+    unit.change(
+      database.table(MarketplaceEntity).insert({
+        id: marketplaceId,
+        name: "Benchmarks",
+        createdAt: systemClock.now(),
+      }),
+    ),
+  );
+  const access = new AccessService(database, systemClock, ids);
+  const fixed = { id: keyId, secret: keySecret };
+  await access.issueKey(marketplaceId, { role: "MARKETPLACE" }, fixed);
+}
+
+export async function createSeller(database: Database, reference: string): Promise<SellerId> {
+  const events = new EventLog(database, createLocalWakeUps(), systemClock);
+  const sellers = new SellerService({ database, clock: systemClock, ids, events });
+  const access = new AccessService(database, systemClock, ids);
+  const marketplace = await access.authenticate(credential);
+  const { id } = await sellers.create(marketplace, { reference, name: `Shop ${reference}` });
+  return id;
+}
+
+/** A seller with an account of its own in the simulator. */
+export async function openShop(
+  database: Database,
+  simulator: ServerProcess,
+  reference: string,
+): Promise<Shop> {
+  const account = await postJson<{
+    userId: number;
+    accessToken: string;
+    refreshToken: string;
+    publicKey: string;
+    currency: Currency;
+  }>(simulator.pool, "/_control/accounts", { siteId: "MLA" });
+  const sellerId = await createSeller(database, reference);
+  const { userId, accessToken, refreshToken, publicKey, currency } = account;
+  const config = readConfig({ NODE_ENV: "test", ...secrets });
+  const accounts = new ProviderAccounts(database, createKeyRing(config.encryptionKeys));
+  const id = ids.next("ProviderAccount");
+  const now = systemClock.now();
+  await database.write((unit) =>
+    unit.change(
+      database.table(ProviderAccountEntity).insert({
+        id,
+        marketplaceId,
+        sellerId,
+        provider: "MERCADO_PAGO",
+        providerAccountId: String(userId),
+        status: "CONNECTED",
+        statusReason: null,
+        publicKey,
+        scopes: ["offline_access", "read", "write"],
+        liveMode: false,
+        country: "MLA",
+        currency,
+        credentialsExpireAt: null,
+        credentialsRefreshedAt: now,
+        credentialsSealed: accounts.seal(id, { accessToken, refreshToken }),
+        version: 1,
+        createdAt: now,
+        updatedAt: now,
+      }),
+    ),
+  );
+  return { sellerId, userId, accessToken, currency };
+}

@@ -1,0 +1,34 @@
+/** How much is done. BENCH_QUICK=1 is for trying a change; its spreads are wide. */
+export interface Scale {
+  /** Pairs of neighbouring rounds. */
+  readonly pairs: number;
+  /** In a round. */
+  readonly payments: number;
+  readonly pages: number;
+  readonly lookUps: number;
+  readonly events: number;
+  readonly subscribers: number;
+  /** In the large database. */
+  readonly rows: number;
+}
+
+export const scale: Scale =
+  process.env.BENCH_QUICK === undefined
+    ? {
+        pairs: 8,
+        payments: 1_000,
+        pages: 400,
+        lookUps: 150,
+        events: 10,
+        subscribers: 1_000,
+        rows: 1_000_000,
+      }
+    : {
+        pairs: 3,
+        payments: 300,
+        pages: 100,
+        lookUps: 50,
+        events: 5,
+        subscribers: 1_000,
+        rows: 100_000,
+      };
