@@ -1,0 +1,123 @@
+import {
+  judgeObservation,
+  type KnownPayment,
+  type PaymentObservation,
+} from "../../../src/domain/payment-observation";
+
+const known: KnownPayment = {
+  id: "pay_1",
+  status: "IN_REVIEW",
+  currency: "ARS",
+  amountMinor: 10_050n,
+  captureMinor: null,
+  refundedMinor: 0n,
+  providerPaymentId: "900",
+  providerStatus: "in_process",
+  providerStatusDetail: "pending_contingency",
+  providerUpdatedAt: new Date("2026-01-10T10:00:00Z"),
+  providerAccountId: "555",
+};
+const seen: PaymentObservation = {
+  providerPaymentId: "900",
+  status: "APPROVED",
+  providerStatus: "approved",
+  providerStatusDetail: "accredited",
+  amount: { minor: 10_050n, currency: "ARS" },
+  providerAccountId: "555",
+  reference: "pay_1",
+  providerUpdatedAt: new Date("2026-01-10T10:00:01Z"),
+  refundedAmount: { minor: 0n, currency: "ARS" },
+  refunds: [],
+  captured: true,
+  approvedAt: null,
+  expiresAt: null,
+  method: null,
+  fees: [],
+  netReceived: null,
+  redirectUrl: null,
+};
+const ars = (minor: bigint) => ({ minor, currency: "ARS" as const });
+
+describe("an observation", () => {
+  test("that is newer and allowed is applied", () => {
+    expect(judgeObservation(known, seen)).toEqual({
+      kind: "apply",
+      status: "APPROVED",
+      anomaly: false,
+    });
+  });
+
+  test("that shows nothing new is the same", () => {
+    const same = {
+      ...seen,
+      status: known.status,
+      providerStatus: "in_process",
+      providerStatusDetail: "pending_contingency",
+    };
+    expect(judgeObservation(known, same)).toEqual({ kind: "same" });
+  });
+
+  test("that is older than what was applied is ignored", () => {
+    const older = { ...seen, providerUpdatedAt: new Date("2026-01-10T09:59:59Z") };
+    expect(judgeObservation(known, older)).toMatchObject({ kind: "ignore" });
+  });
+
+  test("with a word that nobody knows leaves the state as it is", () => {
+    const odd = { ...seen, status: null, providerStatus: "teleported" };
+    expect(judgeObservation(known, odd)).toEqual({
+      kind: "ignore",
+      reason: "unknown provider status teleported",
+    });
+  });
+
+  test("that the table forbids is ignored", () => {
+    const refunded: KnownPayment = { ...known, status: "REFUNDED" };
+    expect(judgeObservation(refunded, seen)).toEqual({
+      kind: "ignore",
+      reason: "REFUNDED may not become APPROVED",
+    });
+  });
+
+  test("that an ended payment was charged after all is applied, as an anomaly", () => {
+    const expired: KnownPayment = { ...known, status: "EXPIRED" };
+    expect(judgeObservation(expired, seen)).toEqual({
+      kind: "apply",
+      status: "APPROVED",
+      anomaly: true,
+    });
+  });
+
+  test("of one more refund is applied although the status stays", () => {
+    const partly: KnownPayment = {
+      ...known,
+      status: "PARTIALLY_REFUNDED",
+      providerStatus: "approved",
+      providerStatusDetail: "partially_refunded",
+      refundedMinor: 1_000n,
+    };
+    const more: PaymentObservation = {
+      ...seen,
+      status: "PARTIALLY_REFUNDED",
+      providerStatusDetail: "partially_refunded",
+      refundedAmount: ars(2_000n),
+    };
+    expect(judgeObservation(partly, more)).toMatchObject({ kind: "apply", anomaly: false });
+  });
+
+  test("of the captured part is taken for ours", () => {
+    const captured: KnownPayment = { ...known, status: "AUTHORIZED", captureMinor: 4_000n };
+    expect(judgeObservation(captured, { ...seen, amount: ars(4_000n) }).kind).toBe("apply");
+    expect(judgeObservation(captured, { ...seen, amount: ars(4_001n) }).kind).toBe("quarantine");
+  });
+
+  test.each([
+    ["amount", { amount: ars(10_051n) }],
+    ["currency", { amount: { minor: 10_050n, currency: "BRL" as const } }],
+    ["account", { providerAccountId: "556" }],
+    ["reference", { reference: "pay_2" }],
+    ["provider payment", { providerPaymentId: "901" }],
+  ])("with another %s is quarantined, however new it is", (word, change) => {
+    const verdict = judgeObservation(known, { ...seen, ...change });
+    expect(verdict).toMatchObject({ kind: "quarantine", reason: expect.stringContaining(word) });
+  });
+});
