@@ -1,0 +1,348 @@
+import { randomUUID } from "node:crypto";
+import { existsSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { parse } from "graphql";
+import { type Browser, chromium } from "playwright-core";
+import { demoCredentials, demoSellers } from "../../src/demo";
+import { firstDocument } from "../../src/server/first-document";
+import { DemoGateway, isOpen } from "../support/demo-gateway";
+import { eventually, type Json } from "../support/simulator";
+
+// Every test starts processes, some of them several times.
+jest.setTimeout(60_000);
+
+const [seller] = demoSellers;
+const metricsToken = "metrics-of-the-test";
+
+const createPayment = `mutation ($input: CreatePaymentInput!) {
+  createPayment(input: $input) { payment { id status } userErrors { code message } }
+}`;
+const refundPayment = `mutation ($input: RefundPaymentInput!) {
+  refundPayment(input: $input) { payment { status } userErrors { code message } }
+}`;
+const readPayment = "query ($id: ID!) { payment(id: $id) { status } }";
+
+async function pay(gateway: DemoGateway): Promise<Json> {
+  const { id: cardToken } = await gateway.control("/card-tokens", { publicKey: seller.publicKey });
+  const input = {
+    idempotencyKey: randomUUID(),
+    sellerId: seller.id,
+    amount: "100.50",
+    currency: "ARS",
+    cardToken,
+    methodId: "visa",
+    installments: 1,
+    payer: { email: `${randomUUID()}@testuser.com` },
+  };
+  const { body } = await gateway.query(createPayment, { input });
+  return body.data.createPayment.payment;
+}
+
+describe("npm start in an empty folder", () => {
+  let gateway: DemoGateway;
+  beforeAll(async () => {
+    gateway = await DemoGateway.prepare({ METRICS_TOKEN: metricsToken });
+    await gateway.start();
+  });
+  afterAll(() => gateway.remove());
+
+  const page = (path: string) =>
+    fetch(`${gateway.url}${path}`, { headers: { accept: "text/html" } });
+
+  test("says what to open, and with which key", async () => {
+    await eventually(() => gateway.log.includes("Stop with Ctrl-C."));
+    for (const text of [
+      `${gateway.url}/graphql `,
+      `${gateway.url}/graphiql `,
+      gateway.simulatorUrl,
+      demoCredentials.marketplace,
+      ...demoSellers.map(({ id }) => id),
+    ]) {
+      expect(gateway.log).toContain(text);
+    }
+  });
+
+  test("is alive and ready", async () => {
+    expect((await fetch(`${gateway.url}/healthz`)).status).toBe(200);
+    expect((await fetch(`${gateway.url}/readyz`)).status).toBe(200);
+  });
+
+  test("keeps its data below ./data", () => {
+    expect(existsSync(join(gateway.folder, "data/gateway.sqlite"))).toBe(true);
+  });
+
+  test("shows Apollo Sandbox with the key and the first document filled in", async () => {
+    const response = await page("/graphql");
+    const html = await response.text();
+    expect(response.headers.get("content-type")).toContain("text/html");
+    expect(html).toContain("embeddable-sandbox");
+    const [, config = ""] = /embeddedSandboxConfig = (\{.*\});/.exec(html) ?? [];
+    const headers = { authorization: `Bearer ${demoCredentials.marketplace}` };
+    expect(JSON.parse(config)).toMatchObject({
+      endpointIsEditable: false,
+      runTelemetry: false,
+      initialState: { document: firstDocument, headers, sharedHeaders: headers },
+    });
+  });
+
+  test("leads from / to it", async () => {
+    expect((await page("/")).url).toBe(`${gateway.url}/graphql`);
+  });
+
+  test("serves GraphiQL with the same", async () => {
+    const html = await (await page("/graphiql")).text();
+    const [, start = ""] =
+      /<script type="application\/json" id="start">(.*)<\/script>/.exec(html) ?? [];
+    expect(JSON.parse(start)).toEqual({
+      query: firstDocument,
+      headers: expect.stringContaining(demoCredentials.marketplace),
+    });
+  });
+
+  test("answers the first document", async () => {
+    expect(parse(firstDocument).definitions).toHaveLength(2);
+    const response = await fetch(`${gateway.url}/graphql`, {
+      method: "POST",
+      headers: {
+        "content-type": "application/json",
+        authorization: `Bearer ${demoCredentials.marketplace}`,
+      },
+      body: JSON.stringify({ query: firstDocument, operationName: "FirstLook" }),
+    });
+    const { data, errors } = (await response.json()) as Json;
+    expect(errors).toBeUndefined();
+    expect(data.viewer).toEqual({ role: "MARKETPLACE", mayMoveMoney: true });
+    const sellers = data.sellers.edges.map(({ node }: Json) => node);
+    expect(sellers).toEqual(
+      demoSellers.map(({ id, name, publicKey }) => ({
+        id,
+        name,
+        accounts: [{ provider: "MERCADO_PAGO", status: "CONNECTED", publicKey }],
+      })),
+    );
+  });
+
+  describeWithBrowser((launch) => {
+    test("shows a payment's life in GraphiQL while it happens", async () => {
+      const browser = await launch();
+      try {
+        const tab = await browser.newPage();
+        await tab.goto(`${gateway.url}/graphiql`);
+        await tab.waitForSelector(".graphiql-query-editor .CodeMirror");
+        await tab.click(".graphiql-execute-button");
+        await (await tab.waitForSelector("[role=menuitem] >> text=Watch")).click();
+        const shown = (): Promise<string> =>
+          tab.evaluate(
+            `document.querySelector(".result-window .CodeMirror").CodeMirror.getValue()`,
+          );
+        await subscribed(gateway);
+        // Slow enough for a person, and for the browser, to see each state.
+        await gateway.control("/faults", {
+          match: { method: "POST", path: "^/v1/payments" },
+          effect: { kind: "latency", ms: 700 },
+          times: 2,
+        });
+        const paid = pay(gateway);
+        await eventually(async () => (await shown()).includes('"status": "PROCESSING"'));
+        const { id } = await paid;
+        await eventually(async () => (await shown()).includes('"status": "APPROVED"'));
+        const input = { idempotencyKey: randomUUID(), paymentId: id, amount: "50.25" };
+        await gateway.query(refundPayment, { input });
+        await eventually(async () => (await shown()).includes('"status": "PARTIALLY_REFUNDED"'));
+        expect(await shown()).toMatch(/"formatted": "ARS\s50\.25"/);
+      } finally {
+        await browser.close();
+      }
+    });
+  });
+});
+
+describe("a gateway that is stopped and started again", () => {
+  let gateway: DemoGateway;
+  beforeEach(async () => {
+    gateway = await DemoGateway.prepare();
+    await gateway.start();
+  });
+  afterEach(() => gateway.remove());
+
+  test.each(["SIGTERM", "SIGINT"] as const)(
+    "by %s ends with 0, and the simulator with it",
+    async (signal) => {
+      const { id, status } = await pay(gateway);
+      expect(status).toBe("APPROVED");
+      expect(await gateway.kill(signal)).toBe(0);
+      expect(await isOpen(gateway.url)).toBe(false);
+      expect(await isOpen(gateway.simulatorUrl)).toBe(false);
+
+      // Both have kept what happened.
+      await gateway.start();
+      const input = { idempotencyKey: randomUUID(), paymentId: id, amount: "50.25" };
+      const { body } = await gateway.query(refundPayment, { input });
+      expect(body.data.refundPayment).toEqual({
+        payment: { status: "PARTIALLY_REFUNDED" },
+        userErrors: [],
+      });
+    },
+  );
+
+  test("by kill -9 has lost nothing, and leaves no simulator behind", async () => {
+    const { id } = await pay(gateway);
+    expect(await gateway.kill("SIGKILL")).toBe("SIGKILL");
+    await eventually(async () => !(await isOpen(gateway.simulatorUrl)));
+    await gateway.start();
+    const { body } = await gateway.query(readPayment, { id });
+    expect(body.data.payment.status).toBe("APPROVED");
+  });
+});
+
+describe("a gateway that cannot start", () => {
+  let gateway: DemoGateway;
+  beforeEach(async () => {
+    gateway = await DemoGateway.prepare();
+  });
+  afterEach(() => gateway.remove());
+
+  /** Something else that listens on a free port. */
+  const occupy = async () => {
+    const server = createServer((_request, response) => response.end("hello"));
+    await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+    const { port } = server.address() as AddressInfo;
+    return { port: String(port), release: () => server.close() };
+  };
+
+  test("says that its port is in use", async () => {
+    const { port, release } = await occupy();
+    expect(await gateway.runToEnd({ PORT: port })).toEqual({
+      code: 1,
+      errors: `The gateway did not start: port ${port} is in use; stop what listens there, or set PORT to another port\n`,
+    });
+    release();
+    await eventually(async () => !(await isOpen(gateway.simulatorUrl)));
+  });
+
+  test("says that the simulator's port is in use", async () => {
+    const { port, release } = await occupy();
+    expect(await gateway.runToEnd({ SIMULATOR_MERCADO_PAGO_PORT: port })).toEqual({
+      code: 1,
+      errors: `The gateway did not start: port ${port} is in use; stop what listens there, or set SIMULATOR_MERCADO_PAGO_PORT to another port\n`,
+    });
+    release();
+  });
+
+  test("says that another process has its database file", async () => {
+    await gateway.start();
+    const { code, errors } = await gateway.runToEnd();
+    expect(code).toBe(1);
+    expect(errors).toMatch(
+      /^The gateway did not start: another process \(\d+\) uses this database file.*\n$/,
+    );
+    // The first one is not disturbed, nor is its simulator.
+    expect((await pay(gateway)).status).toBe("APPROVED");
+  });
+
+  test("says that the database cannot be reached", async () => {
+    const { code, errors } = await gateway.runToEnd({ DATABASE_URL: "mysql://root@127.0.0.1:9/x" });
+    expect(code).toBe(1);
+    expect(errors).toMatch(
+      /^The gateway did not start: the database cannot be used: .*ECONNREFUSED.*\n$/,
+    );
+  });
+
+  test("reads .env, and tells what is wrong there", async () => {
+    writeFileSync(join(gateway.folder, ".env"), "LOG_LEVEL=loud\nSANDBOX=maybe\nDEMO=\n");
+    expect(await gateway.runToEnd({ SANDBOX: "true" })).toEqual({
+      code: 78,
+      errors: [
+        "The configuration is not valid:",
+        "  LOG_LEVEL must be trace, debug, info, warn, error, fatal or silent",
+        "",
+      ].join("\n"),
+    });
+  });
+});
+
+describe("in production", () => {
+  const secrets = {
+    NODE_ENV: "production",
+    HOST: "127.0.0.1",
+    PUBLIC_URL: "https://pay.example",
+    ENCRYPTION_KEYS: `k1:${Buffer.alloc(32, 1).toString("base64")}`,
+    CURSOR_SECRET: "c".repeat(32),
+    MERCADO_PAGO_WEBHOOK_SECRETS: "w".repeat(64),
+  };
+  let gateway: DemoGateway;
+  beforeEach(async () => {
+    gateway = await DemoGateway.prepare();
+  });
+  afterEach(() => gateway.remove());
+
+  test("it does not start without secrets, and names each", async () => {
+    expect(await gateway.runToEnd({ NODE_ENV: "production" })).toEqual({
+      code: 78,
+      errors: [
+        "The configuration is not valid:",
+        "  ENCRYPTION_KEYS must be set in production",
+        "  CURSOR_SECRET must be set in production",
+        "  MERCADO_PAGO_WEBHOOK_SECRETS must be set in production",
+        "  PUBLIC_URL must be set in production: providers send their notifications there",
+        "",
+      ].join("\n"),
+    });
+  });
+
+  test("it does not make the demo marketplace", async () => {
+    const { code, errors } = await gateway.runToEnd({ ...secrets, DEMO: "true" });
+    expect(code).toBe(78);
+    expect(errors).toContain("DEMO must not be true in production");
+  });
+
+  test("it takes no demo key, not even from a database that knows them, and serves no pages", async () => {
+    await gateway.start();
+    expect(await gateway.kill("SIGTERM")).toBe(0);
+    await gateway.start(secrets);
+
+    for (const credential of Object.values(demoCredentials)) {
+      const { status, body } = await gateway.query("{ viewer { role } }", {}, credential);
+      expect(status).toBe(401);
+      expect(body.errors[0].extensions.code).toBe("UNAUTHENTICATED");
+    }
+    const html = { headers: { accept: "text/html" } };
+    expect((await fetch(`${gateway.url}/graphiql`, html)).status).toBe(404);
+    expect(await (await fetch(`${gateway.url}/graphql`, html)).text()).not.toContain("sandbox");
+    expect(gateway.log).not.toContain(demoCredentials.marketplace);
+    // Nor is there a simulator.
+    expect(await isOpen(gateway.simulatorUrl)).toBe(false);
+  });
+});
+
+/** Chromium: CHROMIUM_PATH, or where Debian puts it. Left out aloud without one; CI must have one. */
+function describeWithBrowser(suite: (launch: () => Promise<Browser>) => void): void {
+  const executablePath = [
+    process.env.CHROMIUM_PATH,
+    "/usr/bin/chromium",
+    "/usr/bin/chromium-browser",
+  ].find((path) => path !== undefined && existsSync(path));
+  if (executablePath === undefined) {
+    if (process.env.CI !== undefined)
+      throw new Error("CI needs Chromium: apt-get install chromium");
+    describe.skip("in a browser (install Chromium to run it)", () =>
+      suite(() => chromium.launch()));
+    return;
+  }
+  const args =
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync";
+  describe("in a browser", () =>
+    suite(() => chromium.launch({ executablePath, args: args.split(" ") })));
+}
+
+/** The gateway counts who watches. */
+function subscribed(gateway: DemoGateway): Promise<void> {
+  return eventually(async () => {
+    const response = await fetch(`${gateway.url}/metrics`, {
+      headers: { authorization: `Bearer ${metricsToken}` },
+    });
+    return /^gateway_subscriptions 1$/m.test(await response.text());
+  });
+}
