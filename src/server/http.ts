@@ -75,11 +75,13 @@ export function createHttp({
   app.addHook("onRequest", (request, reply, done) => {
     request.address = clientAddress(request.raw, settings.trustedProxies);
     reply.header("x-request-id", request.id);
-    if (isDraining()) reply.header("connection", "close");
     done();
   });
   app.addHook("onSend", (_request, reply, payload, done) => {
     setSecurityHeaders(reply, settings);
+    // Here and not at the request's beginning: what was under way when the stop began must not keep its
+    // connection either, or the stop would wait for the client to let go.
+    if (isDraining()) reply.header("connection", "close");
     done(null, payload);
   });
   app.addHook("onResponse", (request, reply, done) => {

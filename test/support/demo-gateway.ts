@@ -71,7 +71,7 @@ export class DemoGateway {
     await this.running?.kill();
     // The simulator ends by itself, and still writes down what it knows.
     await eventually(async () => !(await isOpen(this.simulatorUrl)));
-    rmSync(this.folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 40, retryDelay: 100 });
   }
 
   async query(
