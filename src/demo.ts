@@ -92,13 +92,34 @@ interface Dependencies {
   readonly accounts: ProviderAccounts;
 }
 
-/** Makes the demo marketplace, once for a database. */
+/** Makes the demo marketplace, once for a database, also when several processes start together. */
 export async function seedDemo(deps: Dependencies): Promise<void> {
-  const there = await deps.database.read("SELECT id FROM marketplace WHERE id = ?", [
-    demoMarketplaceId,
-  ]);
-  if (there.length > 0) return;
+  await makeOnce(deps, "marketplace", demoMarketplaceId, () => makeMarketplace(deps));
+  for (const { id, secret, holder } of Object.values(demoKeys)) {
+    await makeOnce(deps, "api_key", id, () =>
+      deps.access.issueKey(demoMarketplaceId, holder, { id, secret }),
+    );
+  }
+}
 
+async function makeOnce(
+  { database }: Dependencies,
+  table: string,
+  id: string,
+  make: () => Promise<unknown>,
+): Promise<void> {
+  const isThere = async () =>
+    (await database.read(`SELECT id FROM ${table} WHERE id = ?`, [id])).length > 0;
+  if (await isThere()) return;
+  try {
+    await make();
+  } catch (fault) {
+    // Another process may have come first.
+    if (!(await isThere())) throw fault;
+  }
+}
+
+async function makeMarketplace(deps: Dependencies): Promise<void> {
   const createdAt = deps.clock.now();
   await deps.database.write((unit) => {
     unit.change(
@@ -147,9 +168,6 @@ export async function seedDemo(deps: Dependencies): Promise<void> {
       );
     }
   });
-  for (const { id, secret, holder } of Object.values(demoKeys)) {
-    await deps.access.issueKey(demoMarketplaceId, holder, { id, secret });
-  }
 }
 
 function credentialOf({ id, secret }: { id: ApiKeyId; secret: string }): string {
