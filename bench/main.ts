@@ -1,5 +1,7 @@
 import "reflect-metadata";
 import { benchCreatePaymentMysql, benchCreatePaymentSqlite } from "./create-payment";
+import { benchFanOut } from "./fan-out";
+import { benchMillion } from "./million";
 import { benchPaymentsPage } from "./payments-page";
 import { Report } from "./report";
 import { type Scale, scale } from "./scale";
@@ -9,6 +11,8 @@ const benches: Readonly<Record<string, (report: Report, scale: Scale) => Promise
   "create-payment-sqlite": benchCreatePaymentSqlite,
   "create-payment-mariadb": benchCreatePaymentMysql,
   "payments-page": benchPaymentsPage,
+  "fan-out": benchFanOut,
+  million: benchMillion,
 };
 
 async function main(): Promise<void> {

@@ -12,6 +12,9 @@ export interface Scale {
   readonly rows: number;
 }
 
+/** In the small database, which the large one is compared with. */
+export const smallRows = 1_000;
+
 export const scale: Scale =
   process.env.BENCH_QUICK === undefined
     ? {
@@ -19,7 +22,7 @@ export const scale: Scale =
         payments: 1_000,
         pages: 400,
         lookUps: 150,
-        events: 10,
+        events: 6,
         subscribers: 1_000,
         rows: 1_000_000,
       }
@@ -28,7 +31,7 @@ export const scale: Scale =
         payments: 300,
         pages: 100,
         lookUps: 50,
-        events: 5,
+        events: 3,
         subscribers: 1_000,
         rows: 100_000,
       };

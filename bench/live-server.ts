@@ -1,0 +1,120 @@
+import "reflect-metadata";
+import { createServer as createHttpServer } from "node:http";
+import type { GraphQLSchema } from "graphql";
+import { useServer } from "graphql-ws/use/ws";
+import { WebSocketServer } from "ws";
+import { dataSourceOptions } from "../ormconfig";
+import { type Config, readConfig } from "../src/config";
+import { openDatabase } from "../src/database/open";
+import { systemClock as clock } from "../src/domain/clock";
+import { createCursors } from "../src/events/cursor";
+import { EventFeed } from "../src/events/event-feed";
+import { EventLog } from "../src/events/event-log";
+import { createLocalWakeUps } from "../src/events/wake-ups";
+import { noFailpoints } from "../src/operations/failpoints";
+import { OperationEngine } from "../src/operations/operation-engine";
+import { createMercadoPago } from "../src/providers/mercado-pago";
+import { createRegistry } from "../src/providers/registry";
+import { createContextFactory } from "../src/resolvers/context";
+import { buildGatewaySchema } from "../src/resolvers/schema";
+import { createKeyRing } from "../src/security/key-ring";
+import { createLogger } from "../src/server/logger";
+import { createMetrics } from "../src/server/metrics";
+import { createServer } from "../src/server/server";
+import { AccessService } from "../src/services/access.service";
+import { applyChange } from "../src/services/payment/apply-observation";
+import { readPayment } from "../src/services/payment/create-payment";
+import { PaymentService } from "../src/services/payment/payment.service";
+import { PaymentWatchService } from "../src/services/payment/payment-watch.service";
+import { ProviderAccounts } from "../src/services/provider-accounts";
+import { SellerService } from "../src/services/seller.service";
+import { ids } from "./market";
+
+/** Changes a payment, as the answer of a provider would. */
+export interface ChangeRequest {
+  readonly change: string;
+}
+
+/**
+ * The gateway's schema and services behind one of two socket layers: its own, or (LIVE=bare) graphql-ws as
+ * its manual shows it, which executes each event for each subscriber and has none of our limits.
+ */
+async function main(): Promise<void> {
+  const config = readConfig(process.env);
+  const database = await openDatabase(dataSourceOptions(config.database.url));
+  const keyRing = createKeyRing(config.encryptionKeys);
+  const wakeUps = createLocalWakeUps();
+  const events = new EventLog(database, wakeUps, clock);
+  const feed = new EventFeed(events, wakeUps, (fault) => console.error(fault));
+  const registry = createRegistry([createMercadoPago({ baseUrl: config.mercadoPago.apiUrl })]);
+  const accounts = new ProviderAccounts(database, keyRing);
+  const access = new AccessService(database, clock, ids);
+  const sellers = new SellerService({ database, clock, ids, events });
+  const random = Math.random;
+  const engine = new OperationEngine({
+    ...{ database, clock, ids, keyRing, random },
+    failpoints: noFailpoints,
+    leaseMs: 60_000,
+  });
+  const changing = { database, events, clock, ids, random, alert: () => {} };
+  const payments = new PaymentService(
+    { ...changing, registry, accounts, notificationUrlOf: () => null },
+    engine,
+  );
+  const cursors = createCursors(config.cursorSecret);
+  const watch = new PaymentWatchService({
+    ...{ reader: payments.reader, sellers, feed, cursors },
+    log: events,
+  });
+  const makeContext = createContextFactory({
+    ...{ payments, watch, sellers, access, accounts, registry, events, cursors, clock },
+  });
+  const schema = await buildGatewaySchema();
+
+  process.on("message", (message: Partial<ChangeRequest>) => {
+    if (message.change !== undefined) void change(message.change);
+  });
+  process.once("SIGTERM", () => process.exit());
+  if (process.env.LIVE === "bare") await listenBare(config, schema, access, makeContext);
+  else {
+    const server = await createServer({
+      ...{ schema, clock, makeContext },
+      settings: config.server,
+      logger: createLogger(config.logLevel),
+      metrics: createMetrics(),
+      authenticate: (credential) => access.authenticate(credential),
+      isReady: async () => true,
+      receiveWebhook: async () => "unknown-provider",
+    });
+    await server.listen();
+  }
+
+  async function change(id: string): Promise<void> {
+    const payment = await readPayment(changing, id);
+    await database.write((unit) => {
+      applyChange(changing, unit, payment, "API", { status: "APPROVED" });
+    });
+  }
+}
+
+async function listenBare(
+  { server: { host, port } }: Config,
+  schema: GraphQLSchema,
+  access: AccessService,
+  makeContext: ReturnType<typeof createContextFactory>,
+): Promise<void> {
+  const http = createHttpServer((_request, response) => response.end("ready"));
+  useServer<{ authorization?: string }>(
+    {
+      schema,
+      context: async ({ connectionParams }, id) => {
+        const credential = connectionParams?.authorization?.slice("Bearer ".length) ?? "";
+        return makeContext({ principal: await access.authenticate(credential), requestId: id });
+      },
+    },
+    new WebSocketServer({ server: http, path: "/graphql" }),
+  );
+  await new Promise<void>((done) => http.listen(port, host, done));
+}
+
+void main();
