@@ -4,7 +4,7 @@ module.exports = {
   testEnvironment: "node",
   roots: ["<rootDir>/test"],
   testMatch: ["**/*.test.ts"],
-  testTimeout: 30_000,
+  testTimeout: 90_000,
   // The services that the suites share (one MariaDB, one Redis) and two-core machines set the limit.
   maxWorkers: 2,
   transform: {

@@ -8,7 +8,7 @@ import { GatewayProcess } from "../support/process";
 import { bootSimulator, eventually, type Json, type TestSimulator } from "../support/simulator";
 
 // Each test ends a process twice and waits for leases; the suite is about survival, not speed.
-jest.setTimeout(60_000);
+jest.setTimeout(240_000);
 
 const [seller] = demoSellers;
 
@@ -60,7 +60,7 @@ describeEachDatabase("a gateway that is killed", (kind) => {
   };
   /** Repeats a mutation under its key until it has a definite end. */
   const insist = async (name: string, input: Record<string, unknown>, status: string) => {
-    const deadline = Date.now() + 30_000;
+    const deadline = Date.now() + 90_000;
     for (;;) {
       const answer = await mutate(name, input);
       if (answer.payment?.status === status) return answer;

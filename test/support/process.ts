@@ -27,7 +27,7 @@ export class GatewayProcess {
     });
     const running = new GatewayProcess(child);
     const url = `http://127.0.0.1:${env.PORT}/readyz`;
-    const deadline = Date.now() + 20_000;
+    const deadline = Date.now() + 90_000;
     while (!(await isReady(url))) {
       if (child.exitCode !== null || Date.now() > deadline) {
         child.kill("SIGKILL");
