@@ -95,8 +95,7 @@ export class AccessService {
   /** @throws Refusal FORBIDDEN, NOT_FOUND, TOO_MANY_KEYS */
   async createKey(principal: Principal, holder: KeyHolder): Promise<IssuedKey> {
     assertMayManage(principal, holder);
-    const sellerIds = sellersOf(holder);
-    await this.#assertSellersExist(principal.marketplaceId, sellerIds ?? []);
+    await this.#assertSellersExist(principal.marketplaceId, holder);
     return this.issueKey(principal.marketplaceId, holder);
   }
 
@@ -119,10 +118,11 @@ export class AccessService {
       revokedAt: null,
     };
     await this.database.write(async (unit) => {
+      // Keys that are not there yet cannot be locked; the marketplace's row stands for them.
+      await unit.read("SELECT id FROM marketplace WHERE id = ?", [marketplaceId], { lock: true });
       const live = await unit.read(
         "SELECT id FROM api_key WHERE marketplace_id = ? AND holder = ? AND role = ? AND revoked_at IS NULL",
         [marketplaceId, key.holder, key.role],
-        { lock: true },
       );
       if (live.length >= liveKeysLimit) {
         throw refuse("TOO_MANY_KEYS", "this holder has two live keys; revoke one first", ["input"]);
@@ -214,13 +214,15 @@ export class AccessService {
     return rows[0] === undefined ? undefined : this.#keys.fromRow(rows[0]);
   }
 
-  async #assertSellersExist(marketplaceId: MarketplaceId, ids: readonly SellerId[]): Promise<void> {
+  async #assertSellersExist(marketplaceId: MarketplaceId, holder: KeyHolder): Promise<void> {
+    const ids = sellersOf(holder) ?? [];
     if (ids.length === 0) return;
     const rows = await this.database.read(
       `SELECT id FROM seller WHERE marketplace_id = ? AND id IN (${ids.map(() => "?").join(", ")})`,
       [marketplaceId, ...ids],
     );
-    if (rows.length !== new Set(ids).size) throw notFound("seller", ["input", "sellerIds"]);
+    if (rows.length === new Set(ids).size) return;
+    throw notFound("seller", ["input", holder.role === "SELLER" ? "sellerId" : "sellerIds"]);
   }
 }
 
@@ -228,14 +230,15 @@ function assertMayManage(principal: Principal, holder: KeyHolder): void {
   if (!rightsOf(principal).manageKeys) throw mayNotManage();
   if (principal.role === "MARKETPLACE") return;
   // A seller makes keys for itself only.
+  if (holder.role !== "SELLER") throw mayNotManage();
   const { sellerIds } = scopeOf(principal);
-  const isOwn =
-    holder.role === "SELLER" && sellerIds !== "ALL" && sellerIds.includes(holder.sellerId);
-  if (!isOwn) throw notFound("seller", ["input", "sellerId"]);
+  if (sellerIds !== "ALL" && !sellerIds.includes(holder.sellerId)) {
+    throw notFound("seller", ["input", "sellerId"]);
+  }
 }
 
 function mayNotManage() {
-  return refuse("FORBIDDEN", "this credential may not manage API keys");
+  return refuse("FORBIDDEN", "this credential may not manage these API keys");
 }
 
 function sellersOf(holder: KeyHolder): SellerId[] | null {

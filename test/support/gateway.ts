@@ -7,12 +7,13 @@ import pino, { type Logger } from "pino";
 import WebSocket from "ws";
 import { type App, createApp } from "../../src/app";
 import { readConfig } from "../../src/config";
-import { demoCredentials, demoMarketplaceId } from "../../src/demo";
+import { demoCredentials } from "../../src/demo";
 import type { Clock } from "../../src/domain/clock";
 import type { SellerId } from "../../src/domain/ids";
 import type { Currency } from "../../src/domain/money";
 import { ProviderAccountEntity } from "../../src/entities/provider-account.entity";
 import { createIdFactory } from "../../src/security/ids";
+import type { WebSocketSettings } from "../../src/server/dependencies";
 import { type DatabaseKind, databaseKinds, type TestDatabase } from "./databases";
 import { bootSimulator, type Json, openShop, type Shop, type TestSimulator } from "./simulator";
 
@@ -50,6 +51,8 @@ export interface GatewayOptions {
   readonly logger?: Logger;
   /** Whether the simulator notifies the gateway; off unless asked for. */
   readonly notifications?: Record<string, unknown>;
+  /** Settings of the WebSocket edge that no variable sets. */
+  readonly webSocket?: Partial<WebSocketSettings>;
 }
 
 /** The whole gateway on a free port, over a database of its own, in front of a simulator of its own. */
@@ -88,7 +91,9 @@ export class TestGateway {
       LOG_LEVEL: "silent",
       ...this.options.env,
     });
-    this.app = await createApp(config, {
+    const webSocket = { ...config.server.webSocket, ...this.options.webSocket };
+    const settings = { ...config, server: { ...config.server, webSocket } };
+    this.app = await createApp(settings, {
       logger: this.options.logger ?? pino({ level: "silent" }),
       ...(this.options.clock === undefined ? {} : { clock: this.options.clock }),
     });
@@ -108,16 +113,26 @@ export class TestGateway {
     variables: Record<string, unknown> = {},
     credential: string | null = demoCredentials.marketplace,
   ): Promise<GraphqlAnswer> {
-    const response = await fetch(`${this.url}/graphql`, {
+    const response = await this.post({ query: document, variables }, credential);
+    const body = (await response.json()) as Json;
+    return { status: response.status, data: body.data, errors: body.errors };
+  }
+
+  /** Posts a body as it is; text is not made JSON again. */
+  post(
+    body: unknown,
+    credential: string | null = demoCredentials.marketplace,
+    headers: Record<string, string> = {},
+  ): Promise<Response> {
+    return fetch(`${this.url}/graphql`, {
       method: "POST",
       headers: {
         "content-type": "application/json",
         ...(credential === null ? {} : { authorization: `Bearer ${credential}` }),
+        ...headers,
       },
-      body: JSON.stringify({ query: document, variables }),
+      body: typeof body === "string" ? body : JSON.stringify(body),
     });
-    const body = (await response.json()) as Json;
-    return { status: response.status, data: body.data, errors: body.errors };
   }
 
   /** Like `query`, for documents that must succeed as a whole. */
@@ -155,13 +170,17 @@ export class TestGateway {
     return client;
   }
 
-  /** Connects a new seller of the demo marketplace to a new account in the simulator. */
-  async connectSeller(siteId = "MLA"): Promise<ConnectedSeller> {
+  /** Connects a new seller, of the demo marketplace unless told otherwise, to a new account in the simulator. */
+  async connectSeller(
+    siteId = "MLA",
+    marketplaceKey: string = demoCredentials.marketplace,
+  ): Promise<ConnectedSeller> {
     const shop = await openShop(this.simulator, siteId);
     const { accounts, access, sellers } = this.app.services;
     const { database } = this.app;
     const ids = createIdFactory({ now: () => new Date(), offsetMs: 0 });
-    const marketplace = await access.authenticate(demoCredentials.marketplace);
+    const marketplace = await access.authenticate(marketplaceKey);
+    const { marketplaceId } = marketplace;
     const seller = await sellers.create(marketplace, {
       reference: `shop-${shop.seller.userId}`,
       name: `Shop ${shop.seller.userId}`,
@@ -172,7 +191,7 @@ export class TestGateway {
       unit.change(
         database.table(ProviderAccountEntity).insert({
           id: accountId,
-          marketplaceId: demoMarketplaceId,
+          marketplaceId,
           sellerId: seller.id,
           provider: "MERCADO_PAGO",
           providerAccountId: String(shop.seller.userId),
@@ -195,7 +214,7 @@ export class TestGateway {
         }),
       ),
     );
-    const { credential } = await access.issueKey(demoMarketplaceId, {
+    const { credential } = await access.issueKey(marketplaceId, {
       role: "SELLER",
       sellerId: seller.id,
     });

@@ -1,0 +1,199 @@
+import { randomUUID } from "node:crypto";
+import type { GraphQLSchema } from "graphql";
+import { demoCredentials, demoMarketplaceId } from "../../src/demo";
+import type { ApiKeyId, MarketplaceId } from "../../src/domain/ids";
+import { MarketplaceEntity } from "../../src/entities/marketplace.entity";
+import { PaymentEntity } from "../../src/entities/payment.entity";
+import { ProviderAccountEntity } from "../../src/entities/provider-account.entity";
+import { SellerEntity } from "../../src/entities/seller.entity";
+import type { DatabaseKind } from "./databases";
+import { type ConnectedSeller, MovableClock, TestGateway } from "./gateway";
+import { readSchema } from "./schema-walk";
+import type { Json } from "./simulator";
+
+/** Who asks, in the order of the matrix's columns. */
+export const askers = [
+  "marketplace",
+  "seller",
+  "otherSeller",
+  "partner",
+  "otherPartner",
+  "watcher",
+  "otherWatcher",
+  "stranger",
+] as const;
+export type Asker = (typeof askers)[number];
+
+/** Those who reach nothing of what the matrix is about. */
+export const outsiders = ["otherSeller", "otherPartner", "otherWatcher", "stranger"] as const;
+
+/** Credentials that are good for nothing; null: none at all. */
+export const badCredentials = ["revokedKey", "expiredToken", "unknownKey", "nothing"] as const;
+
+const minuteMs = 60_000;
+
+/** A seller with one of everything, and everybody who might ask about it. */
+export interface AccessWorld {
+  readonly gateway: TestGateway;
+  /** As the gateway tells it. */
+  readonly schema: GraphQLSchema;
+  readonly clock: MovableClock;
+  readonly seller: ConnectedSeller;
+  readonly otherSeller: ConnectedSeller;
+  readonly credentials: Readonly<Record<Asker, string>>;
+  readonly bad: Readonly<Record<(typeof badCredentials)[number], string | null>>;
+  /** A payment with everything that a payment can have, and what hangs on it. */
+  readonly payment: { readonly id: string; readonly reference: string };
+  /** A payment that was declined, for what only those have, and a watch token for it. */
+  readonly declined: { readonly id: string; readonly watcher: string };
+  readonly refundId: string;
+  readonly accountId: string;
+  /** The key that the seller asks with. */
+  readonly sellerKeyId: string;
+  readonly eventId: string;
+  /** The place of the payment's first event in the seller's log. */
+  readonly cursor: string;
+  /** Ends all of the seller's keys but the one that it asks with, so that new ones can be made. */
+  endSpareKeys(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export const payer = {
+  email: "ana.paz@testuser.com",
+  firstName: "Ana",
+  lastName: "Paz",
+  identification: { type: "DNI", number: "12345678" },
+};
+
+export async function makeAccessWorld(database: DatabaseKind): Promise<AccessWorld> {
+  const clock = new MovableClock();
+  const gateway = await TestGateway.start({ database, clock });
+  const { access } = gateway.app.services;
+  const seller = await gateway.connectSeller();
+  const otherSeller = await gateway.connectSeller();
+  const reference = "order-of-the-matrix";
+  const payment = await pay(gateway, seller, {
+    payer,
+    externalReference: reference,
+    applicationFee: "2.25",
+    description: "Three books",
+    statementDescriptor: "LIBRERIA",
+    metadata: { cart: "c-1" },
+  });
+  const other = await pay(gateway, seller);
+  const declined = await pay(gateway, seller, {}, "FUND");
+  const { refund } = await gateway.mutate(
+    "refundPayment",
+    { idempotencyKey: randomUUID(), paymentId: payment.id, amount: "10.00", reason: "One book" },
+    "refund { id }",
+  );
+  await addWhatTheSimulatorHasNot(gateway, seller, payment.id);
+  const { accounts } = (
+    await gateway.data("query ($id: ID!) { seller(id: $id) { accounts { id } } }", {
+      id: seller.id,
+    })
+  ).seller;
+  const timeline = payment.events.edges.map(({ node }: Json) => node);
+
+  const partnerOf = async (name: string, { id }: ConnectedSeller) =>
+    (await access.issueKey(demoMarketplaceId, { role: "PARTNER", name, sellerIds: [id] }))
+      .credential;
+  const tokenFor = async (paymentId: string) =>
+    (await gateway.mutate("createWatchToken", { paymentId }, "credential")).credential;
+  clock.advance(-30 * minuteMs);
+  const expiredToken = await tokenFor(payment.id);
+  clock.offsetMs = 0;
+  const marketplace = await access.authenticate(demoCredentials.marketplace);
+  const revoked = await access.issueKey(demoMarketplaceId, { role: "MARKETPLACE" });
+  await access.revokeKey(marketplace, revoked.key.id);
+  const sellerKeyId = `key_${seller.key.split("_")[2]}`;
+
+  return {
+    gateway,
+    schema: await readSchema(gateway),
+    clock,
+    seller,
+    otherSeller,
+    credentials: {
+      marketplace: demoCredentials.marketplace,
+      seller: seller.key,
+      otherSeller: otherSeller.key,
+      partner: await partnerOf("listed", seller),
+      otherPartner: await partnerOf("not-listed", otherSeller),
+      watcher: await tokenFor(payment.id),
+      otherWatcher: await tokenFor(other.id),
+      stranger: await foundMarketplace(gateway),
+    },
+    bad: {
+      revokedKey: revoked.credential,
+      expiredToken,
+      unknownKey: `${seller.key.slice(0, -1)}${seller.key.endsWith("0") ? "1" : "0"}`,
+      nothing: null,
+    },
+    payment: { id: payment.id, reference },
+    declined: { id: declined.id, watcher: await tokenFor(declined.id) },
+    refundId: refund.id,
+    accountId: accounts[0].id,
+    sellerKeyId,
+    eventId: timeline[1].id,
+    cursor: timeline[0].cursor,
+    async endSpareKeys() {
+      const keys = await gateway.app.database.read(
+        "SELECT id FROM api_key WHERE holder = ? AND revoked_at IS NULL AND id <> ?",
+        [seller.id, sellerKeyId],
+      );
+      for (const { id } of keys) await access.revokeKey(marketplace, id as ApiKeyId);
+    },
+    stop: () => gateway.stop(),
+  };
+}
+
+/** A second marketplace, and its key. */
+export async function foundMarketplace(gateway: TestGateway, number = 1): Promise<string> {
+  const { database, services } = gateway.app;
+  const id = `mkt_${String(number).padStart(26, "0")}` as MarketplaceId;
+  await database.write((unit) =>
+    unit.change(
+      database
+        .table(MarketplaceEntity)
+        .insert({ id, name: `Marketplace ${number}`, createdAt: new Date() }),
+    ),
+  );
+  return (await services.access.issueKey(id, { role: "MARKETPLACE" })).credential;
+}
+
+export async function pay(
+  gateway: TestGateway,
+  seller: ConnectedSeller,
+  extra: Record<string, unknown> = {},
+  holder = "APRO",
+): Promise<Json> {
+  const input = await gateway.cardPayment(seller, extra, holder);
+  const { payment, userErrors } = await gateway.mutate(
+    "createPayment",
+    input,
+    "payment { id status providerPaymentId events { edges { node { id cursor } } } }",
+  );
+  if (payment === null) throw new Error(JSON.stringify(userErrors));
+  return payment;
+}
+
+/** The matrix wants to see who would see it. */
+async function addWhatTheSimulatorHasNot(
+  { app: { database } }: TestGateway,
+  { id: sellerId }: ConnectedSeller,
+  paymentId: PaymentEntity["id"],
+): Promise<void> {
+  const later = new Date(Date.now() + 86_400_000);
+  const payments = database.table(PaymentEntity);
+  const accounts = database.table(ProviderAccountEntity);
+  const sellers = database.table(SellerEntity);
+  const ofPayment = { redirectUrl: "https://pay.example/1", expiresAt: later, dueAt: later };
+  const ofAccount = { credentialsExpireAt: later, statusReason: "renewed" };
+  const ofSeller = { email: "shop@testuser.com", country: "AR" };
+  await database.write((unit) => {
+    unit.change(payments.update(ofPayment, { id: paymentId }, 1));
+    unit.change(accounts.update(ofAccount, { sellerId }, 1));
+    unit.change(sellers.update(ofSeller, { id: sellerId }, 1));
+  });
+}

@@ -1,0 +1,61 @@
+import { createHash } from "node:crypto";
+import { entities } from "../../src/entities";
+import type { TestGateway } from "./gateway";
+import type { TestSimulator } from "./simulator";
+
+/** What a request leaves behind, here and at the provider. */
+export interface Footprint {
+  /** Each table's number of rows, and a hash of what is in them. */
+  readonly tables: Record<string, string>;
+  /** How often money moved, or was promised. */
+  readonly ledger: number;
+  /** Requests to change something that reached the provider, whatever became of them. */
+  readonly commands: number;
+}
+
+/** Columns that workers write by themselves, whatever clients do. */
+const workerColumns = new Set(["due_at", "attempts", "lease_token"]);
+
+/** Runs what must be refused, and checks that it left nothing: no row, no money moved, no request. */
+export async function leavingNothing<T>(gateway: TestGateway, act: () => Promise<T>): Promise<T> {
+  const before = await footprint(gateway);
+  const result = await act();
+  expect(await footprint(gateway)).toEqual(before);
+  return result;
+}
+
+export async function footprint({ app, simulator }: TestGateway): Promise<Footprint> {
+  const tables: Record<string, string> = {};
+  for (const entity of entities) {
+    const { name } = app.database.table(entity as new () => object);
+    const rows = await app.database.read(`SELECT * FROM ${name} ORDER BY 1, 2`);
+    const hash = createHash("sha256");
+    for (const row of rows) {
+      hash.update(JSON.stringify(Object.entries(row).filter(([key]) => !workerColumns.has(key))));
+    }
+    tables[name] = `${rows.length} rows ${hash.digest("hex").slice(0, 16)}`;
+  }
+  const ledger = (await simulator.control("GET", "/ledger")).entries.length;
+  return { tables, ledger, commands: await commandsTo(simulator) };
+}
+
+const many = 1_000_000_000;
+const countersOf = new WeakMap<TestSimulator, Promise<number[]>>();
+
+/**
+ * Faults that strike after a thousand million requests count those before. Look-ups are not counted: workers
+ * make them whenever they are due.
+ */
+async function commandsTo(simulator: TestSimulator): Promise<number> {
+  const makeCounter = async (method: string): Promise<number> => {
+    const fault = { match: { method }, skip: many, effect: "drop-before" };
+    return (await simulator.control("POST", "/faults", fault)).id;
+  };
+  const counters = countersOf.get(simulator) ?? Promise.all(["POST", "PUT"].map(makeCounter));
+  countersOf.set(simulator, counters);
+  const ids = await counters;
+  const { faults } = await simulator.control("GET", "/faults");
+  const counting = faults.filter(({ id }: { id: number }) => ids.includes(id));
+  if (counting.length !== ids.length) throw new Error("the faults that count are gone");
+  return counting.reduce((sum: number, { skip }: { skip: number }) => sum + many - skip, 0);
+}
