@@ -1,0 +1,192 @@
+import matrix from "../golden/access-matrix.json";
+import {
+  documentOf,
+  fieldOf,
+  firstOf,
+  inputs,
+  queried,
+  sightOf,
+  type Variables,
+  watched,
+} from "../support/access-asks";
+import { type AccessWorld, type Asker, askers, makeAccessWorld } from "../support/access-world";
+import { describeEachDatabase } from "../support/databases";
+import { leavingNothing } from "../support/footprint";
+import { fieldsOf, nodeTypes, selectionOf } from "../support/schema-walk";
+
+/**
+ * What each asker gets of each field; test/golden/access-matrix.json. "yes": a value. "null", "empty", "masked":
+ * those. "hidden": the thing that has the field is null. "done": the mutation did it. Else the error's code.
+ */
+const { columns, ...tables } = matrix;
+const wordsOf = (cells: string) => cells.split(/ +/);
+const rowsOf = (table: keyof typeof tables): [string, string[]][] =>
+  Object.entries(tables[table]).map(([name, cells]) => [name, wordsOf(cells)]);
+
+describeEachDatabase("access", (database) => {
+  let world: AccessWorld;
+  beforeAll(async () => {
+    world = await makeAccessWorld(database);
+  });
+  afterAll(() => world.stop());
+
+  const askRoot = async (row: string, asker: Asker): Promise<string> => {
+    const variables = queried[row]?.(world) ?? {};
+    const document = documentOf(world, "query", row, variables);
+    const answer = await world.gateway.query(document, variables, world.credentials[asker]);
+    return sightOf(answer, (data) => data[fieldOf(row)]);
+  };
+  const watchRoot = async (row: string, asker: Asker): Promise<string> => {
+    const variables = watched[row]?.(world) ?? {};
+    const document = documentOf(world, "subscription", row, variables);
+    const answer = await firstOf(world, document, variables, world.credentials[asker]);
+    return sightOf(answer, (data) => data.paymentUpdated);
+  };
+
+  test("the matrix has a row for every query, mutation and subscription", () => {
+    for (const root of ["Query", "Mutation", "Subscription"] as const) {
+      const rows = new Set(rowsOf(root).map(([row]) => fieldOf(row)));
+      expect([...rows].sort()).toEqual(
+        fieldsOf(world.schema, root)
+          .map(({ name }) => name)
+          .sort(),
+      );
+    }
+  });
+
+  test("the matrix has a table for everything with an id, and a row for every field", () => {
+    const fieldTables = Object.keys(tables).filter(
+      (name) => !["Query", "Mutation", "Subscription"].includes(name),
+    ) as (keyof typeof tables)[];
+    expect(fieldTables).toEqual(expect.arrayContaining(nodeTypes(world.schema)));
+    for (const table of fieldTables) {
+      const fields = fieldsOf(world.schema, fieldOf(table)).map(({ name }) => name);
+      expect([table, rowsOf(table).map(([row]) => row)]).toEqual([table, fields.sort()]);
+    }
+    expect(wordsOf(columns)).toEqual(askers);
+  });
+
+  test.each(rowsOf("Query"))("Query.%s answers as the matrix says", async (row, cells) => {
+    const seen = [];
+    for (const asker of askers) seen.push(await askRoot(row, asker));
+    expect(seen).toEqual(cells);
+  });
+
+  test.each(rowsOf("Mutation"))("Mutation.%s does as the matrix says", async (row, cells) => {
+    const act = async (asker: Asker) => {
+      const input = given.get(asker);
+      const document = documentOf(world, "mutation", row, { input });
+      const answer = await world.gateway.query(document, { input }, world.credentials[asker]);
+      return [asker, sightOf(answer, (data) => data[fieldOf(row)])];
+    };
+    const given = new Map<Asker, Variables | undefined>();
+    const expected = askers.map((asker, index) => [asker, cells[index]] as const);
+    for (const [asker, sight] of expected) {
+      given.set(asker, await inputs[row]?.(world, asker));
+      if (sight === "done") expect(await act(asker)).toEqual([asker, sight]);
+    }
+    const refused = expected.filter(([, sight]) => sight !== "done");
+    await leavingNothing(world.gateway, async () => {
+      for (const [asker, sight] of refused) expect(await act(asker)).toEqual([asker, sight]);
+    });
+  });
+
+  test.each(rowsOf("Subscription"))(
+    "Subscription.%s shows what the matrix says",
+    async (row, cells) => {
+      expect(await Promise.all(askers.map((asker) => watchRoot(row, asker)))).toEqual(cells);
+    },
+  );
+
+  describe("of the fields of", () => {
+    const idOf = ({ payment, refundId, seller, accountId, eventId }: AccessWorld) => ({
+      Payment: payment.id,
+      Refund: refundId,
+      Seller: seller.id,
+      ProviderAccount: accountId,
+      Event: eventId,
+    });
+    const fieldText = (type: string, field: string) => {
+      const found = fieldsOf(world.schema, type).find(({ name }) => name === field);
+      if (found === undefined) throw new Error(`the schema has no ${type}.${field}`);
+      return `${field} ${selectionOf(found.type)}`;
+    };
+    const askNode = async (type: keyof ReturnType<typeof idOf>, field: string, asker: Asker) => {
+      const { credentials, declined, gateway } = world;
+      const isOfDeclined = type === "Payment" && field === "rejection";
+      const id = isOfDeclined ? declined.id : idOf(world)[type];
+      const credential =
+        isOfDeclined && asker === "watcher" ? declined.watcher : credentials[asker];
+      const document = `query ($id: ID!) { node(id: $id) { ... on ${type} { ${fieldText(type, field)} } } }`;
+      const answer = await gateway.query(document, { id }, credential);
+      return sightOf(answer, ({ node }) => node?.[field]);
+    };
+    const askPayer = async (type: "Payer" | "Identification", field: string, asker: Asker) => {
+      const text = fieldText(type, field);
+      const inside = type === "Payer" ? text : `identification { ${text} }`;
+      const answer = await world.gateway.query(
+        `query ($id: ID!) { payment(id: $id) { payer { ${inside} } } }`,
+        { id: world.payment.id },
+        world.credentials[asker],
+      );
+      return sightOf(answer, ({ payment }) => {
+        const shown = type === "Payer" ? payment?.payer : payment?.payer?.identification;
+        return shown?.[field];
+      });
+    };
+    const askUpdate = async (type: string, path: string, field: string, asker: Asker) => {
+      const text = fieldText(type, field);
+      const inside = path === "" ? text : `${path} { ${text} }`;
+      const answer = await firstOf(
+        world,
+        `subscription ($id: ID) { paymentUpdated(id: $id) { ${inside} } }`,
+        { id: world.payment.id },
+        world.credentials[asker],
+      );
+      if (answer.errors?.[0].extensions.code === "NOT_FOUND") return "hidden";
+      return sightOf(answer, ({ paymentUpdated: update }) => (path ? update[path] : update)[field]);
+    };
+    const askViewer = async (field: string, asker: Asker) => {
+      const document = `{ viewer { ${fieldText("Viewer", field)} } }`;
+      const answer = await world.gateway.query(document, {}, world.credentials[asker]);
+      return sightOf(answer, ({ viewer }) => viewer[field]);
+    };
+    const ask = (table: string, field: string, asker: Asker): Promise<string> => {
+      switch (table) {
+        case "PaymentUpdate":
+          return askUpdate("PaymentUpdate", "", field, asker);
+        case "Event in an update":
+          return askUpdate("Event", "event", field, asker);
+        case "Payer":
+        case "Identification":
+          return askPayer(table, field, asker);
+        case "Viewer":
+          return askViewer(field, asker);
+        default:
+          return askNode(table as "Payment", field, asker);
+      }
+    };
+
+    test.each([
+      "Payment",
+      "Payer",
+      "Identification",
+      "Refund",
+      "Seller",
+      "ProviderAccount",
+      "Event",
+      "Event in an update",
+      "PaymentUpdate",
+      "Viewer",
+    ] as const)("%s each asker sees what the matrix says", async (table) => {
+      const seen: string[] = [];
+      const expected: string[] = [];
+      for (const [field, cells] of rowsOf(table)) {
+        const shown = await Promise.all(askers.map((asker) => ask(table, field, asker)));
+        seen.push(`${field}: ${shown.join(" ")}`);
+        expected.push(`${field}: ${cells.join(" ")}`);
+      }
+      expect(seen).toEqual(expected);
+    });
+  });
+});

@@ -1,0 +1,118 @@
+import { randomUUID } from "node:crypto";
+import { type AccessWorld, type Asker, pay } from "./access-world";
+import { argumentsOf, fieldsOf, selectionOf } from "./schema-walk";
+import type { Json } from "./simulator";
+
+/**
+ * How the access matrix's rows are asked for. "payments by reference" is a row about the field `payments`.
+ */
+export function fieldOf(row: string): string {
+  return row.split(" ")[0] ?? "";
+}
+
+export type Variables = Record<string, unknown>;
+
+/** What the root fields are asked for: always something of the seller's. */
+export const queried: Record<string, (world: AccessWorld) => Variables> = {
+  node: ({ payment }) => ({ id: payment.id }),
+  nodes: ({ payment }) => ({ ids: [payment.id] }),
+  payment: ({ payment }) => ({ id: payment.id }),
+  "payment by reference": ({ payment }) => ({ externalReference: payment.reference }),
+  payments: ({ seller }) => ({ filter: { sellerId: seller.id } }),
+  seller: ({ seller }) => ({ id: seller.id }),
+  "seller by reference": ({ seller }) => ({ reference: `shop-${seller.shop.seller.userId}` }),
+};
+export const watched: Record<string, (world: AccessWorld) => Variables> = {
+  paymentUpdated: ({ payment }) => ({ id: payment.id }),
+  // What has happened since comes at once, so that nothing has to happen now.
+  "paymentUpdated of a seller": ({ seller, cursor }) => ({ sellerId: seller.id, after: cursor }),
+  "paymentUpdated of one's own": ({ cursor }) => ({ after: cursor }),
+};
+
+/** Inputs that would be good from somebody who may. Each is for a thing of its own. */
+export const inputs: Record<string, (world: AccessWorld, asker: Asker) => Promise<Variables>> = {
+  cancelPayment: authorized,
+  capturePayment: authorized,
+  refundPayment: async ({ gateway, seller }) => ({
+    idempotencyKey: randomUUID(),
+    paymentId: (await pay(gateway, seller)).id,
+  }),
+  createPayment: ({ gateway, seller }) => gateway.cardPayment(seller),
+  createWatchToken: async ({ payment }) => ({ paymentId: payment.id }),
+  createSeller: async () => ({ reference: randomUUID(), name: "New shop" }),
+  updateSeller: async ({ seller }) => ({ id: seller.id, name: `Renamed ${randomUUID()}` }),
+  createApiKey: async (world) => {
+    await world.endSpareKeys();
+    return { role: "SELLER", sellerId: world.seller.id };
+  },
+  "createApiKey for a partner": async ({ seller }) => ({
+    role: "PARTNER",
+    name: `partner ${randomUUID()}`,
+    sellerIds: [seller.id],
+  }),
+  revokeApiKey: async (world, asker) => {
+    if (asker !== "marketplace" && asker !== "seller") return { id: world.sellerKeyId };
+    await world.endSpareKeys();
+    const input = { role: "SELLER", sellerId: world.seller.id };
+    return { id: (await world.gateway.mutate("createApiKey", input, "apiKey { id }")).apiKey.id };
+  },
+};
+
+async function authorized({ gateway, seller }: AccessWorld): Promise<Variables> {
+  const { id } = await pay(gateway, seller, { capture: false });
+  return { idempotencyKey: randomUUID(), paymentId: id };
+}
+
+/** A document for one root field, with those of its arguments that are given. */
+export function documentOf(
+  { schema }: AccessWorld,
+  operation: "query" | "mutation" | "subscription",
+  row: string,
+  given: object,
+): string {
+  const root = `${operation[0]?.toUpperCase()}${operation.slice(1)}`;
+  const field = fieldsOf(schema, root).find(({ name }) => name === fieldOf(row));
+  if (field === undefined) throw new Error(`the schema has no ${root}.${row}`);
+  const { declared, passed } = argumentsOf(field, given);
+  return `${operation} ${declared} { ${field.name}${passed} ${selectionOf(field.type)} }`;
+}
+
+/** The first answer to a subscription: an update, or why there is none. */
+export async function firstOf(
+  { gateway }: AccessWorld,
+  document: string,
+  variables: Variables,
+  credential: string | null,
+): Promise<{ data?: Json; errors?: Json[]; closed?: number }> {
+  const client = gateway.client(credential);
+  const updates = client.iterate<Json>({ query: document, variables });
+  const answer = await updates.next().then(
+    ({ value }) => value,
+    (fault) => (Array.isArray(fault) ? { errors: fault } : { closed: fault.code }),
+  );
+  await updates.return?.();
+  await client.dispose();
+  return answer;
+}
+
+/** One word for an answer; the same words as in the matrix. */
+export function sightOf(
+  { data, errors, closed }: { data?: Json; errors?: Json[] | undefined; closed?: number },
+  read: (data: Json) => Json,
+): string {
+  if (closed !== undefined) return String(closed);
+  if (errors !== undefined) return errors[0].extensions.code;
+  const value = read(data);
+  if (value === undefined) return "hidden";
+  return sightOfValue(value);
+}
+
+function sightOfValue(value: Json): string {
+  if (value === null) return "null";
+  if (typeof value === "boolean") return String(value);
+  if (value.userErrors !== undefined) return value.userErrors[0]?.code ?? "done";
+  const items = value.edges ?? value;
+  if (Array.isArray(items) && items.length === 0) return "empty";
+  if (Array.isArray(items) && items.every((item) => item === null)) return "null";
+  return JSON.stringify(value).includes("***") ? "masked" : "yes";
+}
