@@ -61,10 +61,7 @@ const tables = [
   },
   {
     name: "event_stream",
-    columns: [
-      "stream_id varchar(40) NOT NULL PRIMARY KEY",
-      "last_seq bigint NOT NULL",
-    ],
+    columns: ["stream_id varchar(40) NOT NULL PRIMARY KEY", "last_seq bigint NOT NULL"],
     indexes: [],
   },
   {

@@ -8,7 +8,7 @@ import { GatewayProcess } from "../support/process";
 import { bootSimulator, eventually, type Json, type TestSimulator } from "../support/simulator";
 
 // Processes start, die and wait for leases here.
-jest.setTimeout(60_000);
+jest.setTimeout(240_000);
 
 const [seller] = demoSellers;
 const mysql = databaseKinds().find(({ name }) => name === "MySQL");
@@ -224,7 +224,7 @@ suite("two processes on one MySQL (set TEST_MYSQL_URL and TEST_REDIS_URL to run 
     await cut;
     expect(await b.paymentOf(externalReference)).toMatchObject({ status: "PROCESSING" });
 
-    const deadline = Date.now() + 20_000;
+    const deadline = Date.now() + 90_000;
     while ((await b.paymentOf(externalReference)).status !== "APPROVED") {
       if (Date.now() > deadline) throw new Error(`nobody took it up:\n${b.process.log}`);
       await new Promise((wait) => setTimeout(wait, 50));

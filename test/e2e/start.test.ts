@@ -11,7 +11,7 @@ import { DemoGateway, isOpen } from "../support/demo-gateway";
 import { eventually, type Json } from "../support/simulator";
 
 // Every test starts processes, some of them several times.
-jest.setTimeout(60_000);
+jest.setTimeout(240_000);
 
 const [seller] = demoSellers;
 const metricsToken = "metrics-of-the-test";
