@@ -75,7 +75,7 @@ export const errorFacts = {
   },
   FEE_EXCEEDS_AMOUNT: {
     retryable: false,
-    meaning: "The application fee is negative or above the amount.",
+    meaning: "The application fee is above the amount.",
   },
   ACTION_NOT_AVAILABLE: {
     retryable: false,

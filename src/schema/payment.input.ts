@@ -114,7 +114,7 @@ export class CreatePaymentInput extends MoneyMovingInput {
 
   @Field({ nullable: true, description: "The fingerprint of the payer's device, from the page." })
   @IsOptional()
-  @MaxLength(500)
+  @Matches(/^[\x21-\x7e]{1,256}$/, { message: "must be 1 to 256 visible ASCII characters" })
   deviceId?: string;
 
   @Field(() => Boolean, {

@@ -140,27 +140,40 @@ function presentBadRequest(error: GraphQLError, viewer: Viewer) {
 }
 
 /**
- * graphql quotes the values of variables, which may hold a card token or a payer's data, in what is
- * wrong with them. Only what is known to be words of the schema is kept.
+ * graphql quotes values, which may hold a card token or a payer's data, in what is wrong with them. Only
+ * what is known to be words of the schema is kept.
  */
 function safeMessage(message: string, viewer: Viewer): string {
   const variable = /^Variable "\$\w+" got invalid value /.exec(message)?.[0];
   const told =
-    variable === undefined ? message : `${variable.trim()}${placeIn(message)}${reasonIn(message)}`;
+    variable === undefined
+      ? withoutLiteral(message)
+      : `${variable.trim()}${placeIn(message)}${reasonIn(message)}`;
   const text = viewer.mayIntrospect ? told : told.replace(/ ?Did you mean .+\?$/s, "");
   return text.length > 500 ? `${text.slice(0, 500)}…` : text;
 }
 
+/** Values that stand in the document itself are quoted too: in syntax errors, and where a type is not met. */
+function withoutLiteral(message: string): string {
+  const hint = / Did you mean [^?]+\?$/.exec(message)?.[0] ?? "";
+  return message
+    .replace(/^([\w" ]+ cannot represent [\w -]*value): .*$/s, `$1.${hint}`)
+    .replace(/^(Expected value of type "[^"]+"), found .*$/s, `$1.${hint}`)
+    .replace(/^(Syntax Error: [^"]*\b(?:Int|Float|String|BlockString)) ".*$/s, "$1.");
+}
+
+/** The last one is what our own scalars say. */
 const reasons =
-  /; (Field "\w+" of required type "[^"]+" was not provided\.|Field "\w+" is not defined by type "\w+"\..*|Expected non-nullable type "[^"]+" not to be null\.)$/s;
+  /; (Field "\w+" of required type "[^"]+" was not provided\.|Field "[A-Za-z_]\w*" is not defined by type "\w+"\..*|Expected non-nullable type "[^"]+" not to be null\.|[A-Z]\w+ must be [^"]+)$/s;
 
 function reasonIn(message: string): string {
   const known = reasons.exec(message)?.[1];
-  const kind = /; (?:(\w+) cannot represent|Expected type "(\w+)"|Value .* in "(\w+)" enum)/s.exec(
-    message,
-  );
+  const kind =
+    /; (?:(?:Enum )?"?(\w+)"? cannot represent|Expected type "(\w+)"|Value .* in "(\w+)" enum)/s.exec(
+      message,
+    );
   const type = kind?.slice(1).find((name) => name !== undefined);
-  return `; ${known ?? (type === undefined ? "it is not valid." : `it is no ${type}.`)}`;
+  return `; ${known?.replace(/(?<![.?])$/, ".") ?? (type === undefined ? "it is not valid." : `it is no ${type}.`)}`;
 }
 
 function placeIn(message: string): string {

@@ -1,9 +1,9 @@
-import { containsCardNumber } from "../../domain/card-number";
-import { Refusal, refuse, type UserErrorFact } from "../../domain/errors";
+import { refuse } from "../../domain/errors";
 import type { MarketplaceId, SellerId } from "../../domain/ids";
-import { type Currency, isCurrency, type Money, parseAmount } from "../../domain/money";
+import { type Currency, decimalsOf, isCurrency, type Money, parseAmount } from "../../domain/money";
 import type { Provider } from "../../domain/provider";
 import type { ItemDetails, PayerDetails } from "../../providers/provider";
+import { cardNumbersIn, refuseAny } from "../free-text";
 
 /** An item as callers give it: its price is in the payment's currency. */
 export interface ItemInput extends Omit<ItemDetails, "unitPrice"> {
@@ -50,6 +50,12 @@ const uncheckedFields = new Set([
   "phone",
 ]);
 
+/** Arguments that stand elsewhere in the API's input. */
+const placesInInput: Readonly<Record<string, readonly string[]>> = {
+  items: ["additionalInfo", "items"],
+  additionalPayer: ["additionalInfo", "payer"],
+};
+
 /** @throws Refusal UNSUPPORTED_CURRENCY */
 export function readCurrency(code: string, path: readonly string[]): Currency {
   if (isCurrency(code)) return code;
@@ -70,7 +76,7 @@ export function readAmount(
   if (money === "TOO_MANY_DECIMALS") {
     throw refuse(
       "TOO_MANY_DECIMALS",
-      `${currency} amounts here have fewer decimals than ${text}`,
+      `${currency} amounts have at most ${options.decimals ?? decimalsOf(currency)} decimals here`,
       path,
     );
   }
@@ -78,16 +84,24 @@ export function readAmount(
     throw refuse("INVALID_AMOUNT", "the amount is not a number, or too large", path);
   }
   if (money.minor < 0n || (money.minor === 0n && options.zeroAllowed !== true)) {
-    throw refuse("INVALID_AMOUNT", "the amount must be above zero", path);
+    const limit = options.zeroAllowed === true ? "not be below zero" : "be above zero";
+    throw refuse("INVALID_AMOUNT", `the amount must ${limit}`, path);
   }
   return money;
 }
 
 /** Refuses text that carries a card number, and metadata that is too large. All faults at once. */
 export function checkTexts(args: object): void {
-  const errors: UserErrorFact[] = [];
-  searchCardNumbers(args, ["input"], errors);
-  const metadata: unknown = (args as { metadata?: unknown }).metadata;
+  const { cardToken, metadata } = args as Partial<CreatePaymentArgs>;
+  const errors = Object.entries(args)
+    .filter(([name]) => !uncheckedFields.has(name))
+    .flatMap(([name, value]) =>
+      cardNumbersIn(value, ["input", ...(placesInInput[name] ?? [name])]),
+    );
+  // Tokens have letters. Digits alone are what somebody put in a token's place.
+  if (cardToken !== undefined && !/\p{L}/u.test(cardToken)) {
+    errors.push(...cardNumbersIn(cardToken, ["input", "cardToken"]));
+  }
   if (metadata !== undefined && Buffer.byteLength(JSON.stringify(metadata)) > metadataLimitBytes) {
     errors.push({
       code: "INVALID_INPUT",
@@ -95,34 +109,5 @@ export function checkTexts(args: object): void {
       path: ["input", "metadata"],
     });
   }
-  const [first, ...rest] = errors;
-  if (first !== undefined) throw new Refusal(first, ...rest);
-}
-
-function searchCardNumbers(value: unknown, path: readonly string[], errors: UserErrorFact[]): void {
-  if (typeof value === "string" || typeof value === "number") {
-    // A company's tax number has 14 digits and may pass the check by chance; no card number is that short
-    // and also a document.
-    const isDocument = path.at(-2) === "identification";
-    const text = String(value);
-    if (isDocument && text.replace(/\D/g, "").length <= 14) return;
-    if (containsCardNumber(text)) {
-      errors.push({
-        code: "CARD_DATA_NOT_ACCEPTED",
-        message: "this text contains what looks like a card number; it was not stored or sent",
-        path,
-      });
-    }
-    return;
-  }
-  if (typeof value !== "object" || value === null) return;
-  for (const [name, field] of Object.entries(value)) {
-    if (path.length === 1 && uncheckedFields.has(name)) continue;
-    // Names of metadata fields are the caller's text too; a path that repeated one would leak it.
-    if (path[1] === "metadata" && containsCardNumber(name)) {
-      searchCardNumbers(name, path, errors);
-      continue;
-    }
-    searchCardNumbers(field, [...path, name], errors);
-  }
+  refuseAny(errors);
 }
