@@ -7,6 +7,8 @@ module.exports = {
   testTimeout: 90_000,
   // The services that the suites share (one MariaDB, one Redis) and two-core machines set the limit.
   maxWorkers: 2,
+  // A set-up that fails half-way leaves servers open; in CI that must end as a failure, not hang.
+  forceExit: process.env.CI !== undefined,
   transform: {
     "^.+\\.ts$": [
       "@swc/jest",

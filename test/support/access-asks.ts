@@ -20,7 +20,7 @@ export const queried: Record<string, (world: AccessWorld) => Variables> = {
   "payment by reference": ({ payment }) => ({ externalReference: payment.reference }),
   payments: ({ seller }) => ({ filter: { sellerId: seller.id } }),
   seller: ({ seller }) => ({ id: seller.id }),
-  "seller by reference": ({ seller }) => ({ reference: `shop-${seller.shop.seller.userId}` }),
+  "seller by reference": ({ seller }) => ({ reference: `shop${seller.shop.seller.userId}` }),
 };
 export const watched: Record<string, (world: AccessWorld) => Variables> = {
   paymentUpdated: ({ payment }) => ({ id: payment.id }),

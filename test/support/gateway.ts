@@ -182,8 +182,8 @@ export class TestGateway {
     const marketplace = await access.authenticate(marketplaceKey);
     const { marketplaceId } = marketplace;
     const seller = await sellers.create(marketplace, {
-      reference: `shop-${shop.seller.userId}`,
-      name: `Shop ${shop.seller.userId}`,
+      reference: `shop${shop.seller.userId}`,
+      name: "Shop of a test",
     });
     const accountId = ids.next("ProviderAccount");
     const now = new Date();
