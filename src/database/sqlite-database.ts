@@ -29,8 +29,8 @@ interface Job {
  * SQLite behind a first-in-first-out write lane. TypeORM shares one connection among all callers, so that
  * concurrent transactions run into each other and acknowledged writes get lost; here every change goes
  * through `write`, one group at a time. The callers that wait at the same moment share one `BEGIN
- * IMMEDIATE … COMMIT`, each in a savepoint of its own: one disk flush serves them all, and a fault undoes
- * only its own unit. Reads use a second connection and see committed rows only.
+ * IMMEDIATE … COMMIT`: one disk flush serves them all, and a fault undoes only its own unit. Reads use a
+ * second connection and see committed rows only.
  */
 export class SqliteDatabase implements Database {
   readonly kind = "sqlite";
@@ -115,11 +115,20 @@ export class SqliteDatabase implements Database {
 
   async #commitGroup(group: readonly Job[]): Promise<void> {
     const faults = new Map<Job, unknown>();
+    const written: Statement[] = [];
     try {
       this.#writer.run("BEGIN IMMEDIATE", []);
       for (const job of group) {
-        const fault = await this.#runInSavepoint(job);
-        if (fault !== undefined) faults.set(job, fault);
+        const unit = new SqliteUnit(this.#writer, job.callbacks);
+        try {
+          await this.#endsInTime(job.run(unit));
+          unit.finish();
+          written.push(...unit.statements);
+        } catch (fault) {
+          unit.open = false;
+          faults.set(job, fault ?? new Error("the unit of work failed"));
+          if (unit.statements.length > 0) this.#startOver(written);
+        }
       }
       this.#writer.run("COMMIT", []);
     } catch (fault) {
@@ -134,25 +143,21 @@ export class SqliteDatabase implements Database {
     }
   }
 
-  async #runInSavepoint(job: Job): Promise<unknown> {
-    const unit = new SqliteUnit(this.#writer, job.callbacks);
-    this.#writer.run("SAVEPOINT unit", []);
-    try {
-      await this.#endsInTime(job.run(unit));
-      unit.finish();
-      this.#writer.run("RELEASE unit", []);
-      return undefined;
-    } catch (fault) {
-      unit.open = false;
-      this.#writer.run("ROLLBACK TO unit", []);
-      this.#writer.run("RELEASE unit", []);
-      return fault ?? new Error("the unit of work failed");
-    }
+  /**
+   * Undoes a unit at fault: takes the whole group back, and writes the units before it once more. Faults are
+   * rare; a savepoint for each unit would make SQLite copy every page that the group has touched before it.
+   */
+  #startOver(written: readonly Statement[]): void {
+    this.#writer.run("ROLLBACK", []);
+    this.#writer.run("BEGIN IMMEDIATE", []);
+    for (const statement of written) runExpecting(this.#writer, statement);
   }
 }
 
 class SqliteUnit implements UnitOfWork {
   open = true;
+  /** What was run, the statement at fault included. */
+  readonly statements: Statement[] = [];
   #fault: Error | undefined;
 
   constructor(
@@ -164,13 +169,11 @@ class SqliteUnit implements UnitOfWork {
     this.#assertOpen();
     // As on MySQL, a fault shows when the unit ends or reads, and what follows it is not run.
     if (this.#fault !== undefined) return;
+    this.statements.push(statement);
     try {
-      const touched = this.connection.run(statement.sql, statement.values);
-      if (statement.expectRows !== undefined && touched !== statement.expectRows) {
-        this.#fault = new StaleWriteError(`${touched} rows instead of ${statement.expectRows}`);
-      }
+      runExpecting(this.connection, statement);
     } catch (fault) {
-      this.#fault = translate(fault);
+      this.#fault = fault instanceof Error ? fault : new Error(String(fault));
     }
   }
 
@@ -192,6 +195,19 @@ class SqliteUnit implements UnitOfWork {
 
   #assertOpen(): void {
     if (!this.open) throw new Error("this unit of work has ended; an await is missing");
+  }
+}
+
+/** @throws StaleWriteError, UniqueViolationError */
+function runExpecting(connection: Connection, { sql, values, expectRows }: Statement): void {
+  let touched: number;
+  try {
+    touched = connection.run(sql, values);
+  } catch (fault) {
+    throw translate(fault);
+  }
+  if (expectRows !== undefined && touched !== expectRows) {
+    throw new StaleWriteError(`${touched} rows instead of ${expectRows}`);
   }
 }
 
