@@ -6,7 +6,16 @@ interface TableColumn {
   readonly property: string;
   readonly name: string;
   toSql(value: unknown): SqlValue;
-  fromSql(value: SqlValue): unknown;
+  /** Undefined where the value is taken as it is. */
+  readonly fromSql: ((value: SqlValue) => unknown) | undefined;
+}
+
+/** Columns to select, and how an entity is read from a row of them. */
+export interface RowShape<E> {
+  /** The select list. */
+  readonly sql: string;
+  /** Properties whose columns were not selected stay undefined. */
+  read(row: Row): E;
 }
 
 /** A comparison of one column with a value: equality, or one of these. */
@@ -22,7 +31,7 @@ export class Table<E extends object> {
   readonly #columns: readonly TableColumn[];
   readonly #byProperty: ReadonlyMap<string, TableColumn>;
   readonly #insertSql: string;
-  readonly #selectLists = new Map<string, string>();
+  readonly #wholeRow: RowShape<E>;
 
   constructor(
     dataSource: DataSource,
@@ -39,15 +48,16 @@ export class Table<E extends object> {
           (transformer === undefined
             ? value
             : ApplyValueTransformers.transformTo(transformer, value)) as SqlValue,
-        fromSql: (value) =>
+        fromSql:
           transformer === undefined
-            ? value
-            : ApplyValueTransformers.transformFrom(transformer, value),
+            ? undefined
+            : (value) => ApplyValueTransformers.transformFrom(transformer, value),
       };
     });
     this.#byProperty = new Map(this.#columns.map((column) => [column.property, column]));
     const names = this.#columns.map((column) => column.name).join(", ");
     this.#insertSql = `INSERT INTO ${this.name} (${names}) VALUES (${this.#columns.map(() => "?").join(", ")})`;
+    this.#wholeRow = this.shape();
   }
 
   /** Adds a row. Every property has to be set: a forgotten one would be stored as null. */
@@ -84,24 +94,35 @@ export class Table<E extends object> {
     return { sql: parts.join(" AND "), values };
   }
 
-  /** The select list of all columns of `alias`, each named `alias_column` for `fromRow`. */
-  select(alias: string): string {
-    let list = this.#selectLists.get(alias);
-    if (list === undefined) {
-      list = this.#columns.map(({ name }) => `${alias}.${name} AS ${alias}_${name}`).join(", ");
-      this.#selectLists.set(alias, list);
-    }
-    return list;
+  /**
+   * The columns of `alias`, each named `alias_column` in the row; without an alias by their own names. All of
+   * them, or those of the given properties: a wide row costs more to read than to find.
+   */
+  shape(alias?: string, properties?: ReadonlySet<keyof E & string>): RowShape<E> {
+    const columns = this.#columns
+      .filter(({ property }) => properties?.has(property as keyof E & string) ?? true)
+      .map((column) => ({
+        ...column,
+        sql:
+          alias === undefined ? column.name : `${alias}.${column.name} AS ${alias}_${column.name}`,
+        key: alias === undefined ? column.name : `${alias}_${column.name}`,
+      }));
+    return {
+      sql: columns.map(({ sql }) => sql).join(", "),
+      read: (row) => {
+        const entity = new this.entity() as Record<string, unknown>;
+        for (const { property, key, fromSql } of columns) {
+          const value = row[key] ?? null;
+          entity[property] = fromSql === undefined ? value : fromSql(value);
+        }
+        return entity as E;
+      },
+    };
   }
 
-  /** The entity in a row that was read with `select(alias)`; `SELECT *` with no alias. */
-  fromRow(row: Row, alias?: string): E {
-    const entity = new this.entity() as Record<string, unknown>;
-    const prefix = alias === undefined ? "" : `${alias}_`;
-    for (const column of this.#columns) {
-      entity[column.property] = column.fromSql(row[prefix + column.name] ?? null);
-    }
-    return entity as E;
+  /** The entity in a row that was read with `SELECT *`. */
+  fromRow(row: Row): E {
+    return this.#wholeRow.read(row);
   }
 
   /** The place of a property's column in `insert`'s values. */

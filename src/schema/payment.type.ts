@@ -8,6 +8,7 @@ import { connectionOf } from "./connection";
 import { ErrorCodeEnum, PaymentActionEnum, PaymentStatusEnum, ProviderEnum } from "./enums";
 import { RejectionType } from "./rejection.type";
 import { DateTimeScalar, JsonObjectScalar, UrlScalar } from "./scalars";
+import type { SellerType } from "./seller.type";
 import { MoneyType, NodeType } from "./shared.type";
 
 @ObjectType("PaymentMethod", {
@@ -114,6 +115,8 @@ export class PaymentType extends NodeType {
   /** Read by resolvers of edges. */
   sellerId: SellerId;
   accountId: ProviderAccountId;
+  /** The seller, where it was read along with the payment. */
+  readSeller?: SellerType;
 
   @Field(() => ProviderEnum, { description: "The provider that it went to." })
   provider: Provider;

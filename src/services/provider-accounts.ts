@@ -1,5 +1,5 @@
 import type { Database } from "../database/database";
-import type { Table } from "../database/table";
+import type { RowShape, Table } from "../database/table";
 import type { MarketplaceId, ProviderAccountId, SellerId } from "../domain/ids";
 import { type Provider, usableAccountStatuses } from "../domain/provider";
 import { ProviderAccountEntity } from "../entities/provider-account.entity";
@@ -15,12 +15,14 @@ export interface StoredCredentials {
 /** Reads sellers' provider accounts, and opens their credentials for a call. */
 export class ProviderAccounts {
   readonly #accounts: Table<ProviderAccountEntity>;
+  readonly #joined: RowShape<ProviderAccountEntity>;
 
   constructor(
     private readonly database: Database,
     private readonly keyRing: KeyRing,
   ) {
     this.#accounts = database.table(ProviderAccountEntity);
+    this.#joined = this.#accounts.shape("a");
   }
 
   async byId(id: ProviderAccountId): Promise<ProviderAccountEntity> {
@@ -47,13 +49,13 @@ export class ProviderAccounts {
     sellerId: SellerId,
   ): Promise<ProviderAccountEntity[] | undefined> {
     const rows = await this.database.read(
-      `SELECT ${this.#accounts.select("a")} FROM seller s
+      `SELECT ${this.#joined.sql} FROM seller s
        LEFT JOIN provider_account a ON a.seller_id = s.id
        WHERE s.id = ? AND s.marketplace_id = ? ORDER BY a.id`,
       [sellerId, marketplaceId],
     );
     if (rows.length === 0) return undefined;
-    return rows.filter((row) => row.a_id !== null).map((row) => this.#accounts.fromRow(row, "a"));
+    return rows.filter((row) => row.a_id !== null).map((row) => this.#joined.read(row));
   }
 
   /** Accounts of sellers that were read in scope before. */

@@ -14,7 +14,7 @@ import type { RequestContext } from "../context";
 import { isGiven } from "../given";
 import { readAll, readId } from "../input";
 import { answer } from "../mutation";
-import { toSeller } from "../seller/seller.mapper";
+import { toSeller } from "../seller/seller.view";
 
 const partnerSellersLimit = 200;
 

@@ -3,8 +3,8 @@ import { EventTypeObject } from "../../schema/event.type";
 import type { NodeType } from "../../schema/shared.type";
 import type { RequestContext } from "../context";
 import { readEventId, toEvent } from "../event/event.mapper";
-import { toPayment, toRefund } from "../payment/payment.mapper";
-import { toProviderAccount, toSeller } from "../seller/seller.mapper";
+import { toPayment, toRefund } from "../payment/payment.view";
+import { toProviderAccount, toSeller } from "../seller/seller.view";
 
 type LoadNode<K extends IdKind> = (
   id: Id<K>,

@@ -17,7 +17,7 @@ import type { RequestContext } from "../context";
 import { isGiven } from "../given";
 import { answer, toUserErrors } from "../mutation";
 import { readCreatePayment } from "./payment.input";
-import { toPayment, toRefund } from "./payment.mapper";
+import { toPayment, toRefund } from "./payment.view";
 
 const refusedPayment = { replayed: false, payment: null };
 

@@ -1,3 +1,4 @@
+import type { GraphQLResolveInfo } from "graphql";
 import type { Connection } from "../../schema/connection";
 import type { PaymentSortName } from "../../schema/enums";
 import type { PageArgs } from "../../schema/page.args";
@@ -6,8 +7,13 @@ import type { PaymentFilter } from "../../schema/payment-filter.input";
 import { pageCursor } from "../../services/payment/payment-reader";
 import type { RequestContext } from "../context";
 import { toConnection, toPageRequest } from "../paging";
+import { selectedFields } from "../selection";
+import { sellerView, toSeller } from "../seller/seller.view";
 import { readFilter } from "./payment.input";
-import { toPayment } from "./payment.mapper";
+import { paymentView, toPayment } from "./payment.view";
+
+/** Fields that look at the payment's whole row. */
+const wholeRowFields = ["availableActions", "refundableUntil"];
 
 /** A page of payments as a connection, for the root and for a seller. */
 export async function pageOfPayments(
@@ -15,14 +21,28 @@ export async function pageOfPayments(
   page: PageArgs,
   filter: PaymentFilter | null | undefined,
   sort: PaymentSortName,
+  info: GraphQLResolveInfo,
 ): Promise<Connection<PaymentType>> {
   const { payments, registry } = services;
-  const found = await payments.page(principal, readFilter(filter), sort, toPageRequest(page));
-  for (const payment of found.items) loaders.payments.prime(payment.id, payment);
+  const fields = selectedFields(info, "edges", "node");
+  const isWhole = wholeRowFields.some((field) => fields.has(field));
+  const found = await payments.page(principal, readFilter(filter), sort, toPageRequest(page), {
+    payment: isWhole ? undefined : paymentView.needsOf([...fields, "sellerId"]),
+    seller: fields.has("seller")
+      ? sellerView.needsOf([...selectedFields(info, "edges", "node", "seller"), "id"])
+      : undefined,
+  });
+  if (isWhole) {
+    for (const { payment } of found.items) loaders.payments.prime(payment.id, payment);
+  }
   return toConnection(
     found.items,
-    (payment) => toPayment(payment, registry),
-    (payment) => pageCursor(payment, sort),
+    ({ payment, seller }) => {
+      const shown = toPayment(payment, registry);
+      if (seller !== undefined) shown.readSeller = toSeller(seller);
+      return shown;
+    },
+    ({ payment }) => pageCursor(payment, sort),
     { next: found.hasNext, previous: found.hasPrevious },
   );
 }

@@ -9,7 +9,7 @@ import type { RequestContext } from "../context";
 import { asOf, toEvent } from "../event/event.mapper";
 import { isGiven } from "../given";
 import { readId } from "../input";
-import { toPayment } from "./payment.mapper";
+import { toPayment } from "./payment.view";
 
 interface WatchArguments {
   readonly id?: string | null;

@@ -1,4 +1,5 @@
-import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from "type-graphql";
+import type { GraphQLResolveInfo } from "graphql";
+import { Arg, Args, Ctx, FieldResolver, ID, Info, Query, Resolver, Root } from "type-graphql";
 import { refuse } from "../../domain/errors";
 import type { Connection } from "../../schema/connection";
 import { PaymentSortEnum, type PaymentSortName } from "../../schema/enums";
@@ -14,9 +15,10 @@ import type { RequestContext } from "../context";
 import { toEvent } from "../event/event.mapper";
 import { isGiven } from "../given";
 import { readId } from "../input";
+import type { Loaders } from "../loaders";
 import { sizeOf, toForwardConnection } from "../paging";
-import { toSeller } from "../seller/seller.mapper";
-import { toPayment, toRefund } from "./payment.mapper";
+import { toSeller } from "../seller/seller.view";
+import { toPayment, toRefund } from "./payment.view";
 import { pageOfPayments } from "./payment-page";
 
 /** Reading payments. */
@@ -51,6 +53,7 @@ export class PaymentResolver {
   })
   payments(
     @Ctx() context: RequestContext,
+    @Info() info: GraphQLResolveInfo,
     @Args(() => PageArgs) page: PageArgs,
     @Arg("filter", () => PaymentFilter, { nullable: true, description: "Only these." })
     filter?: PaymentFilter,
@@ -60,14 +63,15 @@ export class PaymentResolver {
     })
     sort: PaymentSortName = "CREATED_AT_DESC",
   ): Promise<Connection<PaymentType>> {
-    return pageOfPayments(context, page, filter, sort);
+    return pageOfPayments(context, page, filter, sort, info);
   }
 
   @FieldResolver(() => SellerType, { description: "Who is paid." })
-  async seller(@Root() payment: PaymentType, @Ctx() context: RequestContext): Promise<SellerType> {
-    const seller = await context.loaders.sellers.load(payment.sellerId);
-    if (seller === undefined) throw new Error(`seller ${payment.sellerId} is gone`);
-    return toSeller(seller);
+  seller(
+    @Root() payment: PaymentType,
+    @Ctx() { loaders }: RequestContext,
+  ): SellerType | Promise<SellerType> {
+    return payment.readSeller ?? loadSeller(loaders, payment);
   }
 
   @FieldResolver(() => [RefundType], { description: "Its refunds, oldest first." })
@@ -129,6 +133,12 @@ export class PaymentResolver {
       place !== undefined,
     );
   }
+}
+
+async function loadSeller(loaders: Loaders, { sellerId }: PaymentType): Promise<SellerType> {
+  const seller = await loaders.sellers.load(sellerId);
+  if (seller === undefined) throw new Error(`seller ${sellerId} is gone`);
+  return toSeller(seller);
 }
 
 /** What a watch token's payment is called is not for the token to find out by guessing. */

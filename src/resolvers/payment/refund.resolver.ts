@@ -3,8 +3,8 @@ import { PaymentType } from "../../schema/payment.type";
 import { RefundType } from "../../schema/refund.type";
 import { SellerType } from "../../schema/seller.type";
 import type { RequestContext } from "../context";
-import { toSeller } from "../seller/seller.mapper";
-import { toPayment } from "./payment.mapper";
+import { toSeller } from "../seller/seller.view";
+import { toPayment } from "./payment.view";
 
 @Resolver(() => RefundType)
 export class RefundResolver {

@@ -3,7 +3,7 @@ import type { Language } from "../../domain/rejection";
 import { LanguageEnum } from "../../schema/enums";
 import { RejectionEntryType, RejectionType } from "../../schema/rejection.type";
 import type { RequestContext } from "../context";
-import { toRejection } from "./payment.mapper";
+import { toRejection } from "./payment.view";
 
 /** Why payments are declined. */
 @Resolver(() => RejectionType)

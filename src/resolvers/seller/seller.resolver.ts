@@ -1,4 +1,16 @@
-import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from "type-graphql";
+import type { GraphQLResolveInfo } from "graphql";
+import {
+  Arg,
+  Args,
+  Ctx,
+  FieldResolver,
+  ID,
+  Info,
+  Mutation,
+  Query,
+  Resolver,
+  Root,
+} from "type-graphql";
 import { refuse } from "../../domain/errors";
 import { isId, type SellerId } from "../../domain/ids";
 import type { Connection } from "../../schema/connection";
@@ -20,7 +32,7 @@ import { readId } from "../input";
 import { answer } from "../mutation";
 import { sizeOf, toForwardConnection } from "../paging";
 import { pageOfPayments } from "../payment/payment-page";
-import { toProviderAccount, toSeller } from "./seller.mapper";
+import { toProviderAccount, toSeller } from "./seller.view";
 
 /** Sellers and their provider accounts. */
 @Resolver(() => SellerType)
@@ -103,6 +115,7 @@ export class SellerResolver {
   payments(
     @Root() seller: SellerType,
     @Ctx() context: RequestContext,
+    @Info() info: GraphQLResolveInfo,
     @Args(() => PageArgs) page: PageArgs,
     @Arg("filter", () => PaymentFilter, { nullable: true, description: "Only these." })
     filter?: PaymentFilter,
@@ -116,7 +129,7 @@ export class SellerResolver {
       const path = ["filter", "sellerId"];
       throw refuse("INVALID_INPUT", "these are one seller's payments already", path);
     }
-    return pageOfPayments(context, page, { ...filter, sellerId: seller.id }, sort);
+    return pageOfPayments(context, page, { ...filter, sellerId: seller.id }, sort, info);
   }
 }
 

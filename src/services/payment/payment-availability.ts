@@ -25,12 +25,25 @@ export function availabilityOf(
 }
 
 /** What was taken from the payer: the captured part, where capture was separate. */
-export function capturedMinor(payment: PaymentEntity): bigint {
+export function capturedMinor(
+  payment: Pick<PaymentEntity, "captureMinor" | "amountMinor">,
+): bigint {
   return payment.captureMinor ?? payment.amountMinor;
 }
 
+/** What `refundableMinor` is worked out from. */
+export const refundableNeeds = [
+  "status",
+  "captureMinor",
+  "amountMinor",
+  "refundedMinor",
+  "refundReservedMinor",
+] as const;
+
 /** What may still be refunded: taken, not given back, and not spoken for by an open refund. */
-export function refundableMinor(payment: PaymentEntity): bigint {
+export function refundableMinor(
+  payment: Pick<PaymentEntity, (typeof refundableNeeds)[number]>,
+): bigint {
   if (payment.status !== "APPROVED" && payment.status !== "PARTIALLY_REFUNDED") return 0n;
   return capturedMinor(payment) - payment.refundedMinor - payment.refundReservedMinor;
 }

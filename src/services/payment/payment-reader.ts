@@ -10,6 +10,7 @@ import type { Provider } from "../../domain/provider";
 import { EventEntity } from "../../entities/event.entity";
 import { PaymentEntity } from "../../entities/payment.entity";
 import { RefundEntity } from "../../entities/refund.entity";
+import { SellerEntity } from "../../entities/seller.entity";
 import { all, type Condition, paymentsInScope } from "../scope-sql";
 
 /** What a list of payments may be narrowed to. All given parts must hold. */
@@ -42,6 +43,20 @@ export interface PageRequest {
   readonly before?: string;
 }
 
+/** What of a list's payments is read; all of it unless told. */
+export interface Selection {
+  /** Id and amount, which places in lists are made of, are read in any case. */
+  readonly payment?: ReadonlySet<keyof PaymentEntity & string> | undefined;
+  /** Reads the sellers along with their payments. */
+  readonly seller?: ReadonlySet<keyof SellerEntity & string> | undefined;
+}
+
+/** A payment of a list. Of both, what was not selected is undefined. */
+export interface ListedPayment {
+  readonly payment: PaymentEntity;
+  readonly seller: SellerEntity | undefined;
+}
+
 export interface Page<T> {
   readonly items: readonly T[];
   readonly hasNext: boolean;
@@ -54,11 +69,13 @@ const pageSizeLimit = 100;
 /** Reads payments within a scope. Nothing else reads them for a caller. */
 export class PaymentReader {
   readonly #payments: Table<PaymentEntity>;
+  readonly #sellers: Table<SellerEntity>;
   readonly #refunds: Table<RefundEntity>;
   readonly #events: Table<EventEntity>;
 
   constructor(private readonly database: Database) {
     this.#payments = database.table(PaymentEntity);
+    this.#sellers = database.table(SellerEntity);
     this.#refunds = database.table(RefundEntity);
     this.#events = database.table(EventEntity);
   }
@@ -133,19 +150,29 @@ export class PaymentReader {
     filter: PaymentFilter,
     sort: PaymentSort,
     request: PageRequest,
-  ): Promise<Page<PaymentEntity>> {
+    selection: Selection = {},
+  ): Promise<Page<ListedPayment>> {
     const { size, backward, place } = readPageRequest(request, sort);
-    const conditions = filterConditions(filter);
+    const conditions = [paymentsInScope(scope, "p"), ...filterConditions(filter)];
     const order = orderOf(sort, backward);
     if (place !== undefined) conditions.push(order.beyond(place));
+    const where = all(conditions);
+    const payment = this.#payments.shape(
+      "p",
+      selection.payment && new Set([...selection.payment, "id", "amountMinor"] as const),
+    );
+    const seller = selection.seller && this.#sellers.shape("s", selection.seller);
+    const join = seller === undefined ? "" : "LEFT JOIN seller s ON s.id = p.seller_id";
     // One more than asked for tells whether there are further ones.
-    const rows = await this.#select(
-      scope,
-      all(conditions),
-      `ORDER BY ${order.sql} LIMIT ${size + 1}`,
+    const rows = await this.database.read(
+      `SELECT ${[payment, seller].flatMap((shape) => shape?.sql || []).join(", ")} FROM payment p ${join}
+       WHERE ${where.sql} ORDER BY ${order.sql} LIMIT ${size + 1}`,
+      where.values,
     );
     const more = rows.length > size;
-    const items = rows.slice(0, size);
+    const items = rows
+      .slice(0, size)
+      .map((row) => ({ payment: payment.read(row), seller: seller?.read(row) }));
     if (backward) items.reverse();
     return {
       items,

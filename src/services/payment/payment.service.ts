@@ -31,6 +31,7 @@ import {
   type PaymentFilter,
   PaymentReader,
   type PaymentSort,
+  type Selection,
 } from "./payment-reader";
 import { reconcileRefunds } from "./reconcile-refunds";
 import { type RefundArgs, refundPaymentKind } from "./refund-payment";
@@ -152,8 +153,14 @@ export class PaymentService {
   }
 
   /** Reads lists; see `PaymentReader.page`. */
-  page(principal: Principal, filter: PaymentFilter, sort: PaymentSort, request: PageRequest) {
-    return this.reader.page(scopeOf(principal), filter, sort, request);
+  page(
+    principal: Principal,
+    filter: PaymentFilter,
+    sort: PaymentSort,
+    request: PageRequest,
+    selection?: Selection,
+  ) {
+    return this.reader.page(scopeOf(principal), filter, sort, request, selection);
   }
 
   /**

@@ -29,7 +29,8 @@ function shop() {
       accountId: anId("ProviderAccount", i % 5),
     }),
   );
-  const page = jest.fn(async () => ({ items: payments, hasNext: true, hasPrevious: false }));
+  const items = payments.map((payment) => ({ payment, seller: undefined }));
+  const page = jest.fn(async () => ({ items, hasNext: true, hasPrevious: false }));
   const byIds = jest.fn(async (_: unknown, ids: PaymentId[]) =>
     ids.map((id) => payments.find((payment) => payment.id === id)),
   );

@@ -2,11 +2,24 @@ import type { ProviderAccountEntity } from "../../entities/provider-account.enti
 import type { SellerEntity } from "../../entities/seller.entity";
 import type { ProviderRegistry } from "../../providers/registry";
 import { ProviderAccountType, SellerType } from "../../schema/seller.type";
+import { fieldsOf, viewOf } from "../view";
+
+const same = <P extends keyof SellerEntity & keyof SellerType & string>(property: P) =>
+  fieldsOf<SellerEntity, undefined>()([property], (seller) => seller[property]);
+
+/** A seller as the API shows it. */
+export const sellerView = viewOf<SellerEntity, undefined, SellerType>(SellerType, {
+  id: same("id"),
+  reference: same("reference"),
+  name: same("name"),
+  email: same("email"),
+  country: same("country"),
+  createdAt: same("createdAt"),
+  updatedAt: same("updatedAt"),
+});
 
 export function toSeller(seller: SellerEntity): SellerType {
-  const { id, reference, name, email, country, createdAt, updatedAt } = seller;
-  const shown = { id, reference, name, email, country, createdAt, updatedAt } satisfies SellerType;
-  return Object.assign(new SellerType(), shown);
+  return sellerView.of(seller, undefined);
 }
 
 /** An account without its credentials, which have no way out. */
