@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { DataSource, type DataSourceOptions } from "typeorm";
 import { migrations } from "./migrations";
 import { SnakeCaseNaming } from "./src/database/naming";
+import { sqlitePragmas } from "./src/database/sqlite-pragmas";
 import { entities } from "./src/entities";
 
 /**
@@ -25,13 +26,7 @@ export function dataSourceOptions(url: string, poolSize = 16): DataSourceOptions
       database: resolve(url.slice("sqlite:".length)),
       enableWAL: true,
       prepareDatabase: (database: { pragma(text: string): unknown }) => {
-        // FULL: a commit that was acknowledged survives a power cut.
-        database.pragma("synchronous = FULL");
-        database.pragma("busy_timeout = 5000");
-        // Checkpoints copy the log into the file and flush both while everybody waits. At the default of 1,000
-        // pages that was a fifth of a payment's time; the log now grows to 40 MB between two of them.
-        database.pragma("wal_autocheckpoint = 10000");
-        database.pragma("cache_size = -65536");
+        for (const pragma of sqlitePragmas) database.pragma(pragma);
       },
     };
   }

@@ -4,6 +4,7 @@ import { DataSource, type DataSourceOptions } from "typeorm";
 import type { Database } from "./database";
 import { MysqlDatabase } from "./mysql-database";
 import { SqliteDatabase } from "./sqlite-database";
+import { SqliteLane } from "./sqlite-lane";
 
 /** Another process has the SQLite file open. */
 export class DatabaseInUseError extends Error {}
@@ -27,15 +28,15 @@ async function openSqlite(
   mkdirSync(dirname(options.database), { recursive: true });
   const unlock = lockFile(`${options.database}.lock`);
   try {
-    const writer = await new DataSource(options).initialize();
-    await writer.runMigrations({ transaction: "each" });
+    await migrate(options);
+    const lane = await SqliteLane.open(options.database);
     const reader = await new DataSource({
       ...options,
       migrations: [],
       readonly: true,
       enableWAL: false,
     }).initialize();
-    const database = new SqliteDatabase(writer, reader);
+    const database = new SqliteDatabase(lane, reader);
     const close = database.close.bind(database);
     database.close = async () => {
       await close();
@@ -45,6 +46,15 @@ async function openSqlite(
   } catch (fault) {
     unlock();
     throw fault;
+  }
+}
+
+async function migrate(options: DataSourceOptions): Promise<void> {
+  const source = await new DataSource(options).initialize();
+  try {
+    await source.runMigrations({ transaction: "each" });
+  } finally {
+    await source.destroy();
   }
 }
 
