@@ -62,7 +62,10 @@ const rules = [
   { from: "src/config", may: [] },
   { from: "src/app", may: ["src", "ormconfig"] },
   { from: "src/main", may: ["src"] },
-  { from: "ormconfig", may: ["src/entities", "src/database/naming", "migrations"] },
+  {
+    from: "ormconfig",
+    may: ["src/entities", "src/database/naming", "src/database/sqlite-pragmas", "migrations"],
+  },
   { from: "migrations", may: ["migrations"] },
   { from: "simulator", may: ["simulator"] },
   { from: "scripts", may: ["src", "ormconfig", "scripts"] },

@@ -17,11 +17,16 @@ export interface Statement {
 /** A row as the driver returns it. */
 export type Row = Record<string, string | number | null>;
 
+export interface ReadOptions {
+  /** It finds a few rows by an index, and may therefore share a round trip with others of its kind. */
+  readonly byKey?: boolean;
+}
+
 /** The inside of a unit of work: everything in it happens, or nothing does. */
 export interface UnitOfWork {
   /**
-   * Adds a change. On MySQL, changes wait and travel together with the commit (or the next read), so that a
-   * unit without reads costs one round trip. Faults therefore appear when the unit ends.
+   * Adds a change. Changes wait and travel together with the commit (or the next read); units without reads
+   * share both with others. Faults therefore appear when the unit ends.
    */
   change(statement: Statement): void;
   /** Reads inside the unit; on MySQL with `lock` the rows stay locked until the unit ends. */
@@ -37,7 +42,7 @@ export interface UnitOfWork {
 export interface Database {
   readonly kind: "sqlite" | "mysql";
   /** Committed rows. */
-  read(sql: string, values?: readonly SqlValue[]): Promise<Row[]>;
+  read(sql: string, values?: readonly SqlValue[], options?: ReadOptions): Promise<Row[]>;
   /**
    * Runs a unit of work and commits it. It may run more than once (deadlock, lost connection), so it must
    * only talk to the database. Code that may be called inside a unit passes it on as `within`, and joins it.

@@ -1,8 +1,9 @@
 import { setTimeout } from "node:timers/promises";
-import { format, type Pool, type PoolConnection } from "mysql2/promise";
+import { format, type Pool, type PoolConnection } from "mysql2";
 import type { DataSource } from "typeorm";
 import {
   type Database,
+  type ReadOptions,
   type Row,
   type SqlValue,
   StaleWriteError,
@@ -10,6 +11,9 @@ import {
   UniqueViolationError,
   type UnitOfWork,
 } from "./database";
+import { MysqlCommits } from "./mysql-commits";
+import { connect, query, rollback } from "./mysql-connection";
+import { MysqlPointReads } from "./mysql-point-reads";
 import { type Table, Tables } from "./table";
 
 /** A unit is tried this often when the database itself asks to try again. */
@@ -24,24 +28,32 @@ const retryableCodes = new Set([
 ]);
 
 /**
- * MySQL 8 and MariaDB 10.6+ behind the same face as SQLite. The changes of a unit travel as one text with
- * its START TRANSACTION and COMMIT, so that a unit without reads is one round trip. The pool is TypeORM's.
+ * MySQL 8 and MariaDB 10.6+ behind the same face as SQLite. A unit without reads shares its transaction and
+ * its round trip with others (`MysqlCommits`); a unit that reads has a connection of its own. The pool is
+ * TypeORM's.
  */
 export class MysqlDatabase implements Database {
   readonly kind = "mysql";
   readonly nowSql = "(CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED) + ?)";
   readonly #pool: Pool;
+  readonly #commits: MysqlCommits;
+  readonly #pointReads: MysqlPointReads;
   readonly #tables: Tables;
 
   constructor(private readonly source: DataSource) {
     this.#tables = new Tables(source);
-    const { pool } = source.driver as unknown as { pool: { promise(): Pool } };
-    this.#pool = pool.promise();
+    this.#pool = (source.driver as unknown as { pool: Pool }).pool;
+    this.#commits = new MysqlCommits(this.#pool);
+    this.#pointReads = new MysqlPointReads(this.#pool);
   }
 
-  async read(sql: string, values: readonly SqlValue[] = []): Promise<Row[]> {
-    const [rows] = await this.#pool.query(bind(sql, values));
-    return rows as Row[];
+  async read(
+    sql: string,
+    values: readonly SqlValue[] = [],
+    options: ReadOptions = {},
+  ): Promise<Row[]> {
+    const text = bind(sql, values);
+    return options.byKey ? this.#pointReads.read(text) : ((await query(this.#pool, text)) as Row[]);
   }
 
   async write<T>(work: (unit: UnitOfWork) => Promise<T> | T, within?: UnitOfWork): Promise<T> {
@@ -65,7 +77,7 @@ export class MysqlDatabase implements Database {
   }
 
   async ping(): Promise<void> {
-    await this.#pool.query("SELECT 1");
+    await query(this.#pool, "SELECT 1");
   }
 
   async close(): Promise<void> {
@@ -73,32 +85,33 @@ export class MysqlDatabase implements Database {
   }
 
   async #attempt<T>(work: (unit: UnitOfWork) => Promise<T> | T): Promise<T> {
-    const connection = await this.#pool.getConnection();
-    const unit = new MysqlUnit(connection);
-    let reusable = true;
+    const unit = new MysqlUnit(this.#pool, this.#commits);
+    let value: T;
     try {
-      const value = await work(unit);
+      value = await work(unit);
       await unit.commit();
-      return value;
     } catch (fault) {
-      reusable = await unit.rollback();
+      await unit.rollback();
       throw fault;
     } finally {
-      if (reusable) connection.release();
-      else connection.destroy();
-      if (unit.committed) for (const callback of unit.callbacks) callback();
+      unit.release();
     }
+    for (const callback of unit.callbacks) callback();
+    return value;
   }
 }
 
 class MysqlUnit implements UnitOfWork {
-  open = true;
-  committed = false;
   readonly callbacks: (() => void)[] = [];
+  #open = true;
   #pending: string[] = [];
-  #begun = false;
+  /** From the first read on. */
+  #connection: PoolConnection | undefined;
 
-  constructor(private readonly connection: PoolConnection) {}
+  constructor(
+    private readonly pool: Pool,
+    private readonly commits: MysqlCommits,
+  ) {}
 
   change(statement: Statement): void {
     this.#assertOpen();
@@ -120,10 +133,17 @@ class MysqlUnit implements UnitOfWork {
   ): Promise<Row[]> {
     this.#assertOpen();
     const text = bind(sql, values) + (options.lock ? " FOR UPDATE" : "");
-    const alone = this.#begun && this.#pending.length === 0;
-    const [rows] = await this.connection.query(this.#take(text));
+    const begin: string[] = [];
+    if (this.#connection === undefined) {
+      this.#connection = await connect(this.pool);
+      // A read after a lock must see what was committed before it got the lock, and gap locks would deadlock.
+      begin.push("SET TRANSACTION ISOLATION LEVEL READ COMMITTED", "START TRANSACTION");
+    }
+    const texts = [...begin, ...this.#pending, text];
+    this.#pending = [];
+    const rows = await query(this.#connection, texts.join(";"));
     // Several statements answer with a list of results; ours is the last one.
-    return (alone ? rows : (rows as unknown[]).at(-1)) as Row[];
+    return (texts.length === 1 ? rows : (rows as unknown[]).at(-1)) as Row[];
   }
 
   afterCommit(callback: () => void): void {
@@ -131,41 +151,25 @@ class MysqlUnit implements UnitOfWork {
   }
 
   async commit(): Promise<void> {
-    this.open = false;
-    if (this.#begun || this.#pending.length > 0) await this.connection.query(this.#take("COMMIT"));
-    this.committed = true;
-  }
-
-  /** Answers whether the connection can be used again. */
-  async rollback(): Promise<boolean> {
-    this.open = false;
-    if (!this.#begun) return true;
-    try {
-      await this.connection.query("ROLLBACK");
-      return true;
-    } catch {
-      return false;
+    this.#open = false;
+    if (this.#connection !== undefined) {
+      await query(this.#connection, [...this.#pending, "COMMIT"].join(";"));
+    } else if (this.#pending.length > 0) {
+      await this.commits.commit(this.#pending);
     }
   }
 
-  #take(last: string): string {
-    const texts = this.#begun ? this.#pending : [...this.#start(last), ...this.#pending];
-    this.#begun = true;
-    this.#pending = [];
-    return [...texts, last].join(";");
+  async rollback(): Promise<void> {
+    this.#open = false;
+    if (this.#connection !== undefined) await rollback(this.#connection);
   }
 
-  #start(first: string): string[] {
-    // A read after a lock must see what was committed before it got the lock, and gap locks would deadlock.
-    const reads = first !== "COMMIT";
-    return [
-      ...(reads ? ["SET TRANSACTION ISOLATION LEVEL READ COMMITTED"] : []),
-      "START TRANSACTION",
-    ];
+  release(): void {
+    this.#connection?.release();
   }
 
   #assertOpen(): void {
-    if (!this.open) throw new Error("this unit of work has ended; an await is missing");
+    if (!this.#open) throw new Error("this unit of work has ended; an await is missing");
   }
 }
 

@@ -73,17 +73,12 @@ export class OperationEngine {
   ): Promise<Performed<State>> {
     const hash = requestHash(kind.name, args);
     const operationId = this.deps.ids.next("Operation");
-    // Both only read. A repeated request must be answered even where its rules would now refuse it.
-    const [earlier, planned] = await Promise.all([
-      this.#find(kind.name, claimant),
-      outcomeOf(kind.plan(args, operationId)),
-    ]);
-    if (earlier !== undefined) return this.#replay(earlier, hash);
+    const planned = await outcomeOf(kind.plan(args, operationId));
     if (!planned.ok) {
-      // The first request under this key may have come in between: what it wrote can be what the rules now
-      // refuse (its own payment is the near-identical one).
-      const first = await this.#find(kind.name, claimant);
-      if (first !== undefined) return this.#replay(first, hash);
+      // A repeated request is answered even where the rules would now refuse it: what the first one wrote can
+      // be what they refuse (its own payment is the near-identical one).
+      const earlier = await this.#find(kind.name, claimant);
+      if (earlier !== undefined) return this.#replay(earlier, hash);
       throw planned.fault;
     }
 
@@ -279,7 +274,9 @@ export class OperationEngine {
       name,
       clientKey: claimant.idempotencyKey,
     });
-    const rows = await this.deps.database.read(`SELECT * FROM operation WHERE ${sql}`, values);
+    const rows = await this.deps.database.read(`SELECT * FROM operation WHERE ${sql}`, values, {
+      byKey: true,
+    });
     return rows[0] === undefined ? undefined : this.#operations.fromRow(rows[0]);
   }
 

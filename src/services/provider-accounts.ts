@@ -53,6 +53,7 @@ export class ProviderAccounts {
        LEFT JOIN provider_account a ON a.seller_id = s.id
        WHERE s.id = ? AND s.marketplace_id = ? ORDER BY a.id`,
       [sellerId, marketplaceId],
+      { byKey: true },
     );
     if (rows.length === 0) return undefined;
     return rows.filter((row) => row.a_id !== null).map((row) => this.#joined.read(row));

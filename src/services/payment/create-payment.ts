@@ -170,7 +170,9 @@ export function refusalOf(payment: PaymentEntity, refusal: ProviderRefusal): Use
 
 /** A payment's row, whoever asks: for the engine and the workers, which act for no caller. */
 export async function readPayment(deps: ChangeDependencies, id: string): Promise<PaymentEntity> {
-  const rows = await deps.database.read("SELECT * FROM payment WHERE id = ?", [id]);
+  const rows = await deps.database.read("SELECT * FROM payment WHERE id = ?", [id], {
+    byKey: true,
+  });
   if (rows[0] === undefined) throw new Error(`payment ${id} is gone`);
   return deps.database.table(PaymentEntity).fromRow(rows[0]);
 }

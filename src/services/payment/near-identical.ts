@@ -43,6 +43,7 @@ export async function hasRecentTwin(
     `SELECT status, provider, provider_status_detail FROM payment
      WHERE fingerprint = ? AND created_at > ? ORDER BY created_at DESC LIMIT 5`,
     [fingerprint, clock.now().getTime() - shadowMs],
+    { byKey: true },
   );
   return rows.some((row) => {
     const status = row.status as PaymentStatus;

@@ -55,6 +55,70 @@ describeEachDatabase("a unit of work", (kind) => {
     expect(await named("undone")).toBe(0);
   });
 
+  test("undoes the unit at fault alone among those that share a commit", async () => {
+    const taken = marketplace("taken");
+    await database.write((unit) => unit.change(insert(taken)));
+    const ends = [
+      { shares: "good", fault: undefined },
+      { shares: "unique", fault: UniqueViolationError },
+      { shares: "good, reads", fault: undefined },
+      { shares: "stale", fault: StaleWriteError },
+      { shares: "thrown", fault: RangeError },
+      { shares: "reads what is not there", fault: Error },
+    ] as const;
+    const attempts = Array.from({ length: 60 }, (_, i) => {
+      const end = ends[i % ends.length] ?? ends[0];
+      const done = database.write(async (unit) => {
+        unit.change(insert(marketplace(`shared: ${end.shares}`)));
+        if (end.shares === "good, reads") {
+          const rows = await unit.read("SELECT COUNT(*) AS n FROM marketplace", []);
+          expect(Number(rows[0]?.n)).toBeGreaterThan(1);
+        }
+        if (end.shares === "unique") unit.change(insert(taken));
+        if (end.shares === "stale") {
+          const nobody = { id: "none" as MarketplaceId };
+          unit.change(database.table(MarketplaceEntity).update({ name: "x" }, nobody, 1));
+        }
+        if (end.shares === "thrown") throw new RangeError("on purpose");
+        if (end.shares.startsWith("reads what")) {
+          await unit.read("SELECT * FROM no_such_table", []);
+        }
+      });
+      return { end, done };
+    });
+    await Promise.all(
+      attempts.map(({ end, done }) =>
+        end.fault === undefined ? done : expect(done).rejects.toThrow(end.fault),
+      ),
+    );
+    for (const { shares, fault } of ends) {
+      expect([shares, await named(`shared: ${shares}`)]).toEqual([
+        shares,
+        fault === undefined ? 10 : 0,
+      ]);
+    }
+  });
+
+  test("reads by key share a round trip, and no faults", async () => {
+    const row = marketplace("by key");
+    await database.write((unit) => unit.change(insert(row)));
+    const results = await Promise.allSettled(
+      Array.from({ length: 80 }, (_, i) =>
+        database.read(
+          i % 7 === 0
+            ? "SELECT * FROM no_such_table"
+            : `SELECT name, ${i} AS place FROM marketplace WHERE id = ?`,
+          i % 7 === 0 ? [] : [row.id],
+          { byKey: true },
+        ),
+      ),
+    );
+    for (const [i, result] of results.entries()) {
+      if (i % 7 === 0) expect(result.status).toBe("rejected");
+      else expect(result).toMatchObject({ value: [{ name: "by key", place: i }] });
+    }
+  });
+
   test("undoes everything when a guarded statement touches another number of rows", async () => {
     const row = marketplace("guarded");
     const attempt = database.write((unit) => {

@@ -1,0 +1,76 @@
+import { setImmediate } from "node:timers/promises";
+import type { Pool } from "mysql2";
+import { connect, query, rollback } from "./mysql-connection";
+
+/** Units that share one commit at most; a longer queue waits for the next one. */
+const groupSize = 64;
+/** Another process may hold a row that one of the units needs: then each waits for itself. */
+const groupLockWaitSeconds = 2;
+
+interface Waiting {
+  readonly texts: readonly string[];
+  resolve(): void;
+  reject(fault: unknown): void;
+}
+
+/**
+ * Commits units that need no reads. Those that wait at the same moment share one transaction, which travels
+ * as one text: one round trip and one disk flush serve them all. One group is on its way at a time: all
+ * payments of a seller take turns at one row, so that a second group would mostly wait for the first, or
+ * deadlock with it. When a group fails, each of its units is committed by itself.
+ */
+export class MysqlCommits {
+  #queue: Waiting[] = [];
+  #isDraining = false;
+
+  constructor(private readonly pool: Pool) {}
+
+  /** Throws the driver's fault when nothing was committed, or nothing is known of it. */
+  commit(texts: readonly string[]): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ texts, resolve, reject });
+      if (!this.#isDraining) void this.#drain();
+    });
+  }
+
+  async #drain(): Promise<void> {
+    this.#isDraining = true;
+    while (this.#queue.length > 0) {
+      // Lets everyone who is ready in this turn of the event loop into the group.
+      await setImmediate();
+      const group = this.#queue.splice(0, groupSize);
+      if (!(await this.#commitTogether(group)))
+        for (const one of group) void this.#commitAlone(one);
+    }
+    this.#isDraining = false;
+  }
+
+  async #commitTogether(group: readonly Waiting[]): Promise<boolean> {
+    try {
+      await this.#run([
+        `SET SESSION innodb_lock_wait_timeout = ${groupLockWaitSeconds}`,
+        ...group.flatMap(({ texts }) => texts),
+      ]);
+    } catch {
+      return false;
+    }
+    for (const { resolve } of group) resolve();
+    return true;
+  }
+
+  async #commitAlone({ texts, resolve, reject }: Waiting): Promise<void> {
+    await this.#run(texts).then(resolve, reject);
+  }
+
+  async #run(texts: readonly string[]): Promise<void> {
+    const connection = await connect(this.pool);
+    try {
+      await query(connection, ["START TRANSACTION", ...texts, "COMMIT"].join(";"));
+    } catch (fault) {
+      await rollback(connection);
+      throw fault;
+    } finally {
+      connection.release();
+    }
+  }
+}
