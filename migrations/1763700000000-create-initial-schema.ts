@@ -2,14 +2,13 @@ import type { MigrationInterface, QueryRunner } from "typeorm";
 
 /**
  * The first tables. The statements are in the words that SQLite and MySQL share. On MySQL, text compares
- * byte by byte: idempotency keys and ids that differ in case are different.
+ * byte by byte: idempotency keys and ids that differ in case, or in a blank at their end, are different.
  */
 export class CreateInitialSchema1763700000000 implements MigrationInterface {
   readonly name = "CreateInitialSchema1763700000000";
 
   async up(runner: QueryRunner): Promise<void> {
-    const isMysql = runner.dataSource.options.type !== "better-sqlite3";
-    const suffix = isMysql ? " ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin" : "";
+    const suffix = await suffixOf(runner);
     for (const table of tables) {
       await runner.query(`CREATE TABLE ${table.name} (${table.columns.join(", ")})${suffix}`);
       for (const index of table.indexes) await runner.query(index);
@@ -19,6 +18,14 @@ export class CreateInitialSchema1763700000000 implements MigrationInterface {
   async down(runner: QueryRunner): Promise<void> {
     for (const table of [...tables].reverse()) await runner.query(`DROP TABLE ${table.name}`);
   }
+}
+
+/** utf8mb4_bin, which both servers have, takes "a" and "a " for equal; what does not has two names. */
+async function suffixOf(runner: QueryRunner): Promise<string> {
+  if (runner.dataSource.options.type === "better-sqlite3") return "";
+  const [{ version }] = await runner.query("SELECT VERSION() AS version");
+  const collation = /mariadb/i.test(version) ? "utf8mb4_nopad_bin" : "utf8mb4_0900_bin";
+  return ` ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=${collation}`;
 }
 
 const tables = [

@@ -172,7 +172,7 @@ export async function pay(
   const { payment, userErrors } = await gateway.mutate(
     "createPayment",
     input,
-    "payment { id status providerPaymentId events { edges { node { id cursor } } } }",
+    "payment { id status providerPaymentId createdAt events { edges { node { id cursor } } } }",
   );
   if (payment === null) throw new Error(JSON.stringify(userErrors));
   return payment;

@@ -1,0 +1,30 @@
+import type { TestGateway } from "./gateway";
+
+/** What only workers ask for, whenever they like: rows whose time has come. */
+const workersOwn = /\bdue_at\b/;
+
+/**
+ * The statements that the gateway runs meanwhile, in their order: "read" with the table that it begins at, or
+ * "write" for a unit of work. Those of workers are left out.
+ */
+export async function statementsDuring(
+  { app: { database } }: TestGateway,
+  act: () => Promise<unknown>,
+): Promise<string[]> {
+  const statements: string[] = [];
+  const { read, write } = database;
+  database.read = (sql, values) => {
+    if (!workersOwn.test(sql)) statements.push(`read ${/\bFROM (\w+)/.exec(sql)?.[1]}`);
+    return read.call(database, sql, values);
+  };
+  database.write = <T>(...call: Parameters<typeof write<T>>) => {
+    statements.push("write");
+    return write.call(database, ...call) as Promise<T>;
+  };
+  try {
+    await act();
+  } finally {
+    Object.assign(database, { read, write });
+  }
+  return statements;
+}
