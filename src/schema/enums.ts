@@ -169,7 +169,7 @@ export const KeyRoleEnum = enumOf<KeyRole>("KeyRole", "For whom an API key is.",
 export type PaymentSortName = "CREATED_AT_DESC" | "CREATED_AT_ASC" | "AMOUNT_DESC" | "AMOUNT_ASC";
 export const PaymentSortEnum = enumOf<PaymentSortName>(
   "PaymentSort",
-  "The order of a list of payments. Equal ones stand in the order of their creation.",
+  "The order of a list of payments. Equal amounts stand in the order of creation too: oldest first where the smallest is, newest first where the largest is.",
   {
     CREATED_AT_DESC: "Newest first.",
     CREATED_AT_ASC: "Oldest first.",

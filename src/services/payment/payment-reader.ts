@@ -2,8 +2,8 @@ import { encodeTime } from "ulid";
 import type { Database, Row, SqlValue } from "../../database/database";
 import type { Table } from "../../database/table";
 import { refuse } from "../../domain/errors";
-import { idPrefixes, type PaymentId, type SellerId } from "../../domain/ids";
-import type { Currency } from "../../domain/money";
+import { idPrefixes, isId, type PaymentId, type SellerId } from "../../domain/ids";
+import { type Currency, maxMinor } from "../../domain/money";
 import type { PaymentStatus } from "../../domain/payment-status";
 import type { Scope } from "../../domain/principal";
 import type { Provider } from "../../domain/provider";
@@ -35,7 +35,7 @@ export const paymentSorts = [
 ] as const;
 export type PaymentSort = (typeof paymentSorts)[number];
 
-/** One side of a page; exactly one of `first` and `last` counts. */
+/** A page: so many from one end of what stands between two places. */
 export interface PageRequest {
   readonly first?: number;
   readonly after?: string;
@@ -152,10 +152,10 @@ export class PaymentReader {
     request: PageRequest,
     selection: Selection = {},
   ): Promise<Page<ListedPayment>> {
-    const { size, backward, place } = readPageRequest(request, sort);
+    const { size, backward, after, before } = readPageRequest(request, sort);
     const conditions = [paymentsInScope(scope, "p"), ...filterConditions(filter)];
-    const order = orderOf(sort, backward);
-    if (place !== undefined) conditions.push(order.beyond(place));
+    if (after !== undefined) conditions.push(orderOf(sort, false).beyond(after));
+    if (before !== undefined) conditions.push(orderOf(sort, true).beyond(before));
     const where = all(conditions);
     const payment = this.#payments.shape(
       "p",
@@ -166,7 +166,7 @@ export class PaymentReader {
     // One more than asked for tells whether there are further ones.
     const rows = await this.database.read(
       `SELECT ${[payment, seller].flatMap((shape) => shape?.sql || []).join(", ")} FROM payment p ${join}
-       WHERE ${where.sql} ORDER BY ${order.sql} LIMIT ${size + 1}`,
+       WHERE ${where.sql} ORDER BY ${orderOf(sort, backward).sql} LIMIT ${size + 1}`,
       where.values,
     );
     const more = rows.length > size;
@@ -176,8 +176,8 @@ export class PaymentReader {
     if (backward) items.reverse();
     return {
       items,
-      hasNext: backward ? place !== undefined : more,
-      hasPrevious: backward ? more : place !== undefined,
+      hasNext: before !== undefined || (more && !backward),
+      hasPrevious: after !== undefined || (more && backward),
     };
   }
 
@@ -200,40 +200,53 @@ export function pageCursor(payment: PaymentEntity, sort: PaymentSort): string {
 }
 
 interface Place {
-  readonly id: string;
+  readonly id: PaymentId;
   readonly amount?: string;
 }
 
-function readPageRequest(request: PageRequest, sort: PaymentSort) {
-  const backward = request.last !== undefined;
-  if (backward && request.first !== undefined) {
+function readPageRequest({ first, after, last, before }: PageRequest, sort: PaymentSort) {
+  if (first !== undefined && last !== undefined) {
     throw refuse("INVALID_INPUT", "give first or last, not both", ["last"]);
   }
-  const size = (backward ? request.last : request.first) ?? pageSizeDefault;
+  // Without a size, a page lies next to the only place that it has.
+  const onlyBefore = first === undefined && after === undefined && before !== undefined;
+  const backward = last !== undefined || onlyBefore;
+  const size = first ?? last ?? pageSizeDefault;
   if (!Number.isInteger(size) || size < 1 || size > pageSizeLimit) {
     throw refuse("INVALID_INPUT", `a page has 1 to ${pageSizeLimit} items`, [
       backward ? "last" : "first",
     ]);
   }
-  const cursor = backward ? request.before : request.after;
-  const place = cursor === undefined ? undefined : readCursor(cursor, sort, backward);
-  return { size, backward, place };
+  return {
+    size,
+    backward,
+    after: readCursor(after, sort, "after"),
+    before: readCursor(before, sort, "before"),
+  };
 }
 
-function readCursor(cursor: string, sort: PaymentSort, backward: boolean): Place {
+function readCursor(
+  cursor: string | undefined,
+  sort: PaymentSort,
+  argument: "after" | "before",
+): Place | undefined {
+  if (cursor === undefined) return undefined;
   try {
     const parts: unknown = JSON.parse(Buffer.from(cursor, "base64url").toString());
-    if (Array.isArray(parts) && parts[0] === sort && typeof parts[1] === "string") {
-      const amount: unknown = parts[2];
-      if (!sortsByAmount(sort)) return { id: parts[1] };
-      if (typeof amount === "string" && /^\d+$/.test(amount)) return { id: parts[1], amount };
+    const [order, id, amount]: unknown[] = Array.isArray(parts) ? parts : [];
+    if (order === sort && typeof id === "string" && isId("Payment", id)) {
+      if (!sortsByAmount(sort)) return { id };
+      if (typeof amount === "string" && isMinor(amount)) return { id, amount };
     }
   } catch {
     // Falls through to the refusal.
   }
-  throw refuse("CURSOR_INVALID", "this cursor is not from a list with this order", [
-    backward ? "before" : "after",
-  ]);
+  throw refuse("CURSOR_INVALID", "this cursor is not from a list with this order", [argument]);
+}
+
+/** Whether an amount can be this: a larger number would be too much for SQLite. */
+function isMinor(text: string): boolean {
+  return /^\d{1,16}$/.test(text) && BigInt(text) <= maxMinor;
 }
 
 function sortsByAmount(sort: PaymentSort): boolean {
