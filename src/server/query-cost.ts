@@ -62,7 +62,9 @@ export class QueryCost {
   ): number {
     const costs = this.costsOf(document);
     // An absent variable has its default; one that is null has none.
-    const sizes = costs.sizeVariables.map((name) => (name in variables ? [variables[name]] : []));
+    const sizes = costs.sizeVariables.map((name) =>
+      name in variables ? [sizeIn(variables[name])] : [],
+    );
     const key = JSON.stringify([operationName, ...sizes]);
     const cost = costs.byKey.get(key) ?? this.compute(document, operationName, variables);
     if (costs.byKey.size < 100 && key.length < 1000) costs.byKey.set(key, cost);
@@ -135,6 +137,15 @@ function lengthOf(
   }
   if (!isListType(getNullableType(field.type))) return undefined;
   return assumedListLength;
+}
+
+/**
+ * What a cost can depend on: a number, a flag, the length of a list. Never what is in the list, which can be
+ * nested more deeply than can be written down.
+ */
+function sizeIn(value: unknown): unknown {
+  if (Array.isArray(value)) return { length: value.length };
+  return typeof value === "object" && value !== null ? {} : value;
 }
 
 function sizeVariablesOf(document: DocumentNode): string[] {
