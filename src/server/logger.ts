@@ -54,13 +54,18 @@ function isPlainObject(value: unknown): value is Record<string, unknown> {
 
 /** What may be told of an error. Libraries hang requests, options and queries with values on theirs. */
 function describeError(error: unknown): Record<string, unknown> {
-  if (!isNativeError(error)) return { message: String(error) };
+  if (!isError(error)) return { message: String(error) };
   const { code } = error as NodeJS.ErrnoException;
   return {
     type: error.name,
     message: error.message,
     ...(code !== undefined && { code }),
     stack: error.stack,
-    ...(isNativeError(error.cause) && { cause: describeError(error.cause) }),
+    ...(isError(error.cause) && { cause: describeError(error.cause) }),
   };
+}
+
+/** better-sqlite3 makes its errors in a way that Node does not take for native ones. */
+function isError(value: unknown): value is Error {
+  return isNativeError(value) || value instanceof Error;
 }

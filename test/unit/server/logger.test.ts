@@ -1,4 +1,5 @@
 import { PassThrough } from "node:stream";
+import { SqliteError } from "better-sqlite3";
 import { createLogger } from "../../../src/server/logger";
 
 function logged(fields: object): string {
@@ -32,5 +33,15 @@ it("tells of errors what is named, and nothing that hangs on them", () => {
     code: "ER_LOCK",
     stack: expect.stringContaining("logger.test"),
     cause: { message: "lost" },
+  });
+});
+
+it("takes what better-sqlite3 throws for an error, with all that is named", () => {
+  const fault = new SqliteError("no such table: x", "SQLITE_ERROR");
+  expect(JSON.parse(logged({ err: fault })).err).toEqual({
+    type: "SqliteError",
+    message: "no such table: x",
+    code: "SQLITE_ERROR",
+    stack: expect.stringContaining("logger.test"),
   });
 });
