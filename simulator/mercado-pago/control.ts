@@ -88,9 +88,10 @@ function registerAccountControl(app: FastifyInstance, world: World): void {
     "/_control/accounts/:userId/revoke",
     (request, reply) => {
       const { userId } = accountOf(world, request.params.userId);
+      const { notify } = read(revocationSchema, request);
       world.accounts.revokeAll(userId);
       const action = "application.deauthorized";
-      announceConnection(world, userId, demoApplication.clientId, action);
+      if (notify) announceConnection(world, userId, demoApplication.clientId, action);
       world.changed();
       return reply.code(204).send();
     },
@@ -103,6 +104,18 @@ function registerAccountControl(app: FastifyInstance, world: World): void {
       world.accounts.expireAccessTokens(userId, world.clock.now());
       world.changed();
       return reply.code(204).send();
+    },
+  );
+
+  app.post<{ Params: { clientId: string } }>(
+    "/_control/applications/:clientId",
+    (request, reply) => {
+      const application = world.accounts.applications.get(request.params.clientId);
+      if (!application) throw new ControlMistake("No such application");
+      Object.assign(application, defined(read(applicationSchema, request)));
+      world.changed();
+      const { clientId, redirectUri, requiresPkce } = application;
+      return reply.send({ clientId, redirectUri, requiresPkce });
     },
   );
 
@@ -185,6 +198,13 @@ const accountSchema = z.object({
   userId: z.number().int().optional(),
   nickname: z.string().optional(),
 });
+
+/** A changed password ends all tokens too, and nobody is told of it. */
+const revocationSchema = z.object({ notify: z.boolean().default(true) });
+
+const applicationSchema = z
+  .object({ redirectUri: z.string().nullable(), requiresPkce: z.boolean() })
+  .partial();
 
 const codeSchema = z.object({
   userId: z.coerce.number(),

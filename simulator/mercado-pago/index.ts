@@ -5,6 +5,7 @@ import { acceptJsonAndForms, UnreadableBody } from "../core/json-body";
 import { accountBehind } from "./caller";
 import { registerCardTokens } from "./card-tokens";
 import { registerCatalog } from "./catalog";
+import { registerConsent } from "./consent";
 import { registerControl } from "./control";
 import { ApiError, refusal } from "./errors";
 import { planExpiry } from "./moves";
@@ -52,6 +53,7 @@ function createApp(world: World): FastifyInstance {
   registerPayments(app, world);
   registerRefunds(app, world);
   registerCardTokens(app, world);
+  registerConsent(app, world);
   registerOAuth(app, world);
   registerUsers(app, world);
   registerCatalog(app, world);

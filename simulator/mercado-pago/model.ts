@@ -19,6 +19,10 @@ export interface Application {
   webhookSecret: string;
   /** Whose resources a client_credentials token reaches. */
   ownerId: number;
+  /** Where sellers are sent back to, compared as it stands; null takes any address. */
+  redirectUri: string | null;
+  /** Whether PKCE is switched on: then a code cannot be had without a challenge. */
+  requiresPkce: boolean;
 }
 
 export interface AccessToken {

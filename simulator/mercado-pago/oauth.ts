@@ -13,10 +13,25 @@ const ownTokenMs = 6 * 60 * 60 * 1000;
 /** How long a seller's answer to the consent page can be exchanged. */
 export const codeMs = 10 * 60 * 1000;
 
-/** `/oauth/token`. The page on which a seller consents only has to call `accounts.issueCode`. */
+/** What the token endpoint takes, in the body alone; the documents warn of anything beyond. */
+const parameters: ReadonlySet<string> = new Set([
+  "grant_type",
+  "client_id",
+  "client_secret",
+  "code",
+  "redirect_uri",
+  "code_verifier",
+  "refresh_token",
+  "scope",
+  "test_token",
+]);
+const knownScopes = fullScope.split(" ");
+
+/** `/oauth/token`, in JSON and as a form. The page on which a seller agrees is in `consent.ts`. */
 export function registerOAuth(app: FastifyInstance, world: World): void {
   app.post("/oauth/token", (request, reply) => {
     const body = isObject(request.body) ? request.body : {};
+    refuseStrangeParameters(body, request.query as JsonObject);
     const grantType = required(body, "grant_type");
     const application = authenticateApplication(world, body);
     switch (grantType) {
@@ -30,6 +45,20 @@ export function registerOAuth(app: FastifyInstance, world: World): void {
         throw oauthError("unsupported_grant_type", "This grant type is not supported");
     }
   });
+}
+
+function refuseStrangeParameters(body: JsonObject, query: JsonObject): void {
+  const [strange] = [
+    ...Object.keys(query),
+    ...Object.keys(body).filter((name) => !parameters.has(name)),
+  ];
+  if (strange !== undefined) {
+    throw oauthError("invalid_request", `${strange} is not a parameter of this request`);
+  }
+  const scopes = typeof body.scope === "string" ? body.scope.split(" ") : [];
+  if (scopes.some((scope) => !knownScopes.includes(scope))) {
+    throw oauthError("invalid_scope", "A scope is not one of offline_access, read and write");
+  }
 }
 
 function authenticateApplication(world: World, body: JsonObject): Application {

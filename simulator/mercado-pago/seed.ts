@@ -10,6 +10,8 @@ export const demoApplication: Application = {
   clientSecret: "demo-client-secret",
   webhookSecret: "demo-webhook-secret",
   ownerId: 5550000,
+  redirectUri: null,
+  requiresPkce: false,
 };
 
 /** The marketplace operator itself, who owns the application and is not a seller. */

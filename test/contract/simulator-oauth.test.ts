@@ -100,6 +100,8 @@ describe("simulated credentials", () => {
     ["invalid_client", { client_secret: "guessed", grant_type: "client_credentials" }],
     ["unsupported_grant_type", { grant_type: "password" }],
     ["invalid_request", { grant_type: undefined }],
+    ["invalid_request", { grant_type: "client_credentials", audience: "all" }],
+    ["invalid_scope", { grant_type: "client_credentials", scope: "read everything" }],
     ["invalid_grant", { grant_type: "refresh_token", refresh_token: "TG-unknown" }],
   ])("are refused with %s for %j", async (error, body) => {
     const answer = await token(body);
@@ -138,6 +140,66 @@ describe("simulated credentials", () => {
       refresh_token: renewed.body.refresh_token,
     });
     expect(over.body.error).toBe("invalid_grant");
+  });
+
+  it("are lost without a notification when the seller changes the password", async () => {
+    await simulator.control("POST", `/accounts/${shop.seller.userId}/revoke`, { notify: false });
+    expect((await me(shop.seller.accessToken)).status).toBe(401);
+    expect((await simulator.control("GET", "/notifications")).deliveries).toEqual([]);
+  });
+
+  describe("are asked for on a page", () => {
+    const asked = {
+      client_id: client.client_id,
+      response_type: "code",
+      platform_id: "mp",
+      redirect_uri: redirectUri,
+      state: "a-state",
+    };
+    const page = (extra: Record<string, string> = {}) =>
+      fetch(`${simulator.url}/authorization?${new URLSearchParams({ ...asked, ...extra })}`);
+    const answerOf = async (answer: string): Promise<URLSearchParams> => {
+      const response = await fetch(`${simulator.url}/authorization`, {
+        method: "POST",
+        redirect: "manual",
+        body: new URLSearchParams({ ...asked, answer, user_id: String(shop.seller.userId) }),
+      });
+      expect(response.status).toBe(303);
+      const location = response.headers.get("location") ?? "";
+      expect(location.startsWith(`${redirectUri}?`)).toBe(true);
+      return new URL(location).searchParams;
+    };
+
+    it("that sends the seller back with a code, or with a refusal, and the state", async () => {
+      expect(await (await page()).text()).toContain(`value="${shop.seller.userId}"`);
+      const agreed = await answerOf("agree");
+      expect(agreed.get("state")).toBe("a-state");
+      expect((await exchange({ code: agreed.get("code") })).status).toBe(200);
+      const denied = Object.fromEntries(await answerOf("deny"));
+      expect(denied).toMatchObject({ error: "access_denied", state: "a-state" });
+    });
+
+    it.each([
+      ["of nobody", { client_id: "1" }],
+      ["for something else", { response_type: "token" }],
+      ["without an address", { redirect_uri: "" }],
+      ["by an unknown method", { code_challenge: "c", code_challenge_method: "S512" }],
+    ])("not %s", async (_title, extra) => {
+      expect((await page(extra)).status).toBe(400);
+    });
+
+    it("only for the registered address and with PKCE, where the application says so", async () => {
+      const application = `/applications/${client.client_id}`;
+      await simulator.control("POST", application, {
+        redirectUri: `${redirectUri}/`,
+        requiresPkce: true,
+      });
+      expect(await (await page()).text()).toContain("redirect_uri");
+      await simulator.control("POST", application, { redirectUri });
+      expect(await (await page()).text()).toContain("code_challenge");
+      const challenge = { code_challenge: "c".repeat(43), code_challenge_method: "S256" };
+      expect((await page(challenge)).status).toBe(200);
+    });
   });
 
   it("missing or in the other wording, are a 401 all the same", async () => {
