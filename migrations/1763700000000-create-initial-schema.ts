@@ -45,6 +45,36 @@ const tables = [
     indexes: ["CREATE INDEX api_key_holder ON api_key (marketplace_id, holder)"],
   },
   {
+    name: "connection_attempt",
+    columns: [
+      "id varchar(40) NOT NULL PRIMARY KEY",
+      "marketplace_id varchar(40) NOT NULL",
+      "seller_id varchar(40) NOT NULL",
+      "provider varchar(32) NOT NULL",
+      "caller varchar(40) NOT NULL",
+      "state_hash varchar(64) NOT NULL",
+      "verifier_sealed text",
+      "move_from_other_seller integer NOT NULL",
+      "created_at bigint NOT NULL",
+      "expires_at bigint NOT NULL",
+      "used_at bigint",
+    ],
+    indexes: [
+      "CREATE INDEX connection_attempt_end ON connection_attempt (expires_at)",
+      "CREATE UNIQUE INDEX connection_attempt_state ON connection_attempt (state_hash)",
+    ],
+  },
+  {
+    name: "credential_renewal",
+    columns: [
+      "id varchar(40) NOT NULL PRIMARY KEY",
+      "due_at bigint",
+      "attempts integer NOT NULL",
+      "lease_token varchar(40)",
+    ],
+    indexes: ["CREATE INDEX credential_renewal_due ON credential_renewal (due_at)"],
+  },
+  {
     name: "event",
     columns: [
       "subject_id varchar(40) NOT NULL",

@@ -16,6 +16,7 @@ import { createLocalWakeUps } from "./events/wake-ups";
 import { JobLoop } from "./jobs/job-loop";
 import { lookUpPayments } from "./jobs/look-up-payments";
 import { measureBacklog } from "./jobs/measure-backlog";
+import { refreshCredentials } from "./jobs/refresh-credentials";
 import { repairUnknownOutcomes } from "./jobs/repair-unknown-outcomes";
 import { workInbox } from "./jobs/work-inbox";
 import { killAt, noFailpoints } from "./operations/failpoints";
@@ -29,6 +30,8 @@ import { createKeyRing } from "./security/key-ring";
 import { createMetrics } from "./server/metrics";
 import { createServer } from "./server/server";
 import { AccessService } from "./services/access.service";
+import { ConnectionService } from "./services/connection/connection.service";
+import { CredentialKeeper } from "./services/connection/credential-keeper";
 import { InboxService } from "./services/inbox.service";
 import { PaymentService } from "./services/payment/payment.service";
 import { PaymentWatchService } from "./services/payment/payment-watch.service";
@@ -100,6 +103,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     createMercadoPago({
       baseUrl: config.mercadoPago.apiUrl,
       timeoutMs: config.mercadoPago.timeoutMs,
+      application: config.mercadoPago.application,
       onCall: (report) => {
         const { provider, operation, outcome, durationMs } = report;
         metrics.providerDuration.observe({ provider, operation, outcome }, durationMs / 1000);
@@ -107,7 +111,13 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
       },
     }),
   ]);
-  const accounts = new ProviderAccounts(database, keyRing);
+  const alert = (message: string, facts: Record<string, unknown>) =>
+    logger.warn({ alert: true, ...facts }, message);
+  const failpoints = config.failpoint === undefined ? noFailpoints : killAt(config.failpoint);
+  const keeper = new CredentialKeeper({
+    ...{ database, events, clock, ids, random, keyRing, registry, failpoints, leaseMs, alert },
+  });
+  const accounts = new ProviderAccounts(database, keyRing, keeper);
   const access = new AccessService(
     database,
     clock,
@@ -122,7 +132,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     keyRing,
     random,
     leaseMs,
-    failpoints: config.failpoint === undefined ? noFailpoints : killAt(config.failpoint),
+    failpoints,
   });
   const payments = new PaymentService(
     {
@@ -133,7 +143,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
       random,
       registry,
       accounts,
-      alert: (message, facts) => logger.warn({ alert: true, ...facts }, message),
+      alert,
       notificationUrlOf: (provider) => {
         const source = registry.get(provider)?.webhooks.source;
         return source === undefined ? null : `${config.publicUrl}/webhooks/${source}`;
@@ -141,13 +151,15 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     },
     engine,
   );
-  const watch = new PaymentWatchService({
-    reader: payments.reader,
-    sellers,
-    log: events,
-    feed,
-    cursors: createCursors(config.cursorSecret),
-  });
+  const cursors = createCursors(config.cursorSecret);
+  const watching = { sellers, log: events, feed, cursors };
+  const watch = new PaymentWatchService({ reader: payments.reader, ...watching });
+  const connections = registry.all().some((adapter) => adapter.connections !== undefined)
+    ? new ConnectionService({
+        ...{ database, events, clock, ids, keyRing, registry, keeper, alert, ...watching },
+        redirectUriOf: (provider) => redirectUriOf(config, provider),
+      })
+    : undefined;
 
   const jobDeps = { database, clock, ids, logger, leaseMs };
   const loopOf = (job: ConstructorParameters<typeof JobLoop>[0]) =>
@@ -168,6 +180,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     inboxLoop,
     loopOf(repairUnknownOutcomes(jobDeps, engine, payments.operationKinds)),
     loopOf(lookUpPayments(jobDeps, payments)),
+    loopOf(refreshCredentials(jobDeps, keeper)),
     new JobLoop(measureBacklog(database, metrics), backlogIntervalMs, logger),
   ];
 
@@ -179,8 +192,9 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     accounts,
     registry,
     events,
-    cursors: createCursors(config.cursorSecret),
+    cursors,
     clock,
+    ...(connections === undefined ? {} : { connections }),
   });
   const server = await createServer({
     settings: config.server,
@@ -200,6 +214,13 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
       }
     },
     receiveWebhook: (source, request) => inbox.receive(source, request),
+    ...(connections === undefined
+      ? {}
+      : {
+          completeConnection: async (source, answer) => {
+            await connections.completeCallback(source, answer);
+          },
+        }),
     demoCredential: config.demo ? demoCredentials.marketplace : undefined,
   });
 
@@ -235,6 +256,15 @@ function webhookSecretsOf(config: Config, provider: Provider): readonly string[]
       return config.mercadoPago.webhookSecrets;
     case "PAYU":
       return [];
+  }
+}
+
+function redirectUriOf(config: Config, provider: Provider): string {
+  switch (provider) {
+    case "MERCADO_PAGO":
+      return config.mercadoPago.redirectUri;
+    case "PAYU":
+      throw new Error("PayU sends nobody back here");
   }
 }
 

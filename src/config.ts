@@ -19,6 +19,18 @@ export interface Config {
     readonly startSimulator: boolean;
     readonly webhookSecrets: readonly string[];
     readonly timeoutMs: number;
+    /** The application that sellers connect to; undefined: none is set up. */
+    readonly application:
+      | {
+          readonly clientId: string;
+          readonly clientSecret: string;
+          readonly pkce: "S256" | "plain" | "off";
+          /** Where sellers agree; undefined: Mercado Pago's host of the seller's country. */
+          readonly authorizationUrl: string | undefined;
+        }
+      | undefined;
+    /** Where sellers come back to, exactly as it is registered for the application. */
+    readonly redirectUri: string;
   };
   /** What the HTTP and WebSocket edge is set to. */
   readonly server: {
@@ -64,6 +76,12 @@ const demoSecrets = {
   ENCRYPTION_KEYS: "demo:ZGVtby1rZXktZGVtby1rZXktZGVtby1rZXktZGVtby0=",
   CURSOR_SECRET: "demo-cursor-secret-demo-cursor-secret",
   MERCADO_PAGO_WEBHOOK_SECRETS: "demo-webhook-secret",
+} as const;
+
+/** The simulator's application. */
+const demoApplication = {
+  MERCADO_PAGO_CLIENT_ID: "1010101010101010",
+  MERCADO_PAGO_CLIENT_SECRET: "demo-client-secret",
 } as const;
 
 const mercadoPagoUrl = "https://api.mercadopago.com";
@@ -139,6 +157,16 @@ export const variables = z.object({
     .pipe(z.array(secret).min(1, "must name at least one secret"))
     .optional(),
   MERCADO_PAGO_TIMEOUT_MS: whole(25_000),
+  MERCADO_PAGO_CLIENT_ID: z
+    .string()
+    .regex(/^\d{1,32}$/, "must be a number")
+    .optional(),
+  MERCADO_PAGO_CLIENT_SECRET: secret.optional(),
+  MERCADO_PAGO_PKCE: z
+    .enum(["S256", "plain", "off"], { error: "must be S256, plain or off" })
+    .default("S256"),
+  MERCADO_PAGO_AUTHORIZATION_URL: url("http", "https").optional(),
+  MERCADO_PAGO_REDIRECT_URI: url("http", "https").optional(),
   SIMULATOR_MERCADO_PAGO_PORT: port(4010, 1),
   RATE_LIMIT_POINTS_PER_MINUTE: whole(60_000),
   RATE_LIMIT_REQUESTS_PER_MINUTE: whole(6_000),
@@ -178,6 +206,10 @@ function faultsBetween(values: Variables): string[] {
   if (values.SHUTDOWN_GRACE_MS < values.MERCADO_PAGO_TIMEOUT_MS) {
     faults.push("SHUTDOWN_GRACE_MS must not be below MERCADO_PAGO_TIMEOUT_MS");
   }
+  const { MERCADO_PAGO_CLIENT_ID, MERCADO_PAGO_CLIENT_SECRET } = values;
+  if ((MERCADO_PAGO_CLIENT_ID === undefined) !== (MERCADO_PAGO_CLIENT_SECRET === undefined)) {
+    faults.push("MERCADO_PAGO_CLIENT_ID and MERCADO_PAGO_CLIENT_SECRET must be set together");
+  }
   if (values.NODE_ENV !== "production") return faults;
 
   for (const name of Object.keys(demoSecrets) as (keyof typeof demoSecrets)[]) {
@@ -194,7 +226,8 @@ function faultsBetween(values: Variables): string[] {
 }
 
 function demoSecretsIn(values: object): string[] {
-  return Object.entries(demoSecrets).flatMap(([name, demo]) => {
+  const { MERCADO_PAGO_CLIENT_SECRET } = demoApplication;
+  return Object.entries({ ...demoSecrets, MERCADO_PAGO_CLIENT_SECRET }).flatMap(([name, demo]) => {
     const value = (values as Record<string, unknown>)[name];
     const isDemo =
       value instanceof Map
@@ -225,6 +258,8 @@ function toConfig(values: Variables): Config {
         demoSecrets.MERCADO_PAGO_WEBHOOK_SECRETS,
       ],
       timeoutMs: values.MERCADO_PAGO_TIMEOUT_MS,
+      application: applicationOf(values, simulatorUrl),
+      redirectUri: values.MERCADO_PAGO_REDIRECT_URI ?? `${publicUrl}/oauth/mercadopago/callback`,
     },
     server: {
       host: values.HOST ?? (isProduction ? "0.0.0.0" : "127.0.0.1"),
@@ -254,6 +289,28 @@ function toConfig(values: Variables): Config {
     shutdownGraceMs: values.SHUTDOWN_GRACE_MS,
     failpoint: values.FAILPOINT,
   });
+}
+
+/**
+ * The simulator's own application stands in outside of production. In production there is none unless it is
+ * set: payments of sellers that are connected already need none until their credentials end.
+ */
+function applicationOf(
+  values: Variables,
+  simulatorUrl: string,
+): Config["mercadoPago"]["application"] {
+  const isProduction = values.NODE_ENV === "production";
+  const demo = isProduction ? undefined : demoApplication;
+  const clientId = values.MERCADO_PAGO_CLIENT_ID ?? demo?.MERCADO_PAGO_CLIENT_ID;
+  const clientSecret = values.MERCADO_PAGO_CLIENT_SECRET ?? demo?.MERCADO_PAGO_CLIENT_SECRET;
+  if (clientId === undefined || clientSecret === undefined) return undefined;
+  const simulated = values.MERCADO_PAGO_API_URL ?? (isProduction ? undefined : simulatorUrl);
+  // Whoever stands in for the API has the page as well; Mercado Pago's own is on another host.
+  const isReal = simulated === undefined || new URL(simulated).origin === mercadoPagoUrl;
+  const authorizationUrl =
+    values.MERCADO_PAGO_AUTHORIZATION_URL ??
+    (isReal ? undefined : new URL("/authorization", simulated).href);
+  return { clientId, clientSecret, pkce: values.MERCADO_PAGO_PKCE, authorizationUrl };
 }
 
 /** `kid:base64,kid2:base64`. */

@@ -64,6 +64,38 @@ export const errorFacts = {
     retryable: false,
     meaning: "The provider refused the seller's credentials. The seller has to connect again.",
   },
+  CONNECTION_STATE_INVALID: {
+    retryable: false,
+    meaning:
+      "The state is missing, unknown, or was made for somebody else. Begin again with `startSellerConnection`.",
+  },
+  CONNECTION_STATE_USED: {
+    retryable: false,
+    meaning: "The state was used before; it works once. Begin again with `startSellerConnection`.",
+  },
+  CONNECTION_STATE_EXPIRED: {
+    retryable: false,
+    meaning: "The seller took too long. Begin again with `startSellerConnection`.",
+  },
+  CONNECTION_DENIED: {
+    retryable: false,
+    meaning: "The seller did not agree on the provider's page. Nothing was stored.",
+  },
+  CONNECTION_CODE_REFUSED: {
+    retryable: false,
+    meaning:
+      "The provider did not take the code: too old, used, or made for another request. Begin again with `startSellerConnection`.",
+  },
+  CONNECTION_ACCOUNT_TAKEN: {
+    retryable: false,
+    meaning:
+      "The provider account belongs to another seller. Where that is meant, begin again with `moveFromOtherSeller`.",
+  },
+  CONNECTION_ACCOUNT_UNSUITABLE: {
+    retryable: false,
+    meaning:
+      "The provider account is of another country than the seller, or of one that is not served.",
+  },
   NEAR_IDENTICAL_PAYMENT: {
     retryable: true,
     meaning:

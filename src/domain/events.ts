@@ -1,12 +1,17 @@
-/** What happened. Each value is part of the public API: it can be added to, never renamed. */
-export const eventTypes = [
-  "PAYMENT_CREATED",
-  "PAYMENT_STATUS_CHANGED",
-  "PAYMENT_UPDATED",
-  "REFUND_CREATED",
-  "REFUND_STATUS_CHANGED",
-] as const;
-export type EventType = (typeof eventTypes)[number];
+import type { IdKind } from "./ids";
+
+/** What happened, and to what. Each name is part of the public API: it can be added to, never renamed. */
+export const eventSubjects = {
+  PAYMENT_CREATED: "Payment",
+  PAYMENT_STATUS_CHANGED: "Payment",
+  PAYMENT_UPDATED: "Payment",
+  REFUND_CREATED: "Refund",
+  REFUND_STATUS_CHANGED: "Refund",
+  ACCOUNT_CONNECTED: "ProviderAccount",
+  ACCOUNT_STATUS_CHANGED: "ProviderAccount",
+  ACCOUNT_UPDATED: "ProviderAccount",
+} as const satisfies Record<string, IdKind>;
+export type EventType = keyof typeof eventSubjects;
 
 /** How we came to know it. */
 export const eventSources = ["API", "WEBHOOK", "LOOKUP", "SCHEDULE"] as const;

@@ -10,6 +10,7 @@ export const idPrefixes = {
   Refund: "ref",
   ApiKey: "key",
   WatchToken: "wat",
+  ConnectionAttempt: "con",
   Operation: "opr",
   InboxDelivery: "inb",
   Observation: "obs",
@@ -30,6 +31,7 @@ export type PaymentId = Id<"Payment">;
 export type RefundId = Id<"Refund">;
 export type ApiKeyId = Id<"ApiKey">;
 export type WatchTokenId = Id<"WatchToken">;
+export type ConnectionAttemptId = Id<"ConnectionAttempt">;
 export type OperationId = Id<"Operation">;
 export type InboxDeliveryId = Id<"InboxDelivery">;
 export type ObservationId = Id<"Observation">;

@@ -67,6 +67,8 @@ export interface Rights {
   readonly moveMoney: boolean;
   readonly setApplicationFee: boolean;
   readonly manageSellers: boolean;
+  /** Connects sellers in reach to providers, and disconnects them. */
+  readonly manageConnections: boolean;
   readonly manageKeys: boolean;
   readonly createWatchTokens: boolean;
   /** Sees the payer's e-mail, name and document in clear. Others see them masked. */
@@ -80,6 +82,7 @@ const rightsByRole = {
     moveMoney: true,
     setApplicationFee: true,
     manageSellers: true,
+    manageConnections: true,
     manageKeys: true,
     createWatchTokens: true,
     seePayer: true,
@@ -90,6 +93,7 @@ const rightsByRole = {
     moveMoney: true,
     setApplicationFee: false,
     manageSellers: false,
+    manageConnections: true,
     manageKeys: true,
     createWatchTokens: true,
     seePayer: true,
@@ -99,6 +103,7 @@ const rightsByRole = {
     moveMoney: false,
     setApplicationFee: false,
     manageSellers: false,
+    manageConnections: false,
     manageKeys: false,
     createWatchTokens: false,
     seePayer: false,
@@ -108,6 +113,7 @@ const rightsByRole = {
     moveMoney: false,
     setApplicationFee: false,
     manageSellers: false,
+    manageConnections: false,
     manageKeys: false,
     createWatchTokens: false,
     seePayer: false,

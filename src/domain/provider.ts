@@ -12,8 +12,15 @@ export const providerAccountStatuses = [
 ] as const;
 export type ProviderAccountStatus = (typeof providerAccountStatuses)[number];
 
-/** Account states in which calls in the seller's name may be made. */
-export const usableAccountStatuses: readonly ProviderAccountStatus[] = ["CONNECTED", "REFRESH_DUE"];
+/**
+ * Account states in which calls in the seller's name may be made, while there are credentials. A seller that
+ * has to connect again is paid until then: credentials that cannot be renewed still work up to their end.
+ */
+export const usableAccountStatuses: readonly ProviderAccountStatus[] = [
+  "CONNECTED",
+  "REFRESH_DUE",
+  "RECONNECT_NEEDED",
+];
 
 /** What an account can be used for. Follows from the operation groups that its adapter has. */
 export const capabilities = [

@@ -3,12 +3,13 @@ import type { EventSource, EventType } from "../domain/events";
 import type { SellerId } from "../domain/ids";
 import { JsonColumn, MinorColumn, RefColumn, TimeColumn, WordColumn } from "./columns";
 
-/** What a payment looked like when the event was written: enough to show it as it was then. */
+/** What a payment or an account looked like when the event was written: enough to show it as it was then. */
 export interface EventSnapshot {
   readonly providerStatus?: string | null;
   readonly providerStatusDetail?: string | null;
   readonly refundedMinor?: string;
   readonly amountMinor?: string;
+  readonly statusReason?: string | null;
 }
 
 /**

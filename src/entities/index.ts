@@ -1,4 +1,6 @@
 import { ApiKeyEntity } from "./api-key.entity";
+import { ConnectionAttemptEntity } from "./connection-attempt.entity";
+import { CredentialRenewalEntity } from "./credential-renewal.entity";
 import { EventEntity } from "./event.entity";
 import { EventStreamEntity } from "./event-stream.entity";
 import { InboxDeliveryEntity } from "./inbox-delivery.entity";
@@ -14,6 +16,8 @@ import { WatchTokenEntity } from "./watch-token.entity";
 /** Every table that the gateway has. */
 export const entities = [
   ApiKeyEntity,
+  ConnectionAttemptEntity,
+  CredentialRenewalEntity,
   EventEntity,
   EventStreamEntity,
   InboxDeliveryEntity,

@@ -136,6 +136,58 @@ export interface RefundOperations {
   windowDays(country: string | null): number;
 }
 
+/** Where a seller is sent to agree. */
+export interface AuthorizationRequest {
+  /** Comes back unchanged. */
+  readonly state: string;
+  /** 43 to 128 characters; only its challenge travels, unless it is set to travel plain. */
+  readonly codeVerifier: string;
+  readonly redirectUri: string;
+  /** ISO 3166 alpha-2 of the seller, where it is known: the page is then in that country's. */
+  readonly country: string | null;
+}
+
+/** What a provider hands out when a seller agreed, or when credentials are renewed. */
+export interface GrantedCredentials {
+  readonly accessToken: string;
+  /** Null where the seller did not allow renewing. Works once: the next one comes with the next renewal. */
+  readonly refreshToken: string | null;
+  readonly expiresInMs: number | null;
+  readonly scopes: readonly string[];
+  readonly providerAccountId: string;
+  readonly publicKey: string | null;
+  readonly liveMode: boolean;
+}
+
+/** Who a provider says that credentials belong to. */
+export interface AccountIdentity {
+  readonly providerAccountId: string;
+  /** Null for a country that we do not know the rules of. */
+  readonly country: {
+    /** ISO 3166 alpha-2. */
+    readonly code: string;
+    readonly providerWord: string;
+    readonly currency: Currency;
+  } | null;
+}
+
+/** Sellers connecting their accounts by agreeing on a page of the provider's. */
+export interface ConnectionOperations {
+  authorizationUrl(request: AuthorizationRequest): string;
+  /** Works once. `refused` with `credentialsRefused`: the code is good for nothing. */
+  exchangeCode(given: {
+    readonly code: string;
+    readonly codeVerifier: string;
+    readonly redirectUri: string;
+  }): Promise<Outcome<GrantedCredentials>>;
+  /**
+   * Works once. `refused` with `credentialsRefused`: the refresh token is good for nothing. After `unknown` it
+   * may have been used up.
+   */
+  refresh(refreshToken: string): Promise<Outcome<GrantedCredentials>>;
+  identify(call: ReadCall): Promise<Outcome<AccountIdentity>>;
+}
+
 /** A delivery as it came in. */
 export interface WebhookRequest {
   readonly headers: Readonly<Record<string, string | undefined>>;
@@ -154,7 +206,7 @@ export type WebhookSubject =
   | { readonly kind: "ignored"; readonly topic: string };
 
 export interface WebhookOperations {
-  /** What follows `/webhooks/` in the URL that the provider notifies. */
+  /** What follows `/webhooks/` in the URL that the provider notifies, and `/oauth/` in the one where sellers return. */
   readonly source: string;
   /**
    * Checks a delivery. `signed`: its signature is good. `unsigned`: cannot be verified by its kind, may only
@@ -175,6 +227,7 @@ export interface ProviderAdapter {
   readonly currencies: ReadonlyMap<Currency, number>;
   readonly payments?: PaymentOperations;
   readonly refunds?: RefundOperations;
+  readonly connections?: ConnectionOperations;
   readonly webhooks: WebhookOperations;
   /** Why a payment was declined, from the provider's own words. Never fails: unknown words have a fallback. */
   rejectionOf(providerStatusDetail: string): Rejection;

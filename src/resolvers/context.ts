@@ -4,6 +4,7 @@ import type { Cursors } from "../events/cursor";
 import type { EventLog } from "../events/event-log";
 import type { ProviderRegistry } from "../providers/registry";
 import type { AccessService } from "../services/access.service";
+import type { ConnectionService } from "../services/connection/connection.service";
 import type { PaymentService } from "../services/payment/payment.service";
 import type { PaymentWatchService } from "../services/payment/payment-watch.service";
 import type { ProviderAccounts } from "../services/provider-accounts";
@@ -17,6 +18,8 @@ export interface ResolverServices {
   readonly sellers: SellerService;
   readonly access: AccessService;
   readonly accounts: ProviderAccounts;
+  /** Absent where the gateway has no application at any provider, to which sellers could connect. */
+  readonly connections?: ConnectionService;
   readonly registry: ProviderRegistry;
   readonly events: EventLog;
   readonly cursors: Cursors;

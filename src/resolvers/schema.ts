@@ -12,6 +12,8 @@ import { PaymentUpdateResolver } from "./payment/payment-update.resolver";
 import { RefundResolver } from "./payment/refund.resolver";
 import { RejectionResolver } from "./payment/rejection.resolver";
 import { ProviderAccountResolver, SellerResolver } from "./seller/seller.resolver";
+import { SellerConnectionResolver } from "./seller/seller-connection.resolver";
+import { SellerConnectionUpdateResolver } from "./seller/seller-connection-update.resolver";
 import { guardFields } from "./visibility";
 
 /** type-graphql asks for one although every subscription here brings its own source, a cursor over the log. */
@@ -35,6 +37,8 @@ export async function buildGatewaySchema(): Promise<GraphQLSchema> {
       ProviderAccountResolver,
       RefundResolver,
       RejectionResolver,
+      SellerConnectionResolver,
+      SellerConnectionUpdateResolver,
       SellerResolver,
     ],
     orphanedTypes: [EventTypeObject, ProviderAccountType],

@@ -112,7 +112,7 @@ export const visibility: Readonly<Record<string, Rule | Readonly<Record<string, 
 
 /** Types that hold only what a field above has let through, or nothing that anybody must not see. */
 const carriers =
-  /^(ActionObstacle|AvailableAction|Event|FeeDetail|Money|Mutation|PageInfo|PaymentMethod|PaymentUpdate|Provider(Currency|Info)|Rejection(Entry)?|Subscription|UserError|\w+(Connection|Edge|Payload))$/;
+  /^(ActionObstacle|AvailableAction|Event|FeeDetail|Money|Mutation|PageInfo|PaymentMethod|PaymentUpdate|Provider(Currency|Info)|Rejection(Entry)?|SellerConnectionUpdate|Subscription|UserError|\w+(Connection|Edge|Payload))$/;
 
 /** Puts the rules in front of the fields' resolvers and into their descriptions. */
 export function guardFields(schema: GraphQLSchema): void {

@@ -39,8 +39,9 @@ export const ProviderAccountStatusEnum = enumOf<ProviderAccountStatus>(
   {
     PENDING: "Begun, and not yet agreed to at the provider.",
     CONNECTED: "Payments can be made in the seller's name.",
-    REFRESH_DUE: "Usable; its credentials are about to be renewed.",
-    RECONNECT_NEEDED: "The provider takes the credentials no more: the seller has to agree again.",
+    REFRESH_DUE: "Usable; renewing its credentials had no answer yet, and is tried again.",
+    RECONNECT_NEEDED:
+      "The credentials cannot be renewed: the seller has to agree again. `acceptsPayments` says whether payments go on until then.",
     DISCONNECTED: "Ended by the seller or the marketplace.",
   },
 );
@@ -141,6 +142,10 @@ export const EventTypeEnum = enumOf<EventType>("EventType", "What happened.", {
   PAYMENT_UPDATED: "A payment changed without changing its status, such as by one more refund.",
   REFUND_CREATED: "A refund was written down, or was found at the provider.",
   REFUND_STATUS_CHANGED: "A refund's status changed.",
+  ACCOUNT_CONNECTED: "A seller agreed at a provider, for the first time or again.",
+  ACCOUNT_STATUS_CHANGED: "The status of a seller's link to a provider changed.",
+  ACCOUNT_UPDATED:
+    "A seller's link changed without changing its status, such as by renewed credentials.",
 });
 
 export const EventSourceEnum = enumOf<EventSource>("EventSource", "How the gateway came to know.", {

@@ -1,8 +1,14 @@
 import { Field, ID, ObjectType } from "type-graphql";
 import type { EventSource, EventType } from "../domain/events";
 import type { PaymentStatus } from "../domain/payment-status";
+import type { ProviderAccountStatus } from "../domain/provider";
 import { connectionOf } from "./connection";
-import { EventSourceEnum, EventTypeEnum, PaymentStatusEnum } from "./enums";
+import {
+  EventSourceEnum,
+  EventTypeEnum,
+  PaymentStatusEnum,
+  ProviderAccountStatusEnum,
+} from "./enums";
 import { CursorScalar, DateTimeScalar } from "./scalars";
 import { NodeType } from "./shared.type";
 
@@ -23,7 +29,10 @@ export class EventTypeObject extends NodeType {
   @Field(() => EventTypeEnum, { description: "What happened." })
   type: EventType;
 
-  @Field(() => ID, { description: "The id of what changed: a payment or a refund." })
+  @Field(() => ID, {
+    description:
+      "The id of what changed: a payment, a refund, or a seller's account at a provider.",
+  })
   subjectId: string;
 
   @Field(() => DateTimeScalar, {
@@ -46,11 +55,8 @@ export class EventTypeObject extends NodeType {
 
 export const EventConnectionType = connectionOf("Event", () => EventTypeObject, "events");
 
-@ObjectType("PaymentUpdate", {
-  simpleResolvers: true,
-  description: "One change of a payment. Changes come in order, each once.",
-})
-export class PaymentUpdateType {
+@ObjectType("Update", { simpleResolvers: true, description: "What every live update carries." })
+abstract class UpdateType {
   @Field(() => CursorScalar, {
     description: "Keep it: given as `after`, the next subscription goes on right behind it.",
   })
@@ -61,7 +67,28 @@ export class PaymentUpdateType {
 
   @Field(() => EventTypeObject, { description: "The change as it was recorded." })
   event: EventTypeObject;
+}
 
+@ObjectType("PaymentUpdate", {
+  simpleResolvers: true,
+  description: "One change of a payment. Changes come in order, each once.",
+})
+export class PaymentUpdateType extends UpdateType {
   @Field(() => PaymentStatusEnum, { description: "The status that this change led to." })
   status: PaymentStatus;
+}
+
+@ObjectType("SellerConnectionUpdate", {
+  simpleResolvers: true,
+  description: "One change of a seller's link to a provider. Changes come in order, each once.",
+})
+export class SellerConnectionUpdateType extends UpdateType {
+  @Field(() => ProviderAccountStatusEnum, { description: "The status that this change led to." })
+  status: ProviderAccountStatus;
+
+  @Field(() => String, {
+    nullable: true,
+    description: "Why it stands so since this change, where that needs a reason.",
+  })
+  statusReason: string | null;
 }

@@ -1,7 +1,8 @@
 import { IsEmail, IsISO31661Alpha2, IsOptional, Length, Matches, MaxLength } from "class-validator";
 import { Field, ID, InputType } from "type-graphql";
-import type { ApiKeyId, PaymentId, SellerId } from "../domain/ids";
-import { type KeyRole, KeyRoleEnum } from "./enums";
+import type { ApiKeyId, PaymentId, ProviderAccountId, SellerId } from "../domain/ids";
+import type { Provider } from "../domain/provider";
+import { type KeyRole, KeyRoleEnum, ProviderEnum } from "./enums";
 import { IsIdOf, IsOmittable } from "./rules";
 import { EmailAddressScalar } from "./scalars";
 
@@ -79,6 +80,63 @@ export class UpdateSellerInput {
   @IsOptional()
   @IsISO31661Alpha2()
   country?: string | null;
+}
+
+@InputType({ description: "Which seller is to be connected." })
+export class StartSellerConnectionInput {
+  @Field(() => ID, { description: "The seller." })
+  @IsIdOf("Seller")
+  sellerId: SellerId;
+
+  @Field(() => ProviderEnum, {
+    defaultValue: "MERCADO_PAGO",
+    description: "Where the seller has its account.",
+  })
+  provider: Provider;
+
+  @Field(() => Boolean, {
+    defaultValue: false,
+    description:
+      "Confirms that an account which belongs to another of your sellers moves to this one. For the marketplace only.",
+  })
+  moveFromOtherSeller: boolean;
+}
+
+@InputType({
+  description:
+    "With what the seller came back to your own page. Give either `code`, or `error` where there is no code.",
+})
+export class CompleteSellerConnectionInput {
+  @Field({ description: "The address's `state`." })
+  @Length(1, 512)
+  state: string;
+
+  @Field(() => String, { nullable: true, description: "The address's `code`." })
+  @IsOptional()
+  @Length(1, 512)
+  code?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: "The address's `error`: the seller did not agree.",
+  })
+  @IsOptional()
+  @Length(1, 512)
+  error?: string | null;
+}
+
+@InputType({ description: "Whose credentials are to be renewed now." })
+export class RefreshSellerCredentialsInput {
+  @Field(() => ID, { description: "The seller's account at a provider." })
+  @IsIdOf("ProviderAccount")
+  accountId: ProviderAccountId;
+}
+
+@InputType({ description: "What is to be disconnected." })
+export class DisconnectSellerInput {
+  @Field(() => ID, { description: "The seller's account at a provider." })
+  @IsIdOf("ProviderAccount")
+  accountId: ProviderAccountId;
 }
 
 @InputType({ description: "For whom an API key is to be made." })

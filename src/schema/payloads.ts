@@ -2,8 +2,8 @@ import { Field, ObjectType } from "type-graphql";
 import { ApiKeyType } from "./access.type";
 import { PaymentType } from "./payment.type";
 import { RefundType } from "./refund.type";
-import { DateTimeScalar } from "./scalars";
-import { SellerType } from "./seller.type";
+import { DateTimeScalar, UrlScalar } from "./scalars";
+import { ProviderAccountType, SellerType } from "./seller.type";
 import { MutationPayloadType, type UserErrorType } from "./shared.type";
 
 const payload = { implements: MutationPayloadType, simpleResolvers: true } as const;
@@ -64,6 +64,58 @@ export class CreateSellerPayload extends Payload {
 export class UpdateSellerPayload extends Payload {
   @Field(() => SellerType, { nullable: true, description: "The seller; null when it was refused." })
   seller: SellerType | null;
+}
+
+@ObjectType("StartSellerConnectionPayload", {
+  ...payload,
+  description: "Where the seller agrees.",
+})
+export class StartSellerConnectionPayload extends Payload {
+  @Field(() => UrlScalar, {
+    nullable: true,
+    description:
+      "The provider's page, for the seller's own browser. It works once; treat it like a password until then.",
+  })
+  authorizationUrl: string | null;
+  @Field(() => DateTimeScalar, {
+    nullable: true,
+    description: "Until when the seller has to be back.",
+  })
+  expiresAt: Date | null;
+}
+
+const accountField = {
+  nullable: true,
+  description: "The account as it is now; null when it was refused.",
+} as const;
+
+@ObjectType("CompleteSellerConnectionPayload", {
+  ...payload,
+  description: "What became of a connection.",
+})
+export class CompleteSellerConnectionPayload extends Payload {
+  @Field(() => ProviderAccountType, accountField) account: ProviderAccountType | null;
+}
+
+@ObjectType("RefreshSellerCredentialsPayload", {
+  ...payload,
+  description: "What became of renewing credentials.",
+})
+export class RefreshSellerCredentialsPayload extends Payload {
+  @Field(() => ProviderAccountType, {
+    nullable: true,
+    description:
+      "The account as it is now; null when it was refused before the provider was asked. Where the provider did not renew, it is shown beside the error.",
+  })
+  account: ProviderAccountType | null;
+}
+
+@ObjectType("DisconnectSellerPayload", {
+  ...payload,
+  description: "What became of ending a connection.",
+})
+export class DisconnectSellerPayload extends Payload {
+  @Field(() => ProviderAccountType, accountField) account: ProviderAccountType | null;
 }
 
 @ObjectType("CreateApiKeyPayload", { ...payload, description: "A new API key." })

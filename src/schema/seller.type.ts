@@ -75,12 +75,15 @@ export class ProviderAccountType extends NodeType {
 
   @Field(() => DateTimeScalar, {
     nullable: true,
-    description: "When the credentials end unless renewed; null where they do not.",
+    description: "When the credentials end unless renewed, or have ended; null where they do not.",
   })
   credentialsExpireAt: Date | null;
 
   @Field(() => DateTimeScalar, { nullable: true, description: "When they were last renewed." })
   credentialsRefreshedAt: Date | null;
+
+  @Field({ description: "Whether payments can be made through it now." })
+  acceptsPayments: boolean;
 
   @Field(() => [CapabilityEnum], { description: "What payments through this account can do." })
   capabilities: readonly Capability[];

@@ -98,6 +98,15 @@ export interface ServerDependencies<TContext extends ServerContext> {
   isReady(): Promise<boolean>;
   /** `source` is what follows `/webhooks/`: "mercadopago". Anything thrown asks the provider to come again. */
   receiveWebhook(source: string, request: IncomingWebhook): Promise<WebhookVerdict>;
+  /**
+   * A seller comes back from a provider's page; `code` is absent where it did not agree. Absent: there is no
+   * such page here.
+   * @throws Refusal where the seller was not connected
+   */
+  completeConnection?(
+    source: string,
+    answer: { readonly state: string; readonly code?: string },
+  ): Promise<void>;
   /** Translates errors of libraries that are refusals in truth, such as failed input validation. */
   refusalOf?(error: unknown): Refusal | undefined;
   /** Filled into Sandbox and GraphiQL, so that the first query of a newcomer works. */

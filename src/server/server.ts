@@ -1,3 +1,4 @@
+import { addConnections } from "./connections";
 import type { ServerContext, ServerDependencies } from "./dependencies";
 import { createErrorPresenter } from "./errors";
 import { addGraphiql } from "./graphiql";
@@ -38,6 +39,7 @@ export async function createServer<TContext extends ServerContext>(
   addHealth(app, deps, isDraining);
   const apollo = await addGraphql(app, deps, parts);
   await addWebhooks(app, deps, parts.rateLimits);
+  addConnections(app, deps, parts.rateLimits);
   if (settings.sandbox) {
     app.get("/", (_request, reply) => reply.redirect("/graphql"));
     addGraphiql(app, deps.demoCredential);

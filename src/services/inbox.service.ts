@@ -135,14 +135,14 @@ export class InboxService {
   ): Promise<string> {
     if (providerAccountId === null) return "ignored: no such payment";
     const account = await this.deps.accounts.byProviderId(provider, providerAccountId);
-    if (account === undefined || account.credentialsSealed === null) {
+    const operations = this.#adapterOf(provider).payments;
+    if (account === undefined || account.credentialsSealed === null || operations === undefined) {
       return "ignored: a stranger's account";
     }
-    const operations = this.#adapterOf(provider).payments;
-    const outcome = await operations?.get(providerPaymentId, {
-      credentials: this.deps.accounts.credentialsOf(account),
-    });
-    if (outcome?.kind !== "accepted") return "again";
+    const outcome = await this.deps.accounts.call(account, (credentials) =>
+      operations.get(providerPaymentId, { credentials }),
+    );
+    if (outcome.kind !== "accepted") return "again";
     const reference = outcome.value?.reference ?? "";
     if (outcome.value === null || !isId("Payment", reference)) return "ignored: not our payment";
 

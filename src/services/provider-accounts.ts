@@ -3,16 +3,17 @@ import type { RowShape, Table } from "../database/table";
 import type { MarketplaceId, ProviderAccountId, SellerId } from "../domain/ids";
 import { type Provider, usableAccountStatuses } from "../domain/provider";
 import { ProviderAccountEntity } from "../entities/provider-account.entity";
-import type { ProviderCredentials } from "../providers/provider";
+import type { Outcome, ProviderCredentials } from "../providers/provider";
 import type { KeyRing } from "../security/key-ring";
+import { openCredentials, type StoredCredentials, sealCredentials } from "./sealed-credentials";
 
-/** What is sealed in an account's row. */
-export interface StoredCredentials {
-  readonly accessToken: string;
-  readonly refreshToken: string | null;
+/** Gets new credentials for an account whose present ones a provider has refused. */
+export interface CredentialRenewals {
+  /** Answers the account as it is afterwards, renewed or not. */
+  renewRefused(account: ProviderAccountEntity): Promise<ProviderAccountEntity>;
 }
 
-/** Reads sellers' provider accounts, and opens their credentials for a call. */
+/** Reads sellers' provider accounts, and calls providers in their name. */
 export class ProviderAccounts {
   readonly #accounts: Table<ProviderAccountEntity>;
   readonly #joined: RowShape<ProviderAccountEntity>;
@@ -20,6 +21,8 @@ export class ProviderAccounts {
   constructor(
     private readonly database: Database,
     private readonly keyRing: KeyRing,
+    /** Absent where nobody renews: then refused credentials stay refused. */
+    private readonly renewals?: CredentialRenewals,
   ) {
     this.#accounts = database.table(ProviderAccountEntity);
     this.#joined = this.#accounts.shape("a");
@@ -69,31 +72,48 @@ export class ProviderAccounts {
     return rows.map((row) => this.#accounts.fromRow(row));
   }
 
-  /** @throws when the account has no credentials: check `isUsable` first. */
-  credentialsOf(account: ProviderAccountEntity): ProviderCredentials {
-    if (account.credentialsSealed === null) {
-      throw new Error(`provider account ${account.id} has no credentials`);
-    }
-    const stored = JSON.parse(
-      this.keyRing.open(account.credentialsSealed, credentialsPlace(account.id)),
-    ) as StoredCredentials;
-    return {
-      accessToken: stored.accessToken,
-      providerAccountId: account.providerAccountId,
-      country: account.country,
-    };
+  /**
+   * Makes a call in the account's name. Where the provider refuses the credentials, they are renewed and the
+   * call is made once more: it must be the same each time, its idempotency key too.
+   */
+  async call<T>(
+    account: ProviderAccountEntity,
+    make: (credentials: ProviderCredentials) => Promise<Outcome<T>>,
+  ): Promise<Outcome<T>> {
+    if (account.credentialsSealed === null) return noCredentials;
+    const credentials = this.#credentialsOf(account);
+    const outcome = await make(credentials);
+    const isRefused = outcome.kind === "refused" && outcome.refusal.credentialsRefused === true;
+    if (!isRefused || this.renewals === undefined) return outcome;
+    const renewed = await this.renewals.renewRefused(account);
+    if (renewed.credentialsSealed === null) return outcome;
+    const others = this.#credentialsOf(renewed);
+    return others.accessToken === credentials.accessToken ? outcome : make(others);
   }
 
   seal(accountId: ProviderAccountId, credentials: StoredCredentials): string {
-    return this.keyRing.seal(JSON.stringify(credentials), credentialsPlace(accountId));
+    return sealCredentials(this.keyRing, accountId, credentials);
+  }
+
+  #credentialsOf(account: ProviderAccountEntity): ProviderCredentials {
+    const { providerAccountId, country } = account;
+    const { accessToken } = openCredentials(this.keyRing, account);
+    return { accessToken, providerAccountId, country };
   }
 }
+
+/** Nothing is sent without credentials; an earlier attempt may have been. */
+const noCredentials = {
+  kind: "refused",
+  refusal: {
+    code: "SELLER_RECONNECT_NEEDED",
+    message: "The seller's account has no credentials any more. Nothing was sent.",
+    retryable: false,
+    credentialsRefused: true,
+  },
+} as const;
 
 /** Whether calls can be made in this account's name. */
 export function isUsable(account: ProviderAccountEntity): boolean {
   return usableAccountStatuses.includes(account.status) && account.credentialsSealed !== null;
-}
-
-function credentialsPlace(id: ProviderAccountId): string {
-  return `provider_account.credentials_sealed.${id}`;
 }

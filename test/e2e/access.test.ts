@@ -13,6 +13,7 @@ import { type AccessWorld, type Asker, askers, makeAccessWorld } from "../suppor
 import { describeEachDatabase } from "../support/databases";
 import { leavingNothing } from "../support/footprint";
 import { fieldsOf, nodeTypes, selectionOf } from "../support/schema-walk";
+import type { Json } from "../support/simulator";
 
 /**
  * What each asker gets of each field; test/golden/access-matrix.json. "yes": a value. "null", "empty", "masked":
@@ -40,7 +41,7 @@ describeEachDatabase("access", (database) => {
     const variables = watched[row]?.(world) ?? {};
     const document = documentOf(world, "subscription", row, variables);
     const answer = await firstOf(world, document, variables, world.credentials[asker]);
-    return sightOf(answer, (data) => data.paymentUpdated);
+    return sightOf(answer, (data) => data[fieldOf(row)]);
   };
 
   test("the matrix has a row for every query, mutation and subscription", () => {
@@ -134,17 +135,18 @@ describeEachDatabase("access", (database) => {
         return shown?.[field];
       });
     };
-    const askUpdate = async (type: string, path: string, field: string, asker: Asker) => {
-      const text = fieldText(type, field);
-      const inside = path === "" ? text : `${path} { ${text} }`;
-      const answer = await firstOf(
-        world,
-        `subscription ($id: ID) { paymentUpdated(id: $id) { ${inside} } }`,
-        { id: world.payment.id },
-        world.credentials[asker],
-      );
+    const askUpdate = async (
+      row: "paymentUpdated" | "sellerConnectionUpdated",
+      text: string,
+      asker: Asker,
+      read: (update: Json) => Json,
+    ) => {
+      const variables = watched[row]?.(world) ?? {};
+      const whole = documentOf(world, "subscription", row, variables);
+      const document = `${whole.slice(0, whole.lastIndexOf("{ cursor"))}{ ${text} } }`;
+      const answer = await firstOf(world, document, variables, world.credentials[asker]);
       if (answer.errors?.[0].extensions.code === "NOT_FOUND") return "hidden";
-      return sightOf(answer, ({ paymentUpdated: update }) => (path ? update[path] : update)[field]);
+      return sightOf(answer, (data) => read(data[row]));
     };
     const askViewer = async (field: string, asker: Asker) => {
       const document = `{ viewer { ${fieldText("Viewer", field)} } }`;
@@ -154,9 +156,15 @@ describeEachDatabase("access", (database) => {
     const ask = (table: string, field: string, asker: Asker): Promise<string> => {
       switch (table) {
         case "PaymentUpdate":
-          return askUpdate("PaymentUpdate", "", field, asker);
-        case "Event in an update":
-          return askUpdate("Event", "event", field, asker);
+          return askUpdate("paymentUpdated", fieldText(table, field), asker, (it) => it[field]);
+        case "SellerConnectionUpdate": {
+          const text = fieldText(table, field);
+          return askUpdate("sellerConnectionUpdated", text, asker, (it) => it[field]);
+        }
+        case "Event in an update": {
+          const text = `event { ${fieldText("Event", field)} }`;
+          return askUpdate("paymentUpdated", text, asker, ({ event }) => event[field]);
+        }
         case "Payer":
         case "Identification":
           return askPayer(table, field, asker);
@@ -177,6 +185,7 @@ describeEachDatabase("access", (database) => {
       "Event",
       "Event in an update",
       "PaymentUpdate",
+      "SellerConnectionUpdate",
       "Viewer",
     ] as const)("%s each asker sees what the matrix says", async (table) => {
       const seen: string[] = [];

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { type AccessWorld, type Asker, pay } from "./access-world";
+import { type AccessWorld, type Asker, addAccount, pay } from "./access-world";
+import { accountsOf, answerConsent, startConnection } from "./consent";
 import { argumentsOf, fieldsOf, selectionOf } from "./schema-walk";
 import type { Json } from "./simulator";
 
@@ -27,6 +28,8 @@ export const watched: Record<string, (world: AccessWorld) => Variables> = {
   // What has happened since comes at once, so that nothing has to happen now.
   "paymentUpdated of a seller": ({ seller, cursor }) => ({ sellerId: seller.id, after: cursor }),
   "paymentUpdated of one's own": ({ cursor }) => ({ after: cursor }),
+  sellerConnectionUpdated: ({ seller, cursor }) => ({ sellerId: seller.id, after: cursor }),
+  "sellerConnectionUpdated of one's own": ({ cursor }) => ({ after: cursor }),
 };
 
 /** Inputs that would be good from somebody who may. Each is for a thing of its own. */
@@ -38,6 +41,25 @@ export const inputs: Record<string, (world: AccessWorld, asker: Asker) => Promis
     paymentId: (await pay(gateway, seller)).id,
   }),
   createPayment: ({ gateway, seller }) => gateway.cardPayment(seller),
+  startSellerConnection: async ({ seller }) => ({ sellerId: seller.id }),
+  "startSellerConnection to move": async ({ seller }) => ({
+    sellerId: seller.id,
+    moveFromOtherSeller: true,
+  }),
+  completeSellerConnection: async ({ gateway, seller, credentials }, asker) => {
+    const beginner = asker === "seller" ? asker : "marketplace";
+    const input = { sellerId: seller.id };
+    const url = await startConnection(gateway, input, credentials[beginner]);
+    const back = await answerConsent(url, { userId: seller.shop.seller.userId });
+    return Object.fromEntries(back.searchParams);
+  },
+  refreshSellerCredentials: async ({ gateway, seller }) => {
+    const accounts = await accountsOf(gateway, seller.id);
+    return { accountId: accounts.find(({ acceptsPayments }) => acceptsPayments).id };
+  },
+  disconnectSeller: async ({ gateway, seller }) => ({
+    accountId: await addAccount(gateway, seller),
+  }),
   createWatchToken: async ({ payment }) => ({ paymentId: payment.id }),
   createSeller: async () => ({ reference: randomUUID(), name: "New shop" }),
   updateSeller: async ({ seller }) => ({ id: seller.id, name: `Renamed ${randomUUID()}` }),

@@ -1,11 +1,13 @@
 import { randomUUID } from "node:crypto";
 import type { GraphQLSchema } from "graphql";
 import { demoCredentials, demoMarketplaceId } from "../../src/demo";
+import { systemClock } from "../../src/domain/clock";
 import type { ApiKeyId, MarketplaceId } from "../../src/domain/ids";
 import { MarketplaceEntity } from "../../src/entities/marketplace.entity";
 import { PaymentEntity } from "../../src/entities/payment.entity";
 import { ProviderAccountEntity } from "../../src/entities/provider-account.entity";
 import { SellerEntity } from "../../src/entities/seller.entity";
+import { createIdFactory } from "../../src/security/ids";
 import type { DatabaseKind } from "./databases";
 import { type ConnectedSeller, MovableClock, TestGateway } from "./gateway";
 import { readSchema } from "./schema-walk";
@@ -47,6 +49,7 @@ export interface AccessWorld {
   /** A payment that was declined, for what only those have, and a watch token for it. */
   readonly declined: { readonly id: string; readonly watcher: string };
   readonly refundId: string;
+  /** A further account of the seller, which is disconnected and stays so. */
   readonly accountId: string;
   /** The key that the seller asks with. */
   readonly sellerKeyId: string;
@@ -87,12 +90,9 @@ export async function makeAccessWorld(database: DatabaseKind): Promise<AccessWor
     { idempotencyKey: randomUUID(), paymentId: payment.id, amount: "10.00", reason: "One book" },
     "refund { id }",
   );
+  const accountId = await addAccount(gateway, seller);
+  await gateway.mutate("disconnectSeller", { accountId }, "account { id }");
   await addWhatTheSimulatorHasNot(gateway, seller, payment.id);
-  const { accounts } = (
-    await gateway.data("query ($id: ID!) { seller(id: $id) { accounts { id } } }", {
-      id: seller.id,
-    })
-  ).seller;
   const timeline = payment.events.edges.map(({ node }: Json) => node);
 
   const partnerOf = async (name: string, { id }: ConnectedSeller) =>
@@ -133,7 +133,7 @@ export async function makeAccessWorld(database: DatabaseKind): Promise<AccessWor
     payment: { id: payment.id, reference },
     declined: { id: declined.id, watcher: await tokenFor(declined.id) },
     refundId: refund.id,
-    accountId: accounts[0].id,
+    accountId,
     sellerKeyId,
     eventId: timeline[1].id,
     cursor: timeline[0].cursor,
@@ -160,6 +160,22 @@ export async function foundMarketplace(gateway: TestGateway, number = 1): Promis
     ),
   );
   return (await services.access.issueKey(id, { role: "MARKETPLACE" })).credential;
+}
+
+/** A further account of a seller at a provider, for what must not happen to the one that it is paid through. */
+export async function addAccount(
+  { app: { database } }: TestGateway,
+  seller: ConnectedSeller,
+): Promise<ProviderAccountEntity["id"]> {
+  const table = database.table(ProviderAccountEntity);
+  const [row] = await database.read("SELECT * FROM provider_account WHERE seller_id = ?", [
+    seller.id,
+  ]);
+  if (row === undefined) throw new Error("the seller has no account");
+  const id = createIdFactory(systemClock).next("ProviderAccount");
+  const other = { id, providerAccountId: randomUUID(), version: 1 };
+  await database.write((unit) => unit.change(table.insert({ ...table.fromRow(row), ...other })));
+  return id;
 }
 
 export async function pay(
@@ -193,7 +209,7 @@ async function addWhatTheSimulatorHasNot(
   const ofSeller = { email: "shop@testuser.com", country: "AR" };
   await database.write((unit) => {
     unit.change(payments.update(ofPayment, { id: paymentId }, 1));
-    unit.change(accounts.update(ofAccount, { sellerId }, 1));
+    unit.change(accounts.update(ofAccount, { sellerId }, 2));
     unit.change(sellers.update(ofSeller, { id: sellerId }, 1));
   });
 }

@@ -51,12 +51,19 @@ export class MercadoPagoClient {
     return outcomeOf(reply);
   }
 
+  /** The token endpoint: it takes no credentials but those in the body, and no header of ours (docs, OAuth). */
+  requestToken(operation: string, body: string): Promise<Reply> {
+    const headers = { accept: "application/json", "content-type": "application/json" };
+    return this.exchange({ operation, method: "POST", path: "/oauth/token", body, headers });
+  }
+
   private async exchange(request: HttpRequest): Promise<Reply> {
     return readReply(await this.http.send(request));
   }
 }
 
-type Reply =
+/** An answer, whatever its status, or why there is none. */
+export type Reply =
   | ({ readonly kind: "answer"; readonly status: number } & Answer)
   | Exclude<Outcome<never>, { kind: "accepted" }>;
 

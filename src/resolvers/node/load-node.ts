@@ -1,4 +1,4 @@
-import { type Id, type IdKind, kindOfId, type PaymentId } from "../../domain/ids";
+import { type Id, type IdKind, isId, kindOfId, type PaymentId } from "../../domain/ids";
 import { EventTypeObject } from "../../schema/event.type";
 import type { NodeType } from "../../schema/shared.type";
 import type { RequestContext } from "../context";
@@ -40,7 +40,7 @@ export async function loadNode(id: string, context: RequestContext): Promise<Nod
   return (await load?.(id as Id<IdKind>, context)) ?? null;
 }
 
-/** An event is in sight when the payment that it belongs to is. */
+/** An event is in sight when the payment or account that it belongs to is. */
 async function loadEvent(
   { subjectId, version }: { subjectId: string; version: number },
   { loaders, rights, services }: RequestContext,
@@ -48,8 +48,11 @@ async function loadEvent(
   if (!rights.seeDetails) return null;
   const event = await services.events.find(subjectId, version);
   if (event === undefined) return null;
-  const payment = await loaders.payments.load(event.topicId as PaymentId);
-  return payment === undefined ? null : toEvent(event, services.cursors);
+  const topic = isId("ProviderAccount", event.topicId)
+    ? await loaders.accounts.load(event.topicId)
+    : await loaders.payments.load(event.topicId as PaymentId);
+  // What happened to an account before it moved to another seller stays its former seller's.
+  return topic?.sellerId === event.streamId ? toEvent(event, services.cursors) : null;
 }
 
 /** For kinds that a watch token does not see. */

@@ -1,7 +1,10 @@
+import type { ProviderAccountStatus } from "../../domain/provider";
+import type { EventEntity } from "../../entities/event.entity";
 import type { ProviderAccountEntity } from "../../entities/provider-account.entity";
 import type { SellerEntity } from "../../entities/seller.entity";
 import type { ProviderRegistry } from "../../providers/registry";
 import { ProviderAccountType, SellerType } from "../../schema/seller.type";
+import { isUsable } from "../../services/provider-accounts";
 import { fieldsOf, viewOf } from "../view";
 
 const same = <P extends keyof SellerEntity & keyof SellerType & string>(property: P) =>
@@ -39,6 +42,17 @@ export function toProviderAccount(
     liveMode: account.liveMode,
     credentialsExpireAt: account.credentialsExpireAt,
     credentialsRefreshedAt: account.credentialsRefreshedAt,
+    acceptsPayments: isUsable(account),
     capabilities: registry.get(account.provider)?.capabilities ?? [],
   } satisfies ProviderAccountType);
+}
+
+/** The account with the status that an event has left it in, so that watchers see each status once, in order. */
+export function accountAsOf(
+  event: EventEntity,
+  account: ProviderAccountEntity,
+): ProviderAccountEntity {
+  if (event.subjectVersion >= account.version) return account;
+  const status = (event.toStatus ?? account.status) as ProviderAccountStatus;
+  return { ...account, status, statusReason: event.snapshot.statusReason ?? null };
 }

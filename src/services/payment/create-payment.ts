@@ -48,17 +48,16 @@ export function createPaymentKind(
     plan: (args) => plan(deps, args),
     load: (operation, command) => load(deps, operation, command),
     lookUp: ({ payment, account }) =>
-      operationsOf(deps, payment).findByReference(payment.id, {
-        credentials: deps.accounts.credentialsOf(account),
-      }),
+      deps.accounts.call(account, (credentials) =>
+        operationsOf(deps, payment).findByReference(payment.id, { credentials }),
+      ),
     doubtMs: searchLagMs,
     send: ({ payment, account, args }, idempotencyKey) =>
-      operationsOf(deps, payment).create(
-        commandOf(payment, args, deps.notificationUrlOf(payment.provider)),
-        {
-          credentials: deps.accounts.credentialsOf(account),
-          idempotencyKey,
-        },
+      deps.accounts.call(account, (credentials) =>
+        operationsOf(deps, payment).create(
+          commandOf(payment, args, deps.notificationUrlOf(payment.provider)),
+          { credentials, idempotencyKey },
+        ),
       ),
     settle: (unit, making, outcome) => settle(deps, unit, making, outcome),
   };

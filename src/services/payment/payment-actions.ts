@@ -119,17 +119,17 @@ function actionKind(
     },
 
     async lookUp({ payment, account }) {
-      const credentials = deps.accounts.credentialsOf(account);
-      const seen = await operationsOf(deps, payment).get(providerIdOf(payment), { credentials });
+      const seen = await deps.accounts.call(account, (credentials) =>
+        operationsOf(deps, payment).get(providerIdOf(payment), { credentials }),
+      );
       if (seen.kind !== "accepted" || seen.value === null) return seen;
       return shape.isDone(seen.value) ? seen : { kind: "accepted", value: null };
     },
 
     send: (state, idempotencyKey) =>
-      shape.send(state, providerIdOf(state.payment), {
-        credentials: deps.accounts.credentialsOf(state.account),
-        idempotencyKey,
-      }),
+      deps.accounts.call(state.account, (credentials) =>
+        shape.send(state, providerIdOf(state.payment), { credentials, idempotencyKey }),
+      ),
 
     settle: (unit, state, outcome) => settle(deps, unit, state, outcome),
   };

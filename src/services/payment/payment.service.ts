@@ -191,13 +191,13 @@ export class PaymentService {
    */
   async lookUp(payment: PaymentEntity, source: ObservationSource = "LOOKUP"): Promise<boolean> {
     const account = await this.deps.accounts.byId(payment.accountId);
-    if (account.credentialsSealed === null) return this.#postpone(payment);
-    const call = { credentials: this.deps.accounts.credentialsOf(account) };
     const operations = operationsOf(this.deps, payment);
-    const outcome =
-      payment.providerPaymentId === null
-        ? await operations.findByReference(payment.id, call)
-        : await operations.get(payment.providerPaymentId, call);
+    const { providerPaymentId } = payment;
+    const outcome = await this.deps.accounts.call(account, (credentials) =>
+      providerPaymentId === null
+        ? operations.findByReference(payment.id, { credentials })
+        : operations.get(providerPaymentId, { credentials }),
+    );
     if (outcome.kind !== "accepted" || outcome.value === null) return this.#postpone(payment);
     await this.applySeen(payment, outcome.value, source);
     return true;

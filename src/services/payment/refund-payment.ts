@@ -45,17 +45,17 @@ export function refundPaymentKind(
     },
     // No look-up before sending again: providers list refunds without our key, so that two equal ones could
     // not be told apart. Sending under the same key is what tells.
-    async send({ payment, refund, account }, idempotencyKey) {
-      const credentials = deps.accounts.credentialsOf(account);
-      return refundsOf(deps, payment).create(
-        {
-          providerPaymentId: payment.providerPaymentId ?? "",
-          amount: { minor: refund.amountMinor, currency: refund.currency },
-          isWhole: refund.amountMinor === capturedMinor(payment) && payment.refundedMinor === 0n,
-        },
-        { credentials, idempotencyKey },
-      );
-    },
+    send: ({ payment, refund, account }, idempotencyKey) =>
+      deps.accounts.call(account, (credentials) =>
+        refundsOf(deps, payment).create(
+          {
+            providerPaymentId: payment.providerPaymentId ?? "",
+            amount: { minor: refund.amountMinor, currency: refund.currency },
+            isWhole: refund.amountMinor === capturedMinor(payment) && payment.refundedMinor === 0n,
+          },
+          { credentials, idempotencyKey },
+        ),
+      ),
     settle: (unit, state, outcome) => settle(deps, unit, state, outcome),
   };
 }
