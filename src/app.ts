@@ -172,6 +172,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     registry,
     accounts,
     payments,
+    connections,
     secretsOf: (provider) => webhookSecretsOf(config, provider),
     onStored: () => inboxLoop.wake(),
   });

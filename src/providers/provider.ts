@@ -203,6 +203,12 @@ export type WebhookSubject =
       readonly providerPaymentId: string;
       readonly providerAccountId: string | null;
     }
+  | {
+      /** A seller's consent began or, where it says so, ended. */
+      readonly kind: "connection";
+      readonly providerAccountId: string;
+      readonly saysEnded: boolean;
+    }
   | { readonly kind: "ignored"; readonly topic: string };
 
 export interface WebhookOperations {

@@ -10,6 +10,7 @@ import { PaymentEntity } from "../entities/payment.entity";
 import { nextCheckAt } from "../operations/schedule";
 import type { ProviderAdapter, WebhookRequest, WebhookSubject } from "../providers/provider";
 import type { ProviderRegistry } from "../providers/registry";
+import type { ConnectionService } from "./connection/connection.service";
 import type { PaymentService } from "./payment/payment.service";
 import type { ProviderAccounts } from "./provider-accounts";
 
@@ -20,6 +21,8 @@ const keptHeaders = ["x-request-id", "x-signature", "x-retry", "user-agent", "co
 /** Unverifiable notifications lead to one look-up of a resource in this time, however many come. */
 const unsignedPauseMs = 10_000;
 const pausesLimit = 10_000;
+/** Looks at a connection that is said to have ended, and that the provider still lets be used. */
+const looksAtEnded = 4;
 
 interface Dependencies {
   readonly database: Database;
@@ -29,6 +32,8 @@ interface Dependencies {
   readonly registry: ProviderRegistry;
   readonly accounts: ProviderAccounts;
   readonly payments: PaymentService;
+  /** Absent where sellers cannot connect here. */
+  readonly connections: ConnectionService | undefined;
   /** Active webhook secrets of a provider: two while one is being replaced. */
   readonly secretsOf: (provider: Provider) => readonly string[];
   /** Called when something was stored, so that the worker need not wait for its next round. */
@@ -115,14 +120,32 @@ export class InboxService {
   ): Promise<string> {
     if (subject === undefined) return "ignored: names nothing";
     if (subject.kind === "ignored") return `ignored: ${subject.topic}`.slice(0, 200);
-    if (delivery.verdict === "unsigned" && !this.#mayLook(subject.providerPaymentId))
+    const resource =
+      subject.kind === "payment" ? subject.providerPaymentId : subject.providerAccountId;
+    if (delivery.verdict === "unsigned" && !this.#mayLook(`${subject.kind} ${resource}`)) {
       return "again";
+    }
+    if (subject.kind === "connection") return this.#lookAtConnection(delivery, subject);
 
     const known = await this.#paymentOf(delivery.provider, subject.providerPaymentId);
     if (known !== undefined) {
       return (await this.deps.payments.lookUp(known, "WEBHOOK")) ? "looked up" : "again";
     }
     return this.#lookAtUnknown(delivery.provider, subject);
+  }
+
+  /** The notification may come before the provider's own servers refuse the credentials: then it looks again. */
+  async #lookAtConnection(
+    { provider, attempts }: InboxDeliveryEntity,
+    { providerAccountId, saysEnded }: Extract<WebhookSubject, { kind: "connection" }>,
+  ): Promise<string> {
+    const { accounts, connections } = this.deps;
+    const account = await accounts.byProviderId(provider, providerAccountId);
+    if (account === undefined) return "ignored: a stranger's account";
+    if (connections === undefined) return "ignored: no application is set up";
+    const stands = await connections.lookAt(account);
+    if (stands === undefined || (stands && saysEnded && attempts < looksAtEnded)) return "again";
+    return stands ? "looked up: connected" : "looked up: not connected";
   }
 
   /**

@@ -69,6 +69,18 @@ export async function bootSimulator(options: SimulatorOptions = {}): Promise<Tes
   };
 }
 
+/** Counts from now on how often credentials are asked for: a fault that never strikes counts what passes it. */
+export async function countTokenRequests(simulator: TestSimulator): Promise<() => Promise<number>> {
+  const skip = 1_000_000;
+  const match = { method: "POST", path: "^/oauth/token$" };
+  const { id } = await simulator.control("POST", "/faults", { match, skip, effect: "drop-before" });
+  return async () => {
+    const { faults } = await simulator.control("GET", "/faults");
+    const counter = faults.find((fault: Json) => fault.id === id);
+    return skip - counter.skip;
+  };
+}
+
 /** A fresh seller and the calls that most tests make on its behalf. */
 export interface Shop {
   seller: SimulatedSeller;

@@ -38,12 +38,21 @@ export const mercadoPagoWebhooks: WebhookOperations = {
     const body = bodyOf(request);
     const topic = topicOf(request) ?? readText(body.type) ?? readText(body.topic);
     if (topic === null) return undefined;
+    if (topic === "mp-connect") return connectionIn(body);
     if (topic !== "payment") return { kind: "ignored", topic: topic.slice(0, 64) };
     const id = resourceIdOf(request) ?? resourceIdIn(body);
     if (id === null || !/^[1-9]\d{0,18}$/.test(id)) return undefined;
     return { kind: "payment", providerPaymentId: id, providerAccountId: readId(body.user_id) };
   },
 };
+
+/** The docs name the seller as the body's user_id, and say nothing of what `data.id` is here. */
+function connectionIn(body: Readonly<Record<string, unknown>>): WebhookSubject | undefined {
+  const providerAccountId = readId(body.user_id);
+  if (providerAccountId === null || !/^[1-9]\d{0,18}$/.test(providerAccountId)) return undefined;
+  const saysEnded = body.action === "application.deauthorized";
+  return { kind: "connection", providerAccountId, saysEnded };
+}
 
 /** The port's limit, less what a prefix may add. */
 const longestKey = 180;

@@ -177,8 +177,24 @@ describe("what to look at", () => {
     ],
     [
       "a seller who left",
-      delivery({ query: { "data.id": "555", type: "mp-connect" } }),
-      { kind: "ignored", topic: "mp-connect" },
+      delivery({
+        query: { "data.id": "1", type: "mp-connect" },
+        body: '{"action":"application.deauthorized","user_id":555}',
+      }),
+      { kind: "connection", providerAccountId: "555", saysEnded: true },
+    ],
+    [
+      "a seller who came",
+      delivery({
+        query: { type: "mp-connect" },
+        body: '{"action":"application.authorized","user_id":"555"}',
+      }),
+      { kind: "connection", providerAccountId: "555", saysEnded: false },
+    ],
+    [
+      "a connection of nobody",
+      delivery({ query: { "data.id": "555", type: "mp-connect" }, body: '{"user_id":"../1"}' }),
+      undefined,
     ],
     [
       "a long topic",
