@@ -62,6 +62,17 @@ export class Accounts {
     return issued;
   }
 
+  /** All that was ever given out in a user's name and not revoked, used up or not. */
+  grantsOf(userId: number): Record<"accessTokens" | "refreshTokens" | "codes", string[]> {
+    const of = (secrets: Map<string, { userId: number }>) =>
+      [...secrets].flatMap(([secret, owner]) => (owner.userId === userId ? [secret] : []));
+    return {
+      accessTokens: of(this.accessTokens),
+      refreshTokens: of(this.refreshTokens),
+      codes: of(this.codes),
+    };
+  }
+
   /** What a seller's revocation or a password change does: every token and grant is gone. */
   revokeAll(userId: number): void {
     for (const secrets of [this.accessTokens, this.refreshTokens, this.codes]) {

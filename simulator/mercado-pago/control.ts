@@ -107,6 +107,11 @@ function registerAccountControl(app: FastifyInstance, world: World): void {
     },
   );
 
+  app.get<{ Params: { userId: string } }>("/_control/accounts/:userId/grants", (request, reply) => {
+    const { userId } = accountOf(world, request.params.userId);
+    return reply.send(world.accounts.grantsOf(userId));
+  });
+
   app.post<{ Params: { clientId: string } }>(
     "/_control/applications/:clientId",
     (request, reply) => {
@@ -203,7 +208,11 @@ const accountSchema = z.object({
 const revocationSchema = z.object({ notify: z.boolean().default(true) });
 
 const applicationSchema = z
-  .object({ redirectUri: z.string().nullable(), requiresPkce: z.boolean() })
+  .object({
+    clientSecret: z.string(),
+    redirectUri: z.string().nullable(),
+    requiresPkce: z.boolean(),
+  })
   .partial();
 
 const codeSchema = z.object({

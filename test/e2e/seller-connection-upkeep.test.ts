@@ -1,8 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { readConfig } from "../../src/config";
-import type { SellerId } from "../../src/domain/ids";
-import { createCursors } from "../../src/events/cursor";
-import { accountFields, accountsOf, answerConsent, connectByConsent } from "../support/consent";
+import {
+  accountFields,
+  accountsOf,
+  answerConsent,
+  beginningOf,
+  connectByConsent,
+} from "../support/consent";
 import { describeEachDatabase } from "../support/databases";
 import { MovableClock, TestGateway } from "../support/gateway";
 import { countTokenRequests, eventually, type Json } from "../support/simulator";
@@ -331,11 +334,7 @@ describeEachDatabase("a connected seller", (database) => {
       return async () => (await updates.next()).value.data.sellerConnectionUpdated;
     };
     /** From before anything of the seller's. */
-    const watchFromBeginning = () => {
-      const { cursorSecret } = readConfig({ NODE_ENV: "test" });
-      const streamId = sellerId as SellerId;
-      return watch({ after: createCursors(cursorSecret).write({ streamId, seq: 0n }) });
-    };
+    const watchFromBeginning = () => watch({ after: beginningOf(sellerId) });
 
     test("from its beginning, each change once, in order, and live from there", async () => {
       const next = watchFromBeginning();

@@ -1,21 +1,9 @@
-import { existsSync } from "node:fs";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
+import { describeInBrowser, launchBrowser } from "../support/browser";
 import { startServer, type TestServer, until } from "./server-support";
 
-/** GraphiQL in a real browser. Needs Chromium: CHROMIUM_PATH, or where Debian puts it. */
-const browserPath = [
-  process.env.CHROMIUM_PATH,
-  "/usr/bin/chromium",
-  "/usr/bin/chromium-browser",
-].find((path) => path !== undefined && existsSync(path));
-if (browserPath === undefined) {
-  const message = "GraphiQL was NOT tested: no Chromium found (apt-get install chromium)";
-  if (process.env.CI !== undefined) throw new Error(message);
-  console.warn(message);
-}
-const suite = browserPath === undefined ? describe.skip : describe;
-
-suite("GraphiQL", () => {
+/** GraphiQL in a real browser. */
+describeInBrowser("GraphiQL", () => {
   let gateway: TestServer;
   let browser: Browser;
   let page: Page;
@@ -24,19 +12,7 @@ suite("GraphiQL", () => {
 
   beforeAll(async () => {
     gateway = await startServer({ demoCredential: "good" });
-    browser = await chromium.launch({
-      ...(browserPath !== undefined && { executablePath: browserPath }),
-      args: [
-        "--headless",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-      ],
-    });
+    browser = await launchBrowser();
     page = await browser.newPage();
     page.on("pageerror", (error) => faults.push(error.message));
     page.on("console", (message) => {

@@ -1,3 +1,6 @@
+import { readConfig } from "../../src/config";
+import type { SellerId } from "../../src/domain/ids";
+import { createCursors } from "../../src/events/cursor";
 import type { TestGateway } from "./gateway";
 import type { Json } from "./simulator";
 
@@ -58,4 +61,10 @@ export async function connectByConsent(
   if (response.status !== 200) throw new Error(await response.text());
   const accounts = await accountsOf(gateway, sellerId);
   return accounts.find(({ providerAccountId }) => providerAccountId === String(userId));
+}
+
+/** The place in a seller's log from before anything that ever happened to it. */
+export function beginningOf(sellerId: string): string {
+  const { cursorSecret } = readConfig({ NODE_ENV: "test" });
+  return createCursors(cursorSecret).write({ streamId: sellerId as SellerId, seq: 0n });
 }
