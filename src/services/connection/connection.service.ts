@@ -161,7 +161,7 @@ export class ConnectionService {
    */
   async lookAt(account: ProviderAccountEntity): Promise<boolean | undefined> {
     if (account.credentialsSealed === null) return false;
-    const seen = await this.deps.keeper.identify(account, this.#operationsOf(account.provider));
+    const seen = await this.deps.keeper.identify(account);
     if (seen.kind === "accepted") return true;
     if (seen.kind === "unknown" || seen.refusal.credentialsRefused !== true) return undefined;
     const { status } = await this.deps.keeper.renew(account, "WEBHOOK");

@@ -7,7 +7,7 @@ import { CredentialRenewalEntity } from "../../entities/credential-renewal.entit
 import { ProviderAccountEntity } from "../../entities/provider-account.entity";
 import type { Failpoints } from "../../operations/failpoints";
 import { nextCheckAt } from "../../operations/schedule";
-import type { AccountIdentity, ConnectionOperations, Outcome } from "../../providers/provider";
+import type { AccountIdentity, Outcome } from "../../providers/provider";
 import type { ProviderRegistry } from "../../providers/registry";
 import type { KeyRing } from "../../security/key-ring";
 import type { CredentialRenewals } from "../provider-accounts";
@@ -21,7 +21,7 @@ import {
   withoutRenewal,
 } from "./credentials";
 
-/** Credentials as young as this are not renewed because a call was refused: new ones would be refused too. */
+/** Of credentials as young as this it is asked whether they are good, before a refused call renews them. */
 const youngMs = 60_000;
 /** How often one looks whether another process has done what one waits for. */
 const pollMs = 50;
@@ -58,10 +58,11 @@ export class CredentialKeeper implements CredentialRenewals {
     await this.#renewUnderLease(await this.#read(renewal.id), renewal, "SCHEDULE");
   }
 
-  /** The provider refused the credentials in `seen`: renews them, unless they are too young to be the cause. */
+  /** The provider refused the credentials in `seen`: renews them, unless they are new and good, and not the cause. */
   async renewRefused(seen: ProviderAccountEntity): Promise<ProviderAccountEntity> {
     const ageMs = this.deps.clock.now().getTime() - (seen.credentialsRefreshedAt?.getTime() ?? 0);
-    return ageMs < youngMs ? seen : this.renew(seen, "API");
+    if (ageMs < youngMs && !(await this.#isDead(seen))) return seen;
+    return this.renew(seen, "API");
   }
 
   /**
@@ -77,13 +78,17 @@ export class CredentialKeeper implements CredentialRenewals {
   }
 
   /** Asks whose the access token is, as it stands. */
-  identify(
-    account: ProviderAccountEntity,
-    operations: ConnectionOperations,
-  ): Promise<Outcome<AccountIdentity>> {
+  async identify(account: ProviderAccountEntity): Promise<Outcome<AccountIdentity>> {
+    const operations = this.deps.registry.get(account.provider)?.connections;
+    if (operations === undefined) return { kind: "unknown", reason: "no application is set up" };
     const { accessToken } = openCredentials(this.deps.keyRing, account);
     const { providerAccountId, country } = account;
     return operations.identify({ credentials: { accessToken, providerAccountId, country } });
+  }
+
+  async #isDead(account: ProviderAccountEntity): Promise<boolean> {
+    const seen = await this.identify(account);
+    return seen.kind === "refused" && seen.refusal.credentialsRefused === true;
   }
 
   async #renewOnce(
@@ -114,8 +119,7 @@ export class CredentialKeeper implements CredentialRenewals {
       return this.#release(renewal, account);
     }
     const { refreshToken } = openCredentials(this.deps.keyRing, account);
-    const approachEnd = (reason: string) =>
-      this.#approachEnd(account, renewal, source, operations, reason);
+    const approachEnd = (reason: string) => this.#approachEnd(account, renewal, source, reason);
     if (refreshToken === null) return approachEnd(reasons.notRenewable);
 
     this.deps.failpoints("refreshCredentials", "after-claim");
@@ -147,7 +151,6 @@ export class CredentialKeeper implements CredentialRenewals {
     account: ProviderAccountEntity,
     renewal: CredentialRenewalEntity,
     source: EventSource,
-    operations: ConnectionOperations,
     reason: string,
   ): Promise<ProviderAccountEntity> {
     const now = this.deps.clock.now();
@@ -156,8 +159,7 @@ export class CredentialKeeper implements CredentialRenewals {
       const expired = withoutCredentials("RECONNECT_NEEDED", reasons.expired, now);
       return this.#save(account, renewal, source, expired);
     }
-    const seen = await this.identify(account, operations);
-    if (seen.kind === "refused" && seen.refusal.credentialsRefused === true) {
+    if (await this.#isDead(account)) {
       const ended = withoutCredentials("RECONNECT_NEEDED", reasons.ended, now);
       return this.#save(account, renewal, source, ended);
     }
