@@ -118,6 +118,9 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     ...{ database, events, clock, ids, random, keyRing, registry, failpoints, leaseMs, alert },
   });
   const accounts = new ProviderAccounts(database, keyRing, keeper);
+  if (config.mercadoPago.application === undefined) {
+    logger.warn("MERCADO_PAGO_CLIENT_ID is not set: no seller can be connected, or kept connected");
+  }
   const access = new AccessService(
     database,
     clock,

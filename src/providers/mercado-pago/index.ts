@@ -20,7 +20,7 @@ export interface MercadoPagoOptions {
   readonly onCall?: CallObserver | undefined;
 }
 
-/** Mercado Pago: payments and refunds in the name of connected sellers, over /v1/payments. */
+/** Mercado Pago: payments and refunds in the name of connected sellers, over /v1/payments; how they connect. */
 export function createMercadoPago(options: MercadoPagoOptions): ProviderAdapter {
   const { application } = options;
   const http = new HttpClient({ provider: "MERCADO_PAGO", ...options });

@@ -37,6 +37,17 @@ describe("an empty environment", () => {
     expect([...config.encryptionKeys.values()].map((key) => key.length)).toEqual([32]);
   });
 
+  it("connects sellers to the simulator's application, on its page", () => {
+    expect(config.mercadoPago).toMatchObject({
+      application: {
+        clientId: "1010101010101010",
+        pkce: "S256",
+        authorizationUrl: "http://127.0.0.1:4010/authorization",
+      },
+      redirectUri: "http://127.0.0.1:4000/oauth/mercadopago/callback",
+    });
+  });
+
   it("starts the simulator where it is told to", () => {
     const { mercadoPago } = readConfig({ SIMULATOR_MERCADO_PAGO_PORT: "4011" });
     expect(mercadoPago).toMatchObject({ apiUrl: "http://127.0.0.1:4011", startSimulator: true });
@@ -67,6 +78,34 @@ describe("production", () => {
       server: { host: "0.0.0.0", sandbox: false, allowedOrigins: ["https://pay.example"] },
     });
     expect([...config.encryptionKeys.keys()]).toEqual(["k2", "k1"]);
+  });
+
+  it("has the application that it is given, at Mercado Pago's own page, and none otherwise", () => {
+    const given = {
+      MERCADO_PAGO_CLIENT_ID: "4711",
+      MERCADO_PAGO_CLIENT_SECRET: "s".repeat(32),
+      MERCADO_PAGO_PKCE: "off",
+    };
+    expect(readConfig({ ...production, ...given }).mercadoPago).toMatchObject({
+      application: { clientId: "4711", pkce: "off", authorizationUrl: undefined },
+      redirectUri: "https://pay.example/oauth/mercadopago/callback",
+    });
+    const { mercadoPago } = readConfig({
+      ...production,
+      MERCADO_PAGO_REDIRECT_URI: "https://shop.example/connected",
+    });
+    expect(mercadoPago).toMatchObject({
+      application: undefined,
+      redirectUri: "https://shop.example/connected",
+    });
+    const { MERCADO_PAGO_CLIENT_ID } = given;
+    expect(faultsOf({ ...production, MERCADO_PAGO_CLIENT_ID })).toEqual([
+      "MERCADO_PAGO_CLIENT_ID and MERCADO_PAGO_CLIENT_SECRET must be set together",
+    ]);
+    const MERCADO_PAGO_CLIENT_SECRET = "demo-client-secret";
+    expect(faultsOf({ ...production, MERCADO_PAGO_CLIENT_ID, MERCADO_PAGO_CLIENT_SECRET })).toEqual(
+      ["MERCADO_PAGO_CLIENT_SECRET must not be the demo value in production"],
+    );
   });
 
   it("names every missing secret", () => {
