@@ -87,6 +87,7 @@ export class ProviderAccounts {
     if (!isRefused || this.renewals === undefined) return outcome;
     const renewed = await this.renewals.renewRefused(account);
     if (renewed.credentialsSealed === null) return outcome;
+    if (renewed.status === "REFRESH_DUE") return renewalDelayed;
     const others = this.#credentialsOf(renewed);
     return others.accessToken === credentials.accessToken ? outcome : make(others);
   }
@@ -101,6 +102,18 @@ export class ProviderAccounts {
     return { accessToken, providerAccountId, country };
   }
 }
+
+/** The seller need not do anything: the next attempt may find the credentials renewed. */
+const renewalDelayed = {
+  kind: "refused",
+  refusal: {
+    code: "PROVIDER_UNAVAILABLE",
+    message:
+      "The seller's credentials have to be renewed, and the provider gave no answer to that.",
+    retryable: true,
+    credentialsRefused: true,
+  },
+} as const;
 
 /** Nothing is sent without credentials; an earlier attempt may have been. */
 const noCredentials = {

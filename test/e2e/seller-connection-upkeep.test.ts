@@ -175,6 +175,16 @@ describeEachDatabase("a connected seller", (database) => {
       expect(await requests()).toBe(1);
     });
 
+    test("can be paid a moment later, when the renewal has no answer", async () => {
+      await control(`/accounts/${userId}/expire-tokens`);
+      await control("/faults", { match: { path: "^/oauth/token$" }, effect: "drop-before" });
+      const { payment, userErrors } = await pay();
+      expect(payment.status).toBe("FAILED");
+      expect(userErrors).toMatchObject([{ code: "PROVIDER_UNAVAILABLE", retryable: true }]);
+      expect((await pay()).payment.status).toBe("APPROVED");
+      expect(await present()).toMatchObject({ status: "CONNECTED" });
+    });
+
     test("is not asked again and again for what new credentials do not mend", async () => {
       const refusing = { kind: "status", code: 401, body: { message: "no", status: 401 } };
       const match = { method: "POST", path: "^/v1/payments$" };

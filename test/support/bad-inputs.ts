@@ -8,6 +8,7 @@ export const nobodys = {
   seller: "sel_7ZZZZZZZZZZZZZZZZZZZZZZZZZ",
   payment: "pay_7ZZZZZZZZZZZZZZZZZZZZZZZZZ",
   key: "key_7ZZZZZZZZZZZZZZZZZZZZZZZZZ",
+  account: "acc_7ZZZZZZZZZZZZZZZZZZZZZZZZZ",
 };
 
 /** Things that are there, for inputs that are bad in one place only. */

@@ -168,4 +168,40 @@ export const badRequests: BadRequest[] = [
     only({ id: `gw_key_${x(40)}` }),
     "WRONG_ID_KIND input.id",
   ],
+  [
+    "startSellerConnection",
+    "nobody",
+    only({ sellerId: nobodys.seller }),
+    "NOT_FOUND input.sellerId",
+  ],
+  [
+    "startSellerConnection",
+    "a payment",
+    only({ sellerId: nobodys.payment }),
+    "WRONG_ID_KIND input.sellerId",
+  ],
+  [
+    "completeSellerConnection",
+    "a state of nobody",
+    only({ state: x(43), code: "TG-1" }),
+    "CONNECTION_STATE_INVALID input.state",
+  ],
+  [
+    "completeSellerConnection",
+    "no state and a long code",
+    only({ state: "", code: x(513) }),
+    "INVALID_INPUT input.code",
+    "INVALID_INPUT input.state",
+  ],
+  ["completeSellerConnection", "a state alone", only({ state: x(43) }), "INVALID_INPUT input.code"],
+  [
+    "completeSellerConnection",
+    "a code and an error",
+    only({ state: x(43), code: "TG-1", error: "access_denied" }),
+    "INVALID_INPUT input.code",
+  ],
+  ...["refreshSellerCredentials", "disconnectSeller"].flatMap((mutation): BadRequest[] => [
+    [mutation, "nobody", only({ accountId: nobodys.account }), "NOT_FOUND input.accountId"],
+    [mutation, "a seller", only({ accountId: nobodys.seller }), "WRONG_ID_KIND input.accountId"],
+  ]),
 ];

@@ -1,5 +1,5 @@
 import { Arg, Ctx, Mutation, Resolver } from "type-graphql";
-import { refuse } from "../../domain/errors";
+import { Refusal, refuse } from "../../domain/errors";
 import {
   CompleteSellerConnectionInput,
   DisconnectSellerInput,
@@ -97,5 +97,5 @@ export class SellerConnectionResolver {
 export function connectionsOf({ services }: RequestContext): ConnectionService {
   if (services.connections !== undefined) return services.connections;
   const message = "the gateway has no application at a provider; its operator has to set one up";
-  throw refuse("PROVIDER_UNAVAILABLE", message, ["input"]);
+  throw new Refusal({ code: "PROVIDER_UNAVAILABLE", message, path: [], retryable: false });
 }
