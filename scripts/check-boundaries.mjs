@@ -68,12 +68,13 @@ const rules = [
   },
   { from: "migrations", may: ["migrations"] },
   { from: "simulator", may: ["simulator"] },
+  { from: "demo", may: ["demo"] },
   { from: "scripts", may: ["src", "ormconfig", "scripts"] },
   { from: "bench", may: ["src", "ormconfig", "bench"] },
 ].sort((a, b) => b.from.length - a.from.length);
 
 const root = resolve(import.meta.dirname, "..");
-const files = ["src", "migrations", "simulator", "scripts", "bench"]
+const files = ["src", "migrations", "simulator", "demo", "scripts", "bench"]
   .flatMap((folder) => list(join(root, folder)))
   .concat(join(root, "ormconfig.ts"));
 const faults = [];

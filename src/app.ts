@@ -27,6 +27,7 @@ import { createContextFactory } from "./resolvers/context";
 import { buildGatewaySchema } from "./resolvers/schema";
 import { createIdFactory } from "./security/ids";
 import { createKeyRing } from "./security/key-ring";
+import type { CheckoutDemo } from "./server/checkout-demo";
 import { createMetrics } from "./server/metrics";
 import { createServer } from "./server/server";
 import { AccessService } from "./services/access.service";
@@ -226,6 +227,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
           },
         }),
     demoCredential: config.demo ? demoCredentials.marketplace : undefined,
+    checkoutDemo: checkoutDemoOf(config),
   });
 
   return {
@@ -252,6 +254,13 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
       await database.close();
     },
   };
+}
+
+/** Sells for the demo's seller unless a key was set; without either there is nobody to sell for. */
+function checkoutDemoOf({ checkoutDemo, demo }: Config): CheckoutDemo | undefined {
+  const credential = checkoutDemo.sellerKey ?? (demo ? demoCredentials.sellerA : undefined);
+  if (credential === undefined) return undefined;
+  return { credential, scriptUrl: checkoutDemo.scriptUrl };
 }
 
 function webhookSecretsOf(config: Config, provider: Provider): readonly string[] {

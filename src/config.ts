@@ -32,6 +32,12 @@ export interface Config {
     /** Where sellers come back to, exactly as it is registered for the application. */
     readonly redirectUri: string;
   };
+  /** The page at /checkout-demo. */
+  readonly checkoutDemo: {
+    readonly scriptUrl: string;
+    /** Instead of the demo seller's. */
+    readonly sellerKey: string | undefined;
+  };
   /** What the HTTP and WebSocket edge is set to. */
   readonly server: {
     readonly host: string;
@@ -85,6 +91,7 @@ const demoApplication = {
 } as const;
 
 const mercadoPagoUrl = "https://api.mercadopago.com";
+const mercadoPagoScriptUrl = "https://sdk.mercadopago.com/js/v2";
 
 /** Any port of this machine; what a frontend in development runs on. */
 const localOrigins = ["http://localhost:*", "http://127.0.0.1:*"];
@@ -178,6 +185,8 @@ export const variables = z.object({
   METRICS_TOKEN: secret.optional(),
   SANDBOX: flag,
   DEMO: flag,
+  CHECKOUT_DEMO_SCRIPT_URL: url("http", "https").optional(),
+  CHECKOUT_DEMO_SELLER_KEY: secret.optional(),
   SHUTDOWN_GRACE_MS: whole(35_000),
   FAILPOINT: z.string().optional(),
 });
@@ -221,6 +230,9 @@ function faultsBetween(values: Variables): string[] {
   if (values.DEMO === true) {
     faults.push("DEMO must not be true in production: everybody knows the demo keys");
   }
+  if (values.CHECKOUT_DEMO_SELLER_KEY !== undefined) {
+    faults.push("CHECKOUT_DEMO_SELLER_KEY must not be set in production: the page shows it");
+  }
   if (values.FAILPOINT !== undefined) faults.push("FAILPOINT must not be set in production");
   return [...faults, ...demoSecretsIn(values)];
 }
@@ -241,6 +253,7 @@ function toConfig(values: Variables): Config {
   const environment = values.NODE_ENV;
   const isProduction = environment === "production";
   const simulatorUrl = `http://127.0.0.1:${values.SIMULATOR_MERCADO_PAGO_PORT}`;
+  const startSimulator = values.MERCADO_PAGO_API_URL === undefined && !isProduction;
   const publicUrl = (values.PUBLIC_URL ?? `http://127.0.0.1:${values.PORT}`).replace(/\/+$/, "");
   return deepFreeze({
     environment,
@@ -253,13 +266,19 @@ function toConfig(values: Variables): Config {
     cursorSecret: values.CURSOR_SECRET ?? demoSecrets.CURSOR_SECRET,
     mercadoPago: {
       apiUrl: values.MERCADO_PAGO_API_URL ?? (isProduction ? mercadoPagoUrl : simulatorUrl),
-      startSimulator: values.MERCADO_PAGO_API_URL === undefined && !isProduction,
+      startSimulator,
       webhookSecrets: values.MERCADO_PAGO_WEBHOOK_SECRETS ?? [
         demoSecrets.MERCADO_PAGO_WEBHOOK_SECRETS,
       ],
       timeoutMs: values.MERCADO_PAGO_TIMEOUT_MS,
       application: applicationOf(values, simulatorUrl),
       redirectUri: values.MERCADO_PAGO_REDIRECT_URI ?? `${publicUrl}/oauth/mercadopago/callback`,
+    },
+    checkoutDemo: {
+      scriptUrl:
+        values.CHECKOUT_DEMO_SCRIPT_URL ??
+        (startSimulator ? `${simulatorUrl}/js/v2` : mercadoPagoScriptUrl),
+      sellerKey: values.CHECKOUT_DEMO_SELLER_KEY,
     },
     server: {
       host: values.HOST ?? (isProduction ? "0.0.0.0" : "127.0.0.1"),

@@ -118,6 +118,9 @@ function welcome(config: Config, url: string): string {
     "",
     `  GraphQL          ${url}/graphql   (Apollo Sandbox in a browser)`,
     `  GraphiQL         ${url}/graphiql   (works without internet)`,
+    ...(config.server.sandbox && config.demo
+      ? [`  Checkout demo    ${url}/checkout-demo   (pay as a buyer in a browser)`]
+      : []),
     ...(simulated ? [`  Mercado Pago     ${apiUrl}   (simulated)`] : []),
     ...(config.demo
       ? [

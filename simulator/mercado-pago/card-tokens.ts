@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyInstance } from "fastify";
 import { isObject, type JsonObject } from "../core/json-body";
-import { authenticate } from "./caller";
+import { accountOfPage, allowBrowsers } from "./browsers";
 import { wireDate } from "./dates";
 import { ApiError, refusal } from "./errors";
 import type { Account, Card, CardToken } from "./model";
@@ -25,16 +25,14 @@ export function registerCardTokens(app: FastifyInstance, world: World): void {
   );
 
   app.post("/v1/card_tokens", (request, reply) => {
-    allowBrowsers(reply);
-    const account = tokenOwner(world, request);
+    const account = accountOfPage(world, request, reply);
     const card = readCard(request.body, account, world.clock.now());
     const token = mintCardToken(world, account, card);
     return reply.code(201).send(viewCardToken(token, account));
   });
 
   app.get<{ Params: { id: string } }>("/v1/card_tokens/:id", (request, reply) => {
-    allowBrowsers(reply);
-    const account = tokenOwner(world, request);
+    const account = accountOfPage(world, request, reply);
     const token = world.cardTokens.get(request.params.id);
     if (!token || token.account !== account.userId) {
       throw new ApiError(404, "not_found", "Card token not found");
@@ -81,16 +79,6 @@ export function cardOf(
     identification,
     methodId: methodOfCard(account.siteId, number),
   };
-}
-
-function tokenOwner(world: World, request: FastifyRequest): Account {
-  const query = request.query;
-  if (isObject(query) && typeof query.public_key === "string") {
-    const account = world.accounts.withPublicKey(query.public_key);
-    if (!account) throw new ApiError(401, "unauthorized", "The public key is not known");
-    return account;
-  }
-  return authenticate(world, request).account;
 }
 
 /** The documented tokenisation errors, which carry string codes. */
@@ -160,8 +148,4 @@ function viewCardToken(token: CardToken, account: Account): JsonObject {
     card_number_length: card.length,
     security_code_length: card.methodId === "amex" ? 4 : 3,
   };
-}
-
-function allowBrowsers(reply: FastifyReply): FastifyReply {
-  return reply.header("access-control-allow-origin", "*");
 }

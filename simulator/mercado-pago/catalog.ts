@@ -1,7 +1,9 @@
 import type { FastifyInstance } from "fastify";
+import { accountOfPage } from "./browsers";
 import { authenticate } from "./caller";
 import { ApiError } from "./errors";
 import { isCard, paymentMethodsOf } from "./payment-methods";
+import { siteOf } from "./sites";
 import type { World } from "./world";
 
 /** `/v1/payment_methods` and `/v1/identification_types`: what the account's country offers. */
@@ -30,7 +32,7 @@ export function registerCatalog(app: FastifyInstance, world: World): void {
   });
 
   app.get("/v1/identification_types", (request, reply) => {
-    const { site } = authenticate(world, request);
+    const site = siteOf(accountOfPage(world, request, reply).siteId);
     if (site.documentTypes.length === 0) {
       throw new ApiError(404, "not_found", "This site has no identification types");
     }

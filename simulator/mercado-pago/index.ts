@@ -3,6 +3,7 @@ import { answerControlMistake, ControlMistake, registerSharedControl } from "../
 import { installFaults } from "../core/fault-hooks";
 import { acceptJsonAndForms, UnreadableBody } from "../core/json-body";
 import { accountBehind } from "./caller";
+import { registerCardForms } from "./card-forms";
 import { registerCardTokens } from "./card-tokens";
 import { registerCatalog } from "./catalog";
 import { registerConsent } from "./consent";
@@ -54,6 +55,7 @@ function createApp(world: World): FastifyInstance {
   registerRefunds(app, world);
   registerCardTokens(app, world);
   registerConsent(app, world);
+  registerCardForms(app, world);
   registerOAuth(app, world);
   registerUsers(app, world);
   registerCatalog(app, world);

@@ -42,6 +42,12 @@ export function methodOfCard(site: SiteId, number: string): string | undefined {
   return undefined;
 }
 
+/** The same from the first digits alone, which is what a card form knows while it is filled in. */
+export function methodOfBin(site: SiteId, bin: string): string | undefined {
+  const known = Object.keys(testCards[site]).find((number) => number.startsWith(bin));
+  return methodOfCard(site, known ?? bin);
+}
+
 export function passesLuhn(number: string): boolean {
   let sum = 0;
   for (let index = 0; index < number.length; index += 1) {

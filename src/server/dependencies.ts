@@ -4,6 +4,7 @@ import type { Logger } from "pino";
 import type { Clock } from "../domain/clock";
 import type { Refusal } from "../domain/errors";
 import type { Principal } from "../domain/principal";
+import type { CheckoutDemo } from "./checkout-demo";
 import type { Metrics } from "./metrics";
 
 /** How the edge is set; a part of the process's configuration. */
@@ -111,4 +112,6 @@ export interface ServerDependencies<TContext extends ServerContext> {
   refusalOf?(error: unknown): Refusal | undefined;
   /** Filled into Sandbox and GraphiQL, so that the first query of a newcomer works. */
   readonly demoCredential?: string | undefined;
+  /** Serves the checkout demo, outside of production. */
+  readonly checkoutDemo?: CheckoutDemo | undefined;
 }

@@ -1,3 +1,4 @@
+import { addCheckoutDemo } from "./checkout-demo";
 import { addConnections } from "./connections";
 import type { ServerContext, ServerDependencies } from "./dependencies";
 import { createErrorPresenter } from "./errors";
@@ -43,6 +44,10 @@ export async function createServer<TContext extends ServerContext>(
   if (settings.sandbox) {
     app.get("/", (_request, reply) => reply.redirect("/graphql"));
     addGraphiql(app, deps.demoCredential);
+    // Whoever opens it can read the seller's key that it holds.
+    if (deps.checkoutDemo !== undefined && settings.environment !== "production") {
+      addCheckoutDemo(app, deps.checkoutDemo);
+    }
   }
   const sockets = new WebSocketEdge(deps, parts);
   sockets.attach(app.server);

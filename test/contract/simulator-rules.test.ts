@@ -158,6 +158,26 @@ describe("what the simulated /v1/payments accepts", () => {
       expect(read.body).toMatchObject({ id: answer.body.id, status: "used" });
     });
 
+    it("are prepared in a form that knows the first digits of the card", async () => {
+      const ask = async (path: string) => {
+        const answer = await simulator.call(
+          "GET",
+          `/v1/${path}public_key=${shop.seller.publicKey}`,
+        );
+        expect(answer.headers.get("access-control-allow-origin")).toBe("*");
+        return answer.body;
+      };
+      const bin = "50317557";
+      expect((await ask("identification_types?"))[0]).toMatchObject({ id: "DNI" });
+      const { results } = await ask(`payment_methods/search?bins=${bin}&`);
+      expect(results).toEqual([expect.objectContaining({ id: "master" })]);
+      const query = `payment_method_id=master&bin=${bin}&`;
+      expect(await ask(`payment_methods/card_issuers?${query}`)).toHaveLength(1);
+      const [{ payer_costs }] = await ask(`payment_methods/installments?amount=300&bin=${bin}&`);
+      expect(payer_costs[1]).toMatchObject({ installments: 3, installment_amount: 100 });
+      expect((await ask("payment_methods/search?bins=12&")).status).toBe(400);
+    });
+
     it.each([
       ["205", { card_number: "" }],
       ["E301", { card_number: "5031755734530605" }],

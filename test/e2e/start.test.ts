@@ -4,9 +4,9 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { parse } from "graphql";
-import { type Browser, chromium } from "playwright-core";
 import { demoCredentials, demoSellers } from "../../src/demo";
 import { firstDocument } from "../../src/server/first-document";
+import { describeWithBrowser } from "../support/browser";
 import { DemoGateway, isOpen } from "../support/demo-gateway";
 import { eventually, type Json } from "../support/simulator";
 
@@ -56,6 +56,7 @@ describe("npm start in an empty folder", () => {
     for (const text of [
       `${gateway.url}/graphql `,
       `${gateway.url}/graphiql `,
+      `${gateway.url}/checkout-demo `,
       gateway.simulatorUrl,
       demoCredentials.marketplace,
       ...demoSellers.map(({ id }) => id),
@@ -309,7 +310,9 @@ describe("in production", () => {
       expect(body.errors[0].extensions.code).toBe("UNAUTHENTICATED");
     }
     const html = { headers: { accept: "text/html" } };
-    expect((await fetch(`${gateway.url}/graphiql`, html)).status).toBe(404);
+    for (const path of ["/graphiql", "/checkout-demo", "/checkout-demo/settings.json"]) {
+      expect((await fetch(`${gateway.url}${path}`, html)).status).toBe(404);
+    }
     expect(await (await fetch(`${gateway.url}/graphql`, html)).text()).not.toContain("sandbox");
     expect(gateway.log).not.toContain(demoCredentials.marketplace);
     // Nor is there a simulator.
@@ -318,25 +321,6 @@ describe("in production", () => {
 });
 
 /** Chromium: CHROMIUM_PATH, or where Debian puts it. Left out aloud without one; CI must have one. */
-function describeWithBrowser(suite: (launch: () => Promise<Browser>) => void): void {
-  const executablePath = [
-    process.env.CHROMIUM_PATH,
-    "/usr/bin/chromium",
-    "/usr/bin/chromium-browser",
-  ].find((path) => path !== undefined && existsSync(path));
-  if (executablePath === undefined) {
-    if (process.env.CI !== undefined)
-      throw new Error("CI needs Chromium: apt-get install chromium");
-    describe.skip("in a browser (install Chromium to run it)", () =>
-      suite(() => chromium.launch()));
-    return;
-  }
-  const args =
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync";
-  describe("in a browser", () =>
-    suite(() => chromium.launch({ executablePath, args: args.split(" ") })));
-}
-
 /** The gateway counts who watches. */
 function subscribed(gateway: DemoGateway): Promise<void> {
   return eventually(async () => {

@@ -428,6 +428,37 @@ describe("pages", () => {
     expect(response.headers.get("content-type")).toMatch(/json/);
     await bare.stop();
   });
+
+  describe("of the checkout demo", () => {
+    const checkoutDemo = {
+      credential: "gw_key_seller",
+      scriptUrl: "http://127.0.0.1:4010/js/v2",
+    };
+
+    it("trust the provider's script and nothing else", async () => {
+      const shop = await startServer({ checkoutDemo });
+      const response = await fetch(`${shop.url}/checkout-demo`);
+      expect(response.headers.get("content-security-policy")).toContain(
+        "script-src 'self' http://127.0.0.1:4010;",
+      );
+      expect(await response.text()).toContain("form-checkout");
+      const settings = await fetch(`${shop.url}/checkout-demo/settings.json`);
+      expect(await settings.json()).toEqual(checkoutDemo);
+      await shop.stop();
+    });
+
+    it.each([
+      ["in production", { checkoutDemo, settings: { environment: "production" } as never }],
+      ["without the sandbox", { checkoutDemo, settings: { sandbox: false } as never }],
+      ["without a seller to sell for", {}],
+    ])("are not there %s", async (_where, overrides) => {
+      const server = await startServer(overrides);
+      for (const path of ["/checkout-demo", "/checkout-demo/settings.json"]) {
+        expect((await fetch(`${server.url}${path}`)).status).toBe(404);
+      }
+      await server.stop();
+    });
+  });
 });
 
 describe("health", () => {

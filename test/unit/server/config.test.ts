@@ -127,6 +127,11 @@ describe("production", () => {
     ],
     ["DEMO", "true", "must not be true in production: everybody knows the demo keys"],
     ["FAILPOINT", "after-commit", "must not be set in production"],
+    [
+      "CHECKOUT_DEMO_SELLER_KEY",
+      "gw_key_of_a_seller",
+      "must not be set in production: the page shows it",
+    ],
   ])("refuses %s=%s", (name, value, fault) => {
     expect(faultsOf({ ...production, [name]: value })).toEqual([`${name} ${fault}`]);
   });

@@ -1,0 +1,125 @@
+import { ApolloClient, gql, InMemoryCache, type TypedDocumentNode } from "@apollo/client";
+import { GraphQLWsLink } from "@apollo/client/link/subscriptions";
+import { createClient } from "graphql-ws";
+import { defer, fromEvent, map, type Observable, race, retry, takeWhile, tap, timer } from "rxjs";
+import type { Advice, Category, Language, Status } from "./buyer-words";
+
+export interface Update {
+  readonly cursor: string;
+  readonly status: Status;
+  readonly payment: {
+    readonly rejection: {
+      readonly category: Category;
+      readonly advice: Advice;
+      /** A field of the card form. */
+      readonly field: string | null;
+      readonly buyerMessage: string;
+    } | null;
+  };
+}
+
+const statusSubscription: TypedDocumentNode<
+  { paymentUpdated: Update },
+  { after: string | undefined; language: Language }
+> = gql`
+  subscription Status($after: Cursor, $language: Language!) {
+    paymentUpdated(after: $after) {
+      cursor
+      status
+      payment {
+        rejection {
+          category
+          advice
+          field
+          buyerMessage(language: $language)
+        }
+      }
+    }
+  }
+`;
+
+/** While a payment is in one of these, more will come by itself. */
+const waiting: ReadonlySet<Status> = new Set(["PROCESSING", "PENDING", "IN_REVIEW", "UNKNOWN"]);
+
+/** A network that is lost without a word is noticed after these two together. */
+const pingEveryMs = 10_000;
+const pongWithinMs = 5_000;
+
+interface Watch {
+  readonly language: Language;
+  /** Asked for again when the old one has expired. */
+  readonly makeWatchToken: () => Promise<string>;
+  readonly onConnection: (isLive: boolean) => void;
+}
+
+/**
+ * Every status of a payment, once and in order, until there is nothing to wait for. A lost network is waited
+ * for: the next subscription goes on behind the last cursor, so what happened meanwhile comes first.
+ */
+export function watchPayment({
+  language,
+  makeWatchToken,
+  onConnection,
+}: Watch): Observable<Update> {
+  let token: string | undefined;
+  let cursor: string | undefined;
+  let pongDeadline: number | undefined;
+
+  const socket = createClient({
+    url: new URL("/graphql", location.href).href.replace(/^http/, "ws"),
+    // Repeated below instead: by itself it would subscribe again with the old cursor.
+    retryAttempts: 0,
+    connectionParams: async () => {
+      token ??= await makeWatchToken();
+      return { authorization: `Bearer ${token}` };
+    },
+    keepAlive: pingEveryMs,
+    on: {
+      connected: () => onConnection(true),
+      ping: (isReceived) => {
+        if (!isReceived) pongDeadline = window.setTimeout(() => socket.terminate(), pongWithinMs);
+      },
+      pong: (isReceived) => {
+        if (isReceived) clearTimeout(pongDeadline);
+      },
+      closed: (event) => {
+        clearTimeout(pongDeadline);
+        onConnection(false);
+        if ((event as CloseEvent).code === forbidden) token = undefined;
+      },
+    },
+  });
+  const gateway = new ApolloClient({
+    link: new GraphQLWsLink(socket),
+    cache: new InMemoryCache(),
+  });
+
+  return defer(() =>
+    gateway.subscribe({
+      query: statusSubscription,
+      variables: { after: cursor, language },
+      fetchPolicy: "no-cache",
+    }),
+  ).pipe(
+    map(({ data, error }) => {
+      if (data === undefined) throw error;
+      return data.paymentUpdated;
+    }),
+    tap((update) => {
+      cursor = update.cursor;
+    }),
+    retry({
+      delay: (_fault, attempt) => race(timer(pauseBefore(attempt)), fromEvent(window, "online")),
+      resetOnSuccess: true,
+    }),
+    takeWhile(({ status }) => waiting.has(status), true),
+  );
+}
+
+/** The code of a socket that was closed because its credential is no good any more. */
+const forbidden = 4403;
+
+/** Growing and uneven, so that a gateway that comes back is not met by everybody at once. */
+function pauseBefore(attempt: number): number {
+  return Math.min(10_000, 250 * 2 ** attempt) * (0.5 + Math.random() / 2);
+}

@@ -1,0 +1,56 @@
+import type { AddressInfo, Server, Socket } from "node:net";
+import { connect, createServer } from "node:net";
+
+/** A way to a server that can be cut: what is under way is lost, and nothing gets through until it is mended. */
+export class CuttableNetwork {
+  private readonly sockets = new Set<Socket>();
+  private isCut = false;
+
+  private constructor(
+    private readonly server: Server,
+    private readonly targetPort: number,
+  ) {}
+
+  static async to(url: string): Promise<CuttableNetwork> {
+    const server = createServer();
+    const network = new CuttableNetwork(server, Number(new URL(url).port));
+    server.on("connection", (socket) => network.carry(socket));
+    await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+    return network;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  cut(): void {
+    this.isCut = true;
+    for (const socket of this.sockets) socket.destroy();
+  }
+
+  mend(): void {
+    this.isCut = false;
+  }
+
+  async close(): Promise<void> {
+    this.cut();
+    await new Promise((done) => this.server.close(done));
+  }
+
+  private carry(near: Socket): void {
+    if (this.isCut) return void near.destroy();
+    const far = connect(this.targetPort, "127.0.0.1");
+    for (const [socket, other] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      this.sockets.add(socket);
+      socket.pipe(other);
+      socket.on("error", () => socket.destroy());
+      socket.on("close", () => {
+        this.sockets.delete(socket);
+        other.destroy();
+      });
+    }
+  }
+}
