@@ -72,7 +72,7 @@ export class DemoGateway {
     // The simulator ends by itself, and still writes down what it knows.
     await eventually(async () => !(await isOpen(this.simulatorUrl)));
     try {
-      rmSync(this.folder, { recursive: true, force: true, maxRetries: 40, retryDelay: 100 });
+      rmSync(this.folder, { recursive: true, force: true });
     } catch {
       // A file that was written at the same moment: the folder is a temporary one, and no test looks at it.
     }
