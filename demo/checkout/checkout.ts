@@ -84,9 +84,11 @@ async function submit(): Promise<void> {
     });
     watch(paymentId, language.value as Language);
   } catch (fault) {
-    const reason = fault instanceof Refused ? fault.code : "no answer";
-    show("form-fault", `${words[language.value as Language].statuses.FAILED} (${reason}).`);
-    button.disabled = false;
+    const { statuses } = words[language.value as Language];
+    const isRefused = fault instanceof Refused;
+    show("form-fault", isRefused ? `${statuses.FAILED} (${fault.code}).` : statuses.UNKNOWN);
+    // Only a refusal is certain: after anything else the payment may be there.
+    button.disabled = !isRefused;
   }
 }
 

@@ -61,7 +61,8 @@ const gateway = new ApolloClient({
     new RetryLink({
       attempts: {
         max: Number.POSITIVE_INFINITY,
-        retryIf: (fault) => !ServerError.is(fault) || fault.statusCode >= 500,
+        retryIf: (fault) =>
+          !ServerError.is(fault) || fault.statusCode >= 500 || fault.statusCode === 429,
       },
       delay: { initial: 300, max: 5_000, jitter: true },
     }),

@@ -197,6 +197,20 @@ describe("the checkout demo", () => {
       expect(payments.map(({ status }: Json) => status).sort()).toEqual(["APPROVED", "REJECTED"]);
     });
 
+    test("says that nothing was taken when the payment is refused, and takes the next try", async () => {
+      await fillIn("APRO");
+      await page.fill("#form-checkout__cardholderEmail", `${"a".repeat(300)}@testuser.com`);
+      await pressPay();
+      await page.locator("#form-fault").waitFor();
+      expect(await text("#form-fault")).toContain(
+        "no se cobró nada. Intentá de nuevo (INVALID_INPUT)",
+      );
+      await page.fill("#form-checkout__cardholderEmail", "ana@testuser.com");
+      await pressPay();
+      await showsStatus("APPROVED");
+      expect(await readPayments()).toHaveLength(1);
+    });
+
     test("says what is wrong with a card that the provider does not take", async () => {
       await fillIn("APRO");
       await page.fill("#form-checkout__securityCode input", "1");
