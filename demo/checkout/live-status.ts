@@ -1,7 +1,18 @@
 import { ApolloClient, gql, InMemoryCache, type TypedDocumentNode } from "@apollo/client";
 import { GraphQLWsLink } from "@apollo/client/link/subscriptions";
 import { createClient } from "graphql-ws";
-import { defer, fromEvent, map, type Observable, race, retry, takeWhile, tap, timer } from "rxjs";
+import {
+  defer,
+  finalize,
+  fromEvent,
+  map,
+  type Observable,
+  race,
+  retry,
+  takeWhile,
+  tap,
+  timer,
+} from "rxjs";
 import type { Advice, Category, Language, Status } from "./buyer-words";
 
 export interface Update {
@@ -63,6 +74,7 @@ export function watchPayment({
 }: Watch): Observable<Update> {
   let token: string | undefined;
   let cursor: string | undefined;
+  let isOver = false;
   let pongDeadline: number | undefined;
 
   const socket = createClient({
@@ -84,7 +96,8 @@ export function watchPayment({
       },
       closed: (event) => {
         clearTimeout(pongDeadline);
-        onConnection(false);
+        // Nobody minds a socket that is closed because all has been seen.
+        if (!isOver) onConnection(false);
         if ((event as CloseEvent).code === forbidden) token = undefined;
       },
     },
@@ -113,6 +126,9 @@ export function watchPayment({
       resetOnSuccess: true,
     }),
     takeWhile(({ status }) => waiting.has(status), true),
+    finalize(() => {
+      isOver = true;
+    }),
   );
 }
 

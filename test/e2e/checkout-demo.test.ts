@@ -1,4 +1,4 @@
-import type { Browser, Page, Request } from "playwright-core";
+import type { Browser, Page, Request, WebSocket } from "playwright-core";
 import { demoCredentials } from "../../src/demo";
 import { describeInBrowser, launchBrowser } from "../support/browser";
 import { CuttableNetwork } from "../support/cuttable-network";
@@ -32,6 +32,7 @@ describe("the checkout demo", () => {
     let page: Page;
     let requests: Request[];
     let frames: string[];
+    let sockets: WebSocket[];
     let faults: string[];
 
     beforeAll(async () => {
@@ -44,9 +45,11 @@ describe("the checkout demo", () => {
       page = await browser.newPage({ locale: "es-AR" });
       requests = [];
       frames = [];
+      sockets = [];
       faults = [];
       page.on("request", (request) => requests.push(request));
       page.on("websocket", (socket) => {
+        sockets.push(socket);
         frames.push(socket.url());
         socket.on("framesent", ({ payload }) => frames.push(String(payload)));
       });
@@ -110,6 +113,8 @@ describe("the checkout demo", () => {
       expect(await text("#connection")).toBe("live");
       await showsStatus("APPROVED");
       expect(await statuses()).toEqual(["PROCESSING", "APPROVED"]);
+      await eventually(() => sockets.length === 1 && sockets.every((socket) => socket.isClosed()));
+      expect(await text("#connection")).toBe("");
       expect(await text("li[data-status=APPROVED]")).toBe("Pagado. ¡Gracias!");
       expect(await page.locator("#pay").isDisabled()).toBe(true);
       expect(faults).toEqual([]);
