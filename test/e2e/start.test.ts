@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { parse } from "graphql";
 import { demoCredentials, demoSellers } from "../../src/demo";
 import { firstDocument } from "../../src/server/first-document";
-import { describeWithBrowser } from "../support/browser";
+import { describeInBrowser, launchBrowser } from "../support/browser";
 import { DemoGateway, isOpen } from "../support/demo-gateway";
 import { eventually, type Json } from "../support/simulator";
 
@@ -125,9 +125,9 @@ describe("npm start in an empty folder", () => {
     );
   });
 
-  describeWithBrowser((launch) => {
+  describeInBrowser("in a browser", () => {
     test("shows a payment's life in GraphiQL while it happens", async () => {
-      const browser = await launch();
+      const browser = await launchBrowser();
       try {
         const tab = await browser.newPage();
         await tab.goto(`${gateway.url}/graphiql`);
