@@ -62,6 +62,7 @@ const rules = [
   { from: "src/config", may: [] },
   { from: "src/app", may: ["src", "ormconfig"] },
   { from: "src/main", may: ["src"] },
+  { from: "src/admin", may: ["src", "ormconfig"] },
   {
     from: "ormconfig",
     may: ["src/entities", "src/database/naming", "src/database/sqlite-pragmas", "migrations"],

@@ -7,6 +7,7 @@ import type { IdFactory, MarketplaceId, OperationId } from "../domain/ids";
 import { OperationEntity } from "../entities/operation.entity";
 import type { Outcome } from "../providers/provider";
 import type { KeyRing } from "../security/key-ring";
+import { sealedPlace } from "../security/sealed-columns";
 import type { Failpoints } from "./failpoints";
 import type { Intent, OperationKind, Settlement } from "./operation-kind";
 import { requestHash } from "./request-hash";
@@ -158,7 +159,10 @@ export class OperationEngine {
       subjectId: intent.subjectId,
       // One operation has one key at the provider; the id serves, being unique and stored before the call.
       providerKey: id,
-      commandSealed: this.deps.keyRing.seal(commandJson, sealedPlace(id)),
+      commandSealed: this.deps.keyRing.seal(
+        commandJson,
+        sealedPlace("operation", "command_sealed", id),
+      ),
       refusal: null,
       dueAt: new Date(now.getTime() + this.deps.leaseMs),
       attempts: 0,
@@ -289,12 +293,13 @@ export class OperationEngine {
   #openCommand(operation: OperationEntity): unknown {
     if (operation.commandSealed === null)
       throw new Error(`operation ${operation.id} has no command`);
-    return JSON.parse(this.deps.keyRing.open(operation.commandSealed, sealedPlace(operation.id)));
+    return JSON.parse(
+      this.deps.keyRing.open(
+        operation.commandSealed,
+        sealedPlace("operation", "command_sealed", operation.id),
+      ),
+    );
   }
-}
-
-function sealedPlace(id: OperationId): string {
-  return `operation.command_sealed.${id}`;
 }
 
 type Settled<T> = { ok: true; value: T } | { ok: false; fault: unknown };

@@ -1,6 +1,7 @@
 import type { ProviderAccountId } from "../domain/ids";
 import type { ProviderAccountEntity } from "../entities/provider-account.entity";
 import type { KeyRing } from "../security/key-ring";
+import { sealedPlace } from "../security/sealed-columns";
 
 /** What is sealed in an account's row. */
 export interface StoredCredentials {
@@ -29,5 +30,5 @@ export function openCredentials(
 }
 
 function placeOf(id: ProviderAccountId): string {
-  return `provider_account.credentials_sealed.${id}`;
+  return sealedPlace("provider_account", "credentials_sealed", id);
 }

@@ -8,7 +8,7 @@ import { demoCredentials } from "../../src/demo";
 import { GatewayProcess } from "./process";
 import { eventually, type Json } from "./simulator";
 
-const entry = resolve(__dirname, "../../dist/src/main.js");
+const build = resolve(__dirname, "../../dist/src");
 
 /**
  * What `npm start` gives a newcomer: the build as a process in an empty folder, the simulator beside it, the
@@ -53,17 +53,37 @@ export class DemoGateway {
   }
 
   /** Runs it where it is not expected to start, until it has ended. */
-  runToEnd(env: Record<string, string> = {}): Promise<{ code: number | null; errors: string }> {
-    const child = spawn(process.execPath, [entry], {
+  async runToEnd(
+    env: Record<string, string> = {},
+  ): Promise<{ code: number | null; errors: string }> {
+    const { code, errors } = await this.#run("main.js", [], env);
+    return { code, errors };
+  }
+
+  /** Runs a command for operators. */
+  admin(args: readonly string[], env: Record<string, string> = {}) {
+    return this.#run("admin.js", args, env);
+  }
+
+  #run(
+    file: string,
+    args: readonly string[],
+    env: Record<string, string>,
+  ): Promise<{ code: number | null; output: string; errors: string }> {
+    const child = spawn(process.execPath, [join(build, file), ...args], {
       cwd: this.folder,
       env: { PATH: process.env.PATH ?? "", ...this.env, ...env },
-      stdio: ["ignore", "ignore", "pipe"],
+      stdio: ["ignore", "pipe", "pipe"],
     });
+    let output = "";
     let errors = "";
+    child.stdout.on("data", (chunk: Buffer) => {
+      output += chunk.toString();
+    });
     child.stderr.on("data", (chunk: Buffer) => {
       errors += chunk.toString();
     });
-    return new Promise((done) => child.once("close", (code) => done({ code, errors })));
+    return new Promise((done) => child.once("close", (code) => done({ code, output, errors })));
   }
 
   /** Ends what still runs, and removes the folder. */

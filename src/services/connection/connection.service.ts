@@ -11,6 +11,7 @@ import type { ProviderAccountEntity } from "../../entities/provider-account.enti
 import type { ConnectionOperations, Outcome } from "../../providers/provider";
 import type { ProviderRegistry } from "../../providers/registry";
 import { hashSecret, newSecret } from "../../security/credential";
+import { sealedPlace } from "../../security/sealed-columns";
 import { type SellerWatchRequest, type WatchDependencies, watchSeller } from "../watch-seller";
 import type { CredentialKeeper } from "./credential-keeper";
 import { reasons } from "./credentials";
@@ -303,5 +304,5 @@ function notRenewed({ status, statusReason, provider }: ProviderAccountEntity): 
 }
 
 function verifierPlace(id: ConnectionAttemptEntity["id"]): string {
-  return `connection_attempt.verifier_sealed.${id}`;
+  return sealedPlace("connection_attempt", "verifier_sealed", id);
 }
