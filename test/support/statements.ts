@@ -1,7 +1,7 @@
 import type { TestGateway } from "./gateway";
 
 /** What only workers ask for, whenever they like: rows whose time has come. */
-const workersOwn = /\bdue_at\b/;
+const workersOwn = /\bWHERE\b.*\bdue_at\b/s;
 
 /**
  * The statements that the gateway runs meanwhile, in their order: "read" with the table that it begins at, or
@@ -13,9 +13,9 @@ export async function statementsDuring(
 ): Promise<string[]> {
   const statements: string[] = [];
   const { read, write } = database;
-  database.read = (sql, values) => {
+  database.read = (sql, ...rest) => {
     if (!workersOwn.test(sql)) statements.push(`read ${/\bFROM (\w+)/.exec(sql)?.[1]}`);
-    return read.call(database, sql, values);
+    return read.call(database, sql, ...rest);
   };
   database.write = <T>(...call: Parameters<typeof write<T>>) => {
     statements.push("write");
