@@ -47,6 +47,7 @@ export async function fillSellers(database: Database, count: number): Promise<vo
           name: `Shop number ${i}`,
           email: null,
           country: "AR",
+          feePpm: null,
           createdAt,
           updatedAt: createdAt,
         }),

@@ -284,6 +284,7 @@ const tables = [
       "name varchar(200) NOT NULL",
       "email varchar(254)",
       "country varchar(2)",
+      "fee_ppm integer",
       "created_at bigint NOT NULL",
       "updated_at bigint NOT NULL",
     ],

@@ -136,6 +136,7 @@ async function makeMarketplace(deps: Dependencies): Promise<void> {
           name: demo.name,
           email: null,
           country: demo.country,
+          feePpm: null,
           createdAt,
           updatedAt: createdAt,
         }),

@@ -1,6 +1,6 @@
 import { Entity, Index } from "typeorm";
 import type { MarketplaceId, SellerId } from "../domain/ids";
-import { IdColumn, RefColumn, TextColumn, TimeColumn } from "./columns";
+import { IdColumn, IntColumn, RefColumn, TextColumn, TimeColumn } from "./columns";
 
 /** Someone who sells through the marketplace and is paid by its buyers. */
 @Entity("seller")
@@ -14,6 +14,8 @@ export class SellerEntity {
   @TextColumn(254, { nullable: true }) email: string | null;
   /** ISO 3166 alpha-2. */
   @TextColumn(2, { nullable: true }) country: string | null;
+  /** The marketplace's fee on each payment, in millionths; null: none unless a payment names one. */
+  @IntColumn({ nullable: true }) feePpm: number | null;
   @TimeColumn() createdAt: Date;
   @TimeColumn() updatedAt: Date;
 }

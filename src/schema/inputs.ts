@@ -4,7 +4,7 @@ import type { ApiKeyId, PaymentId, ProviderAccountId, SellerId } from "../domain
 import type { Provider } from "../domain/provider";
 import { type KeyRole, KeyRoleEnum, ProviderEnum } from "./enums";
 import { IsIdOf, IsOmittable } from "./rules";
-import { EmailAddressScalar } from "./scalars";
+import { DecimalScalar, EmailAddressScalar } from "./scalars";
 
 const idempotencyKey = /^[\x21-\x7e]{16,128}$/;
 
@@ -46,6 +46,14 @@ export class CreateSellerInput {
   @IsOptional()
   @IsISO31661Alpha2()
   country?: string;
+
+  @Field(() => DecimalScalar, {
+    nullable: true,
+    description:
+      "Your fee on the seller's payments, in percent of the amount: 0 to 100, at most four decimals. A payment may name another one.",
+  })
+  @IsOptional()
+  applicationFeePercent?: string;
 }
 
 @InputType({ description: "Changes to a seller; what is left out stays." })
@@ -80,6 +88,13 @@ export class UpdateSellerInput {
   @IsOptional()
   @IsISO31661Alpha2()
   country?: string | null;
+
+  @Field(() => DecimalScalar, {
+    nullable: true,
+    description: "A new fee for payments to come, in percent; null takes it away.",
+  })
+  @IsOptional()
+  applicationFeePercent?: string | null;
 }
 
 @InputType({ description: "Which seller is to be connected." })

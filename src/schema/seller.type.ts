@@ -3,7 +3,7 @@ import type { SellerId } from "../domain/ids";
 import type { Capability, Provider, ProviderAccountStatus } from "../domain/provider";
 import { connectionOf } from "./connection";
 import { CapabilityEnum, ProviderAccountStatusEnum, ProviderEnum } from "./enums";
-import { DateTimeScalar, EmailAddressScalar } from "./scalars";
+import { DateTimeScalar, DecimalScalar, EmailAddressScalar } from "./scalars";
 import { NodeType } from "./shared.type";
 
 @ObjectType("Seller", {
@@ -28,6 +28,13 @@ export class SellerType extends NodeType {
 
   @Field(() => String, { nullable: true, description: "ISO 3166 alpha-2, such as AR." })
   country: string | null;
+
+  @Field(() => DecimalScalar, {
+    nullable: true,
+    description:
+      "The marketplace's fee on the seller's payments, in percent of the amount; null: none unless a payment names one.",
+  })
+  applicationFeePercent: string | null;
 
   @Field(() => DateTimeScalar, { description: "When it was added." })
   createdAt: Date;

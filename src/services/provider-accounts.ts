@@ -1,5 +1,6 @@
 import type { Database } from "../database/database";
 import type { RowShape, Table } from "../database/table";
+import type { Ppm } from "../domain/fee-policy";
 import type { MarketplaceId, ProviderAccountId, SellerId } from "../domain/ids";
 import { type Provider, usableAccountStatuses } from "../domain/provider";
 import { ProviderAccountEntity } from "../entities/provider-account.entity";
@@ -11,6 +12,13 @@ import { openCredentials, type StoredCredentials, sealCredentials } from "./seal
 export interface CredentialRenewals {
   /** Answers the account as it is afterwards, renewed or not. */
   renewRefused(account: ProviderAccountEntity): Promise<ProviderAccountEntity>;
+}
+
+/** What a payment's way is found by. */
+export interface SellersAccounts {
+  readonly accounts: readonly ProviderAccountEntity[];
+  /** The marketplace's fee on the seller's payments. */
+  readonly feePpm: Ppm | null;
 }
 
 /** Reads sellers' provider accounts, and calls providers in their name. */
@@ -46,20 +54,22 @@ export class ProviderAccounts {
     return rows[0] === undefined ? undefined : this.#accounts.fromRow(rows[0]);
   }
 
-  /** The accounts of a seller of this marketplace; undefined where it has no such seller. */
+  /** The accounts of a seller of this marketplace, and its fee; undefined where it has no such seller. */
   async ofSellerIn(
     marketplaceId: MarketplaceId,
     sellerId: SellerId,
-  ): Promise<ProviderAccountEntity[] | undefined> {
+  ): Promise<SellersAccounts | undefined> {
     const rows = await this.database.read(
-      `SELECT ${this.#joined.sql} FROM seller s
+      `SELECT s.fee_ppm, ${this.#joined.sql} FROM seller s
        LEFT JOIN provider_account a ON a.seller_id = s.id
        WHERE s.id = ? AND s.marketplace_id = ? ORDER BY a.id`,
       [sellerId, marketplaceId],
       { byKey: true },
     );
-    if (rows.length === 0) return undefined;
-    return rows.filter((row) => row.a_id !== null).map((row) => this.#joined.read(row));
+    const [first] = rows;
+    if (first === undefined) return undefined;
+    const accounts = rows.filter(({ a_id }) => a_id !== null).map((row) => this.#joined.read(row));
+    return { accounts, feePpm: first.fee_ppm === null ? null : Number(first.fee_ppm) };
   }
 
   /** Accounts of sellers that were read in scope before. */

@@ -2,6 +2,7 @@ import { type Database, UniqueViolationError } from "../database/database";
 import type { Table } from "../database/table";
 import type { Clock } from "../domain/clock";
 import { notFound, refuse } from "../domain/errors";
+import { type Ppm, ppmOfPercent } from "../domain/fee-policy";
 import type { IdFactory, ProviderAccountId, SellerId } from "../domain/ids";
 import { type Principal, rightsOf, type Scope, scopeOf } from "../domain/principal";
 import { ProviderAccountEntity } from "../entities/provider-account.entity";
@@ -16,6 +17,7 @@ export interface SellerInput {
   /** Null, in a change, takes it away. */
   readonly email?: string | null;
   readonly country?: string | null;
+  readonly applicationFeePercent?: string | null;
 }
 
 interface Dependencies {
@@ -94,6 +96,7 @@ export class SellerService {
       name: input.name,
       email: input.email ?? null,
       country: input.country ?? null,
+      feePpm: readFeePercent(input.applicationFeePercent) ?? null,
       createdAt: now,
       updatedAt: now,
     };
@@ -116,7 +119,13 @@ export class SellerService {
     refuseAny(cardNumbersIn(input, ["input"]));
     const [seller] = await this.byIds(scopeOf(principal), [id]);
     if (seller === undefined) throw notFound("seller", ["input", "id"]);
-    const changes = { ...input, updatedAt: this.deps.clock.now() };
+    const { applicationFeePercent, ...same } = input;
+    const feePpm = readFeePercent(applicationFeePercent);
+    const changes = {
+      ...same,
+      ...(feePpm === undefined ? {} : { feePpm }),
+      updatedAt: this.deps.clock.now(),
+    };
     await this.#unlessTaken(() =>
       this.deps.database.write((unit) => unit.change(this.#sellers.update(changes, { id }, 1))),
     );
@@ -131,6 +140,17 @@ export class SellerService {
       throw refuse("INVALID_INPUT", "another seller has this reference", ["input", "reference"]);
     }
   }
+}
+
+/** Undefined leaves it as it is, null takes it away. @throws Refusal INVALID_INPUT */
+function readFeePercent(percent: string | null | undefined): Ppm | null | undefined {
+  if (percent === undefined || percent === null) return percent;
+  const ppm = ppmOfPercent(percent);
+  if (ppm !== undefined) return ppm;
+  throw refuse("INVALID_INPUT", "must be from 0 to 100, with at most four decimals", [
+    "input",
+    "applicationFeePercent",
+  ]);
 }
 
 function assertMayManage(principal: Principal): void {

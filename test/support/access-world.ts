@@ -206,7 +206,7 @@ async function addWhatTheSimulatorHasNot(
   const sellers = database.table(SellerEntity);
   const ofPayment = { redirectUrl: "https://pay.example/1", expiresAt: later, dueAt: later };
   const ofAccount = { credentialsExpireAt: later, statusReason: "renewed" };
-  const ofSeller = { email: "shop@testuser.com", country: "AR" };
+  const ofSeller = { email: "shop@testuser.com", country: "AR", feePpm: 25_000 };
   await database.write((unit) => {
     unit.change(payments.update(ofPayment, { id: paymentId }, 1));
     unit.change(accounts.update(ofAccount, { sellerId }, 2));

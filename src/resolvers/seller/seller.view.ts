@@ -1,3 +1,4 @@
+import { percentOfPpm } from "../../domain/fee-policy";
 import type { ProviderAccountStatus } from "../../domain/provider";
 import type { EventEntity } from "../../entities/event.entity";
 import type { ProviderAccountEntity } from "../../entities/provider-account.entity";
@@ -17,6 +18,9 @@ export const sellerView = viewOf<SellerEntity, undefined, SellerType>(SellerType
   name: same("name"),
   email: same("email"),
   country: same("country"),
+  applicationFeePercent: fieldsOf<SellerEntity, undefined>()(["feePpm"], ({ feePpm }) =>
+    feePpm === null ? null : percentOfPpm(feePpm),
+  ),
   createdAt: same("createdAt"),
   updatedAt: same("updatedAt"),
 });

@@ -1,6 +1,7 @@
 import type { UnitOfWork } from "../../database/database";
 import { notFound, refuse, type UserErrorFact } from "../../domain/errors";
-import { parseAmount } from "../../domain/money";
+import { type Ppm, shareOf } from "../../domain/fee-policy";
+import { type Money, parseAmount } from "../../domain/money";
 import type { PaymentObservation } from "../../domain/payment-observation";
 import { judgeMove } from "../../domain/payment-status";
 import type { Capability } from "../../domain/provider";
@@ -68,21 +69,21 @@ async function plan(
   args: CreatePaymentArgs,
 ): Promise<Intent<PaymentInMaking>> {
   const amount = moneyOf(args, args.amount);
-  const fee = args.applicationFee === undefined ? null : moneyOf(args, args.applicationFee);
   const fingerprint = fingerprintOf(args, amount);
-  const [accounts, hasTwin] = await Promise.all([
+  const [seller, hasTwin] = await Promise.all([
     deps.accounts.ofSellerIn(args.marketplaceId, args.sellerId),
     args.allowNearIdentical
       ? false
       : hasRecentTwin(deps.database, deps.registry, deps.clock, fingerprint),
   ]);
-  if (accounts === undefined) throw notFound("seller", ["input", "sellerId"]);
-  const { account, decimals } = routePayment(deps.registry, accounts, {
+  if (seller === undefined) throw notFound("seller", ["input", "sellerId"]);
+  const { account, decimals } = routePayment(deps.registry, seller.accounts, {
     currency: amount.currency,
     provider: args.provider,
-    capabilities: needsOf(args),
+    capabilities: needsOf(args, seller.feePpm),
   });
   refuseSurplusDecimals(args, decimals);
+  const fee = feeOf(args, amount, seller.feePpm, decimals);
   if (hasTwin) {
     throw refuse(
       "NEAR_IDENTICAL_PAYMENT",
@@ -183,12 +184,23 @@ export function operationsOf(deps: PaymentDependencies, payment: PaymentEntity) 
   return operations;
 }
 
-function needsOf(args: CreatePaymentArgs): Capability[] {
+/** What the caller named, or else the marketplace's policy for the seller, whoever calls. */
+function feeOf(
+  args: CreatePaymentArgs,
+  amount: Money,
+  feePpm: Ppm | null,
+  decimals: number,
+): Money | null {
+  if (args.applicationFee !== undefined) return moneyOf(args, args.applicationFee);
+  return feePpm === null ? null : shareOf(amount, feePpm, decimals);
+}
+
+function needsOf(args: CreatePaymentArgs, feePpm: Ppm | null): Capability[] {
   const needs: Capability[] = [
     args.cardToken === undefined ? "OTHER_PAYMENT_METHODS" : "CARD_PAYMENTS",
   ];
   if (!args.capture) needs.push("SEPARATE_CAPTURE");
-  if (args.applicationFee !== undefined) needs.push("APPLICATION_FEE");
+  if (args.applicationFee !== undefined || feePpm !== null) needs.push("APPLICATION_FEE");
   return needs;
 }
 

@@ -106,6 +106,7 @@ export function aSeller(number = 0): SellerEntity {
     name: `Shop ${number}`,
     email: null,
     country: "AR",
+    feePpm: null,
     createdAt: at,
     updatedAt: at,
   } satisfies SellerEntity);

@@ -1,0 +1,71 @@
+import { describeEachDatabase } from "../support/databases";
+import { type ConnectedSeller, TestGateway } from "../support/gateway";
+
+describeEachDatabase("the marketplace's fee on a seller's payments", (database) => {
+  let gateway: TestGateway;
+  beforeAll(async () => {
+    gateway = await TestGateway.start({ database });
+  });
+  afterAll(() => gateway.stop());
+
+  const setFee = (seller: ConnectedSeller, applicationFeePercent: unknown, credential?: string) =>
+    gateway.mutate(
+      "updateSeller",
+      { id: seller.id, applicationFeePercent },
+      "seller { applicationFeePercent }",
+      credential,
+    );
+  const pay = async (seller: ConnectedSeller, changes: object, credential?: string) =>
+    gateway.mutate(
+      "createPayment",
+      await gateway.cardPayment(seller, { amount: "100.50", ...changes }),
+      "payment { status applicationFee { amount } fees { type payer amount { amount } } } ",
+      credential,
+    );
+
+  test("is taken from each payment, whoever makes it, and reaches the provider", async () => {
+    const seller = await gateway.connectSeller();
+    expect(await setFee(seller, "2.5")).toMatchObject({
+      seller: { applicationFeePercent: "2.5" },
+      userErrors: [],
+    });
+    for (const credential of [undefined, seller.key]) {
+      expect(await pay(seller, {}, credential)).toMatchObject({
+        payment: {
+          status: "APPROVED",
+          applicationFee: { amount: "2.51" },
+          // As the provider tells it.
+          fees: expect.arrayContaining([
+            { type: "application_fee", payer: "collector", amount: { amount: "2.51" } },
+          ]),
+        },
+      });
+    }
+  });
+
+  test("gives way to what a payment names, and ends when it is taken away", async () => {
+    const seller = await gateway.connectSeller();
+    await setFee(seller, 10);
+    expect((await pay(seller, { applicationFee: "0" })).payment.applicationFee.amount).toBe("0.00");
+    expect((await pay(seller, { applicationFee: "7" })).payment.applicationFee.amount).toBe("7.00");
+    expect((await setFee(seller, null)).seller.applicationFeePercent).toBeNull();
+    expect((await pay(seller, {})).payment.applicationFee).toBeNull();
+  });
+
+  test("is rounded down to what the provider takes", async () => {
+    const seller = await gateway.connectSeller("MCO");
+    await setFee(seller, "3.3333");
+    const { payment } = await pay(seller, { currency: "COP", amount: "15001" });
+    expect(payment.applicationFee.amount).toBe("500.00");
+  });
+
+  test("is set by the marketplace only, and from 0 to 100", async () => {
+    const seller = await gateway.connectSeller();
+    await expect(setFee(seller, "0", seller.key)).rejects.toThrow("FORBIDDEN");
+    for (const percent of ["-1", "100.01", "0.00001"]) {
+      expect((await setFee(seller, percent)).userErrors).toMatchObject([
+        { code: "INVALID_INPUT", path: ["input", "applicationFeePercent"] },
+      ]);
+    }
+  });
+});
