@@ -53,7 +53,9 @@ export class SqliteDatabase implements Database {
   }
 
   async close(): Promise<void> {
-    await this.lane.close();
+    await this.lane.settle();
+    // The last connection to close puts the log into the file, which one that only reads cannot do.
     await this.readSource.destroy();
+    await this.lane.close();
   }
 }

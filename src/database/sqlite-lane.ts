@@ -93,9 +93,14 @@ export class SqliteLane {
     this.#writer.assertAlive();
   }
 
+  /** Waits for what is queued. */
+  async settle(): Promise<void> {
+    await this.#draining;
+  }
+
   /** Ends after what is queued. */
   async close(): Promise<void> {
-    await this.#draining;
+    await this.settle();
     clearInterval(this.#watchdog);
     await this.#writer.close();
   }

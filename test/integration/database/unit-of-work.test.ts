@@ -1,5 +1,5 @@
 import "reflect-metadata";
-import { writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { Column, DataSource, Entity, PrimaryColumn } from "typeorm";
 import { dataSourceOptions } from "../../../ormconfig";
 import { claimDue, finishClaim } from "../../../src/database/claim";
@@ -287,6 +287,25 @@ describe("the SQLite lane", () => {
 });
 
 describe("one SQLite file", () => {
+  test("holds everything by itself once it is closed", async () => {
+    const place = await databaseKinds()[0]?.create();
+    if (place === undefined) throw new Error("no SQLite");
+    const database = await openDatabase(dataSourceOptions(place.url));
+    await database.read("SELECT 1");
+    await database.write((unit) =>
+      unit.change(
+        database.table(MarketplaceEntity).insert({
+          id: ids.next("Marketplace"),
+          name: "kept",
+          createdAt: new Date(),
+        }),
+      ),
+    );
+    await database.close();
+    expect(existsSync(`${place.url.slice("sqlite:".length)}-wal`)).toBe(false);
+    await place.drop();
+  });
+
   test("is refused to a second process", async () => {
     const place = await databaseKinds()[0]?.create();
     if (place === undefined) throw new Error("no SQLite");
