@@ -218,7 +218,7 @@ const tables = [
     indexes: [
       "CREATE INDEX payment_due ON payment (due_at)",
       "CREATE INDEX payment_twin ON payment (fingerprint, created_at)",
-      "CREATE INDEX payment_by_reference ON payment (marketplace_id, external_reference)",
+      "CREATE INDEX payment_by_reference ON payment (marketplace_id, external_reference, id)",
       "CREATE INDEX payment_by_amount ON payment (marketplace_id, amount_minor, id)",
       "CREATE INDEX payment_by_status ON payment (marketplace_id, status, id)",
       "CREATE INDEX payment_of_marketplace ON payment (marketplace_id, id)",

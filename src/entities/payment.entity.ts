@@ -44,7 +44,7 @@ export type StoredFee = Omit<FeeDetail, "amount"> & { readonly minor: string };
 @Index("payment_of_marketplace", ["marketplaceId", "id"])
 @Index("payment_by_status", ["marketplaceId", "status", "id"])
 @Index("payment_by_amount", ["marketplaceId", "amountMinor", "id"])
-@Index("payment_by_reference", ["marketplaceId", "externalReference"])
+@Index("payment_by_reference", ["marketplaceId", "externalReference", "id"])
 @Index("payment_twin", ["fingerprint", "createdAt"])
 @Index("payment_due", ["dueAt"])
 export class PaymentEntity {
