@@ -105,6 +105,7 @@ export async function openShop(
         marketplaceId,
         sellerId,
         provider: "MERCADO_PAGO",
+        shop: "",
         providerAccountId: String(userId),
         status: "CONNECTED",
         statusReason: null,

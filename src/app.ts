@@ -177,7 +177,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     accounts,
     payments,
     connections,
-    secretsOf: (provider) => webhookSecretsOf(config, provider),
+    secretsOf: (provider, shop) => webhookSecretsOf(config, provider, shop),
     onStored: () => inboxLoop.wake(),
   });
   const inboxLoop = loopOf(workInbox(jobDeps, inbox));
@@ -263,12 +263,16 @@ function checkoutDemoOf({ checkoutDemo, demo }: Config): CheckoutDemo | undefine
   return { credential, scriptUrl: checkoutDemo.scriptUrl };
 }
 
-function webhookSecretsOf(config: Config, provider: Provider): readonly string[] {
+function webhookSecretsOf(
+  config: Config,
+  provider: Provider,
+  shop: string,
+): readonly string[] | undefined {
   switch (provider) {
     case "MERCADO_PAGO":
-      return config.mercadoPago.webhookSecrets;
+      return shop === "" ? config.mercadoPago.webhookSecrets : undefined;
     case "PAYU":
-      return [];
+      return undefined;
   }
 }
 

@@ -148,6 +148,7 @@ async function makeMarketplace(deps: Dependencies): Promise<void> {
           marketplaceId: demoMarketplaceId,
           sellerId: demo.id,
           provider: "MERCADO_PAGO",
+          shop: "",
           providerAccountId: demo.providerAccountId,
           status: "CONNECTED",
           statusReason: null,

@@ -8,6 +8,9 @@ export const idPrefixes = {
   ProviderAccount: "acc",
   Payment: "pay",
   Refund: "ref",
+  MarketplaceOrder: "ord",
+  Payout: "pyo",
+  Transfer: "trf",
   ApiKey: "key",
   WatchToken: "wat",
   ConnectionAttempt: "con",
@@ -29,12 +32,18 @@ export type SellerId = Id<"Seller">;
 export type ProviderAccountId = Id<"ProviderAccount">;
 export type PaymentId = Id<"Payment">;
 export type RefundId = Id<"Refund">;
+export type MarketplaceOrderId = Id<"MarketplaceOrder">;
+export type PayoutId = Id<"Payout">;
+export type TransferId = Id<"Transfer">;
 export type ApiKeyId = Id<"ApiKey">;
 export type WatchTokenId = Id<"WatchToken">;
 export type ConnectionAttemptId = Id<"ConnectionAttempt">;
 export type OperationId = Id<"Operation">;
 export type InboxDeliveryId = Id<"InboxDelivery">;
 export type ObservationId = Id<"Observation">;
+
+/** What has a log of its own: a seller, and an order, which belongs to several sellers. */
+export type StreamId = SellerId | MarketplaceOrderId;
 
 /** Makes new ids. Injected, so that tests can make them predictable. */
 export interface IdFactory {

@@ -5,6 +5,8 @@ import type { RefundStatus } from "./refund-status";
 /** A refund as a provider shows it. */
 export interface RefundObservation {
   readonly providerRefundId: string;
+  /** Our key, where the provider shows it. */
+  readonly reference?: string | null;
   /** Null where the provider's word is one that we do not know. */
   readonly status: RefundStatus | null;
   readonly providerStatus: string;

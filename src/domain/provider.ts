@@ -2,6 +2,15 @@
 export const providers = ["MERCADO_PAGO", "PAYU"] as const;
 export type Provider = (typeof providers)[number];
 
+/**
+ * Whose credentials a call in a seller's name is made with: the seller's own, stored with the account, or those
+ * of the marketplace's shop at the provider, which the adapter is set up with.
+ */
+export const credentialsOf = {
+  MERCADO_PAGO: "SELLER",
+  PAYU: "SHOP",
+} as const satisfies Record<Provider, "SELLER" | "SHOP">;
+
 /** How a seller's link to a provider stands. */
 export const providerAccountStatuses = [
   "PENDING",
@@ -29,5 +38,9 @@ export const capabilities = [
   "SEPARATE_CAPTURE",
   "REFUNDS",
   "APPLICATION_FEE",
+  "SPLIT_ORDERS",
+  "BALANCES",
+  "PAYOUTS",
+  "BALANCE_TRANSFERS",
 ] as const;
 export type Capability = (typeof capabilities)[number];

@@ -1,6 +1,6 @@
 import { Entity, Index, PrimaryColumn } from "typeorm";
 import type { EventSource, EventType } from "../domain/events";
-import type { SellerId } from "../domain/ids";
+import type { StreamId } from "../domain/ids";
 import { JsonColumn, MinorColumn, RefColumn, TimeColumn, WordColumn } from "./columns";
 
 /** What a payment or an account looked like when the event was written: enough to show it as it was then. */
@@ -22,8 +22,8 @@ export interface EventSnapshot {
 export class EventEntity {
   @PrimaryColumn({ type: "varchar", length: 40 }) subjectId: string;
   @PrimaryColumn({ type: "int" }) subjectVersion: number;
-  /** The seller. */
-  @RefColumn() streamId: SellerId;
+  /** The seller, or the order. */
+  @RefColumn() streamId: StreamId;
   @MinorColumn() seq: bigint;
   /** What the change is shown under: a refund's events belong to the payment's timeline. */
   @RefColumn() topicId: string;

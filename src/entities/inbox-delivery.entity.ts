@@ -14,11 +14,13 @@ import {
 
 /** A provider's notification, kept as it came in. One row for each notification, however often it is sent. */
 @Entity("inbox_delivery")
-@Index("inbox_dedupe", ["provider", "dedupeKey"], { unique: true })
+@Index("inbox_dedupe", ["provider", "shop", "dedupeKey"], { unique: true })
 @Index("inbox_due", ["dueAt"])
 export class InboxDeliveryEntity {
   @IdColumn() id: InboxDeliveryId;
   @WordColumn() provider: Provider;
+  /** The marketplace's shop that it came for; empty where the provider has no shops. */
+  @TextColumn(64) shop: string;
   @TextColumn(200) dedupeKey: string;
   /** "signed", or "unsigned" where the kind of notification cannot be verified. Forgeries are not kept. */
   @WordColumn() verdict: "signed" | "unsigned";

@@ -5,12 +5,15 @@ import { EventEntity } from "./event.entity";
 import { EventStreamEntity } from "./event-stream.entity";
 import { InboxDeliveryEntity } from "./inbox-delivery.entity";
 import { MarketplaceEntity } from "./marketplace.entity";
+import { MarketplaceOrderEntity } from "./marketplace-order.entity";
 import { ObservationEntity } from "./observation.entity";
 import { OperationEntity } from "./operation.entity";
 import { PaymentEntity } from "./payment.entity";
+import { PayoutEntity } from "./payout.entity";
 import { ProviderAccountEntity } from "./provider-account.entity";
 import { RefundEntity } from "./refund.entity";
 import { SellerEntity } from "./seller.entity";
+import { TransferEntity } from "./transfer.entity";
 import { WatchTokenEntity } from "./watch-token.entity";
 
 /** Every table that the gateway has. */
@@ -22,11 +25,14 @@ export const entities = [
   EventStreamEntity,
   InboxDeliveryEntity,
   MarketplaceEntity,
+  MarketplaceOrderEntity,
   ObservationEntity,
   OperationEntity,
   PaymentEntity,
+  PayoutEntity,
   ProviderAccountEntity,
   RefundEntity,
   SellerEntity,
+  TransferEntity,
   WatchTokenEntity,
 ];

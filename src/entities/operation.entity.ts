@@ -22,7 +22,8 @@ import {
 export class OperationEntity {
   @IdColumn() id: OperationId;
   @RefColumn() marketplaceId: MarketplaceId;
-  @RefColumn() sellerId: SellerId;
+  /** Null for what concerns several sellers at once. */
+  @RefColumn({ nullable: true }) sellerId: SellerId | null;
   /** Who owns the key: the business behind the credential. */
   @RefColumn() caller: string;
   /** The mutation's name. */

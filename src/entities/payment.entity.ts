@@ -1,6 +1,7 @@
 import { Entity, Index } from "typeorm";
 import type {
   MarketplaceId,
+  MarketplaceOrderId,
   OperationId,
   PaymentId,
   ProviderAccountId,
@@ -34,12 +35,29 @@ export interface StoredPayer {
 /** A line of fees with its amount as text, since JSON has no bigint. */
 export type StoredFee = Omit<FeeDetail, "amount"> & { readonly minor: string };
 
+/** What was bought from one seller of an order. Prices are minor units as text, since JSON has no bigint. */
+export interface StoredCart {
+  readonly products: readonly {
+    readonly name: string;
+    readonly unitPriceMinor: string;
+    readonly quantity: number;
+    readonly virtual?: boolean;
+    readonly listedAt?: string;
+  }[];
+  readonly shippingMethods: readonly {
+    readonly country: string;
+    readonly name: string;
+    readonly priceMinor: string;
+  }[];
+}
+
 /**
  * One payer's money to one seller. Ids are made in time order, so that ordering by id is ordering by
  * creation: the list indexes end in it.
  */
 @Entity("payment")
 @Index("payment_provider_id", ["provider", "providerPaymentId"], { unique: true })
+@Index("payment_of_order", ["orderId", "id"])
 @Index("payment_of_seller", ["sellerId", "id"])
 @Index("payment_of_marketplace", ["marketplaceId", "id"])
 @Index("payment_by_status", ["marketplaceId", "status", "id"])
@@ -52,9 +70,12 @@ export class PaymentEntity {
   @RefColumn() marketplaceId: MarketplaceId;
   @RefColumn() sellerId: SellerId;
   @RefColumn() accountId: ProviderAccountId;
+  /** The marketplace order that it is a cart of. */
+  @RefColumn({ nullable: true }) orderId: MarketplaceOrderId | null;
   @WordColumn() provider: Provider;
   /** The provider's id of the account that is paid, as it was when the payment was made. */
   @TextColumn(128) providerAccountId: string;
+  /** Null for a cart of an order that the provider keeps as one: the order has the provider's id. */
   @TextColumn(64, { nullable: true }) providerPaymentId: string | null;
   /** The caller's own reference. The provider is told our id instead. */
   @TextColumn(64, { nullable: true }) externalReference: string | null;
@@ -82,6 +103,7 @@ export class PaymentEntity {
   @TextColumn(600, { nullable: true }) description: string | null;
   @TextColumn(32, { nullable: true }) statementDescriptor: string | null;
   @JsonColumn({ nullable: true }) metadata: Record<string, unknown> | null;
+  @JsonColumn({ nullable: true }) cart: StoredCart | null;
   @LongTextColumn({ nullable: true }) redirectUrl: string | null;
 
   /** Hash of what makes two payments near-identical. */

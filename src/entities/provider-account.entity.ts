@@ -16,13 +16,15 @@ import {
 
 /** A seller's link to a provider. One account of a provider belongs to one seller. */
 @Entity("provider_account")
-@Index("provider_account_owner", ["provider", "providerAccountId"], { unique: true })
+@Index("provider_account_owner", ["provider", "shop", "providerAccountId"], { unique: true })
 @Index("provider_account_seller", ["sellerId"])
 export class ProviderAccountEntity {
   @IdColumn() id: ProviderAccountId;
   @RefColumn() marketplaceId: MarketplaceId;
   @RefColumn() sellerId: SellerId;
   @WordColumn() provider: Provider;
+  /** The marketplace's shop that knows the account, by its name in the configuration; else empty. */
+  @TextColumn(64) shop: string;
   /** The provider's id of the account. */
   @TextColumn(128) providerAccountId: string;
   @WordColumn() status: ProviderAccountStatus;

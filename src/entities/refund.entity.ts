@@ -15,6 +15,7 @@ import {
 /** Money back to the payer, whole or in part. */
 @Entity("refund")
 @Index("refund_of_payment", ["paymentId", "id"])
+@Index("refund_due", ["dueAt"])
 @Index("refund_provider_id", ["paymentId", "providerRefundId"], { unique: true })
 export class RefundEntity {
   @IdColumn() id: RefundId;
@@ -30,5 +31,9 @@ export class RefundEntity {
   @TextColumn(200, { nullable: true }) reason: string | null;
   @TimeColumn() createdAt: Date;
   @TimeColumn() updatedAt: Date;
+  /** When the provider is next asked about one that it has accepted and not ended; else null. */
+  @TimeColumn({ nullable: true }) dueAt: Date | null;
+  @IntColumn() attempts: number;
+  @RefColumn({ nullable: true }) leaseToken: string | null;
   @IntColumn() version: number;
 }

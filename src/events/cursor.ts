@@ -1,10 +1,10 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { refuse } from "../domain/errors";
-import { isId, type SellerId } from "../domain/ids";
+import { isId, type StreamId } from "../domain/ids";
 
-/** A place in a seller's stream. */
+/** A place in a seller's or an order's log. */
 export interface Place {
-  readonly streamId: SellerId;
+  readonly streamId: StreamId;
   readonly seq: bigint;
 }
 
@@ -33,7 +33,7 @@ export function createCursors(secret: string): Cursors {
       if (
         tag.length !== tagBytes ||
         !timingSafeEqual(tag, tagOf(body)) ||
-        !isId("Seller", streamId)
+        !(isId("Seller", streamId) || isId("MarketplaceOrder", streamId))
       ) {
         throw refuse(
           "CURSOR_INVALID",

@@ -1,4 +1,4 @@
-import type { SellerId } from "../domain/ids";
+import type { StreamId } from "../domain/ids";
 import type { EventEntity } from "../entities/event.entity";
 import type { EventLog } from "./event-log";
 import type { WakeUps } from "./wake-ups";
@@ -13,7 +13,7 @@ const batchSize = 500;
  * a slow poll of all watched streams in one query. Nothing is queued for a follower: it holds a place.
  */
 export class EventFeed {
-  readonly #streams = new Map<SellerId, WatchedStream>();
+  readonly #streams = new Map<StreamId, WatchedStream>();
   readonly #timer: NodeJS.Timeout;
   #closed = false;
 
@@ -23,7 +23,7 @@ export class EventFeed {
     private readonly onFault: (fault: unknown) => void,
     pollMs = 1_000,
   ) {
-    wakeUps.subscribe((streamId) => this.#streams.get(streamId as SellerId)?.wake());
+    wakeUps.subscribe((streamId) => this.#streams.get(streamId as StreamId)?.wake());
     this.#timer = setInterval(() => void this.#poll(), pollMs);
     this.#timer.unref();
   }
@@ -32,7 +32,7 @@ export class EventFeed {
    * Every event after a place, without gap or repeat, until the consumer calls `return` or the feed closes.
    * `return` ends it at once, also while it waits: a plain generator would first wait for one more event.
    */
-  follow(streamId: SellerId, after: bigint): AsyncGenerator<EventEntity, void, undefined> {
+  follow(streamId: StreamId, after: bigint): AsyncGenerator<EventEntity, void, undefined> {
     const follower: Follower = { ended: false, release: undefined };
     const events = this.#read(streamId, after, follower);
     const end = events.return.bind(events);
@@ -56,7 +56,7 @@ export class EventFeed {
   }
 
   async *#read(
-    streamId: SellerId,
+    streamId: StreamId,
     after: bigint,
     follower: Follower,
   ): AsyncGenerator<EventEntity, void, undefined> {
@@ -82,7 +82,7 @@ export class EventFeed {
     }
   }
 
-  async #watch(streamId: SellerId): Promise<WatchedStream> {
+  async #watch(streamId: StreamId): Promise<WatchedStream> {
     let stream = this.#streams.get(streamId);
     if (stream === undefined) {
       stream = new WatchedStream(streamId, this.log, this.onFault);
@@ -125,7 +125,7 @@ class WatchedStream {
   readonly #waiting = new Set<Follower>();
 
   constructor(
-    private readonly streamId: SellerId,
+    private readonly streamId: StreamId,
     private readonly log: EventLog,
     private readonly onFault: (fault: unknown) => void,
   ) {

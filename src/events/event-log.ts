@@ -1,7 +1,7 @@
 import type { Database, Row, UnitOfWork } from "../database/database";
 import type { Table } from "../database/table";
 import type { Clock } from "../domain/clock";
-import type { SellerId } from "../domain/ids";
+import type { StreamId } from "../domain/ids";
 import { EventEntity } from "../entities/event.entity";
 import { EventStreamEntity } from "../entities/event-stream.entity";
 import type { WakeUps } from "./wake-ups";
@@ -23,8 +23,8 @@ export class EventLog {
     this.#streams = database.table(EventStreamEntity);
   }
 
-  /** Starts a seller's stream; part of creating the seller. */
-  openStream(unit: UnitOfWork, streamId: SellerId): void {
+  /** Starts a log; part of creating the seller or order that it belongs to. */
+  openStream(unit: UnitOfWork, streamId: StreamId): void {
     unit.change(this.#streams.insert({ streamId, lastSeq: 0n }));
   }
 
@@ -55,7 +55,7 @@ export class EventLog {
   }
 
   /** The number of the stream's newest event; 0 for an empty one. */
-  async lastSeq(streamId: SellerId): Promise<bigint> {
+  async lastSeq(streamId: StreamId): Promise<bigint> {
     const rows = await this.database.read("SELECT last_seq FROM event_stream WHERE stream_id = ?", [
       streamId,
     ]);
@@ -63,17 +63,17 @@ export class EventLog {
   }
 
   /** Newest numbers of several streams, in one query. */
-  async lastSeqs(streamIds: readonly SellerId[]): Promise<Map<SellerId, bigint>> {
+  async lastSeqs(streamIds: readonly StreamId[]): Promise<Map<StreamId, bigint>> {
     if (streamIds.length === 0) return new Map();
     const rows = await this.database.read(
       `SELECT stream_id, last_seq FROM event_stream WHERE stream_id IN (${streamIds.map(() => "?").join(", ")})`,
       streamIds,
     );
-    return new Map(rows.map((row) => [row.stream_id as SellerId, BigInt(row.last_seq ?? 0)]));
+    return new Map(rows.map((row) => [row.stream_id as StreamId, BigInt(row.last_seq ?? 0)]));
   }
 
   /** A stream's events after a place, oldest first. */
-  async after(streamId: SellerId, seq: bigint, limit: number): Promise<EventEntity[]> {
+  async after(streamId: StreamId, seq: bigint, limit: number): Promise<EventEntity[]> {
     const rows = await this.database.read(
       `SELECT * FROM event WHERE stream_id = ? AND seq > ? ORDER BY seq LIMIT ${Math.trunc(limit)}`,
       [streamId, seq],

@@ -1,8 +1,14 @@
 import type { ErrorCode } from "../domain/errors";
+import type { MarketplaceId } from "../domain/ids";
 import type { Currency, Money } from "../domain/money";
+import type { OrderObservation } from "../domain/order-observation";
+import type { ObservedOrderStatus } from "../domain/order-status";
 import type { PaymentObservation, RefundObservation } from "../domain/payment-observation";
+import type { PayoutStatus } from "../domain/payout-status";
 import type { Capability, Provider } from "../domain/provider";
+import type { RefundStatus } from "../domain/refund-status";
 import type { Rejection } from "../domain/rejection";
+import type { TransferDirection } from "../domain/transfer";
 
 /**
  * What may be concluded from a call. Only `unknown` may have had an effect without our knowing: it is
@@ -31,7 +37,10 @@ export interface ProviderRefusal {
 
 /** In whose name a call is made. */
 export interface ProviderCredentials {
+  /** The seller's own; empty where the adapter has credentials of the shop. */
   readonly accessToken: string;
+  /** The marketplace's shop that the account belongs to; empty where the provider has no shops. */
+  readonly shop: string;
   /** The provider's id of the account: Mercado Pago user_id, PayU extCustomerId. */
   readonly providerAccountId: string;
   /** ISO 3166 country or the provider's site of the account, where rules differ by it. */
@@ -46,6 +55,11 @@ export interface ReadCall {
 /** A call that has an effect, sent under our own stored key. */
 export interface EffectCall extends ReadCall {
   readonly idempotencyKey: string;
+}
+
+/** A call about a whole shop's things: an order of several sellers belongs to none of them. */
+export interface ShopCall {
+  readonly shop: string;
 }
 
 /** Someone's name and document, as payment forms ask for them. */
@@ -136,6 +150,182 @@ export interface RefundOperations {
   windowDays(country: string | null): number;
 }
 
+/** What a buyer buys from one seller, and what the marketplace keeps of it. */
+export interface OrderCart {
+  readonly providerAccountId: string;
+  readonly amount: Money;
+  readonly fee: Money;
+  readonly products: readonly {
+    readonly name: string;
+    readonly unitPrice: Money;
+    readonly quantity: number;
+    readonly virtual: boolean | null;
+    readonly listedAt: Date | null;
+  }[];
+  readonly shippingMethods: readonly {
+    /** ISO 3166 alpha-2. */
+    readonly country: string;
+    readonly name: string;
+    readonly price: Money;
+  }[];
+}
+
+/** How an order is paid, where the buyer does not choose on the provider's page. */
+export type OrderMethod =
+  | { readonly kind: "PAY_BY_LINK"; readonly value: string }
+  | { readonly kind: "CARD_TOKEN"; readonly token: string }
+  | { readonly kind: "BLIK_CODE"; readonly code: string };
+
+/** Everything that a provider needs to take one order of several sellers. The sums have been checked. */
+export interface CreateOrderCommand {
+  /** Our order id; the provider keeps it as its external reference. */
+  readonly reference: string;
+  readonly total: Money;
+  readonly carts: readonly OrderCart[];
+  readonly buyer: {
+    /** The marketplace's own id of the buyer. */
+    readonly reference: string;
+    readonly email: string;
+    readonly firstName: string | null;
+    readonly lastName: string | null;
+    readonly phone: string | null;
+    /** ISO 639-1. */
+    readonly language: string | null;
+  };
+  readonly ipAddress: string;
+  readonly description: string;
+  /** False: authorize only. */
+  readonly capture: boolean;
+  /** Null: the buyer chooses on the provider's page. */
+  readonly method: OrderMethod | null;
+  readonly continueUrl: string | null;
+  readonly validForSeconds: number | null;
+  readonly notificationUrl: string | null;
+}
+
+/** Orders that the provider itself splits between sellers. The reference is what makes sending twice safe. */
+export interface OrderOperations {
+  create(command: CreateOrderCommand, call: ShopCall): Promise<Outcome<OrderObservation>>;
+  /** By the provider's id; `accepted` with null is a definite "no such order". */
+  get(
+    providerOrderId: string,
+    currency: Currency,
+    call: ShopCall,
+  ): Promise<Outcome<OrderObservation | null>>;
+  /** Takes all of it. */
+  capture(
+    providerOrderId: string,
+    currency: Currency,
+    call: ShopCall,
+  ): Promise<Outcome<OrderObservation>>;
+  cancel(
+    providerOrderId: string,
+    currency: Currency,
+    call: ShopCall,
+  ): Promise<Outcome<OrderObservation>>;
+}
+
+/** What a seller has at the provider. */
+export interface BalanceObservation {
+  /** What can be paid out now. */
+  readonly available: Money;
+  /** With what is held back. */
+  readonly total: Money;
+}
+
+/** One movement of a seller's balance, in the provider's account of it. */
+export interface BalanceMovement {
+  /** The provider's word. */
+  readonly type: string;
+  /** Positive: into the seller's balance. */
+  readonly amount: Money;
+  readonly status: string | null;
+  readonly description: string | null;
+  /** What it belongs to, where the provider tells: its own ids and ours. */
+  readonly providerId: string | null;
+  readonly reference: string | null;
+  readonly requestedAt: Date | null;
+  readonly finishedAt: Date | null;
+}
+
+export interface BalanceOperations {
+  /** `accepted` with null: the provider does not know the account. */
+  balance(currency: Currency, call: ReadCall): Promise<Outcome<BalanceObservation | null>>;
+  /** What happened from `from` until before `to`, newest first; `offset` movements are passed over. */
+  movements(
+    query: {
+      readonly currency: Currency | null;
+      readonly from: Date;
+      readonly to: Date;
+      readonly offset: number;
+      readonly limit: number;
+    },
+    call: ReadCall,
+  ): Promise<Outcome<{ readonly items: readonly BalanceMovement[]; readonly total: number }>>;
+}
+
+/** A payout as a provider shows it. */
+export interface PayoutObservation {
+  readonly providerPayoutId: string;
+  /** Null where the provider's word is one that we do not know: then the state stays as it is. */
+  readonly status: PayoutStatus | null;
+  readonly providerStatus: string;
+  /** Null where the answer does not tell. */
+  readonly amount: Money | null;
+  /** Our key, where the answer shows it. */
+  readonly reference: string | null;
+}
+
+export interface PayoutOperations {
+  create(
+    command: {
+      readonly amount: Money;
+      readonly description: string | null;
+      /** For a payout in another currency than the balance's. `rate` is exact text. */
+      readonly exchange: {
+        readonly amount: Money;
+        readonly rate: string;
+        readonly tableId: string;
+        readonly partnerId: string;
+      } | null;
+    },
+    call: EffectCall,
+  ): Promise<Outcome<PayoutObservation>>;
+  get(
+    providerPayoutId: string,
+    currency: Currency,
+    call: ReadCall,
+  ): Promise<Outcome<PayoutObservation | null>>;
+  /** By our key, among what happened since; `accepted` with null: the provider shows none (yet). */
+  findByReference(
+    reference: string,
+    since: Date,
+    currency: Currency,
+    call: ReadCall,
+  ): Promise<Outcome<PayoutObservation | null>>;
+}
+
+export interface TransferOperations {
+  /** Carried out when it is accepted. A repetition under the same key is accepted as well. */
+  create(
+    command: {
+      readonly direction: TransferDirection;
+      readonly amount: Money;
+      readonly description: string;
+    },
+    call: EffectCall,
+  ): Promise<Outcome<null>>;
+}
+
+/** The marketplace's own account at a provider, under which sellers are known. */
+export interface Shop {
+  /** As it stands in the configuration and in the notifications' address. */
+  readonly name: string;
+  /** Whose it is: no other marketplace may use it. */
+  readonly marketplaceId: MarketplaceId;
+  readonly currency: Currency;
+}
+
 /** Where a seller is sent to agree. */
 export interface AuthorizationRequest {
   /** Comes back unchanged. */
@@ -190,6 +380,8 @@ export interface ConnectionOperations {
 
 /** A delivery as it came in. */
 export interface WebhookRequest {
+  /** The shop in the address that it came to; empty where there is none. */
+  readonly shop: string;
   readonly headers: Readonly<Record<string, string | undefined>>;
   /** The query's values; the last one wins where a name repeats. */
   readonly query: Readonly<Record<string, string | undefined>>;
@@ -208,6 +400,25 @@ export type WebhookSubject =
       readonly kind: "connection";
       readonly providerAccountId: string;
       readonly saysEnded: boolean;
+    }
+  | {
+      /** An order, be it of one seller (a payment to us) or of several. */
+      readonly kind: "order";
+      readonly providerOrderId: string;
+      /** Our reference, where it names one. */
+      readonly reference: string | null;
+      /** What a look should show at least: the provider's reading servers may lag behind. */
+      readonly says: ObservedOrderStatus | null;
+      /** Set where it is about a refund of the order. */
+      readonly refund: {
+        readonly providerRefundId: string;
+        readonly says: RefundStatus | null;
+      } | null;
+    }
+  | {
+      /** The one kind whose body counts: it is signed whole, and what it tells cannot be looked up. */
+      readonly kind: "payout";
+      readonly observation: PayoutObservation;
     }
   | { readonly kind: "ignored"; readonly topic: string };
 
@@ -233,6 +444,12 @@ export interface ProviderAdapter {
   readonly currencies: ReadonlyMap<Currency, number>;
   readonly payments?: PaymentOperations;
   readonly refunds?: RefundOperations;
+  readonly orders?: OrderOperations;
+  readonly balances?: BalanceOperations;
+  readonly payouts?: PayoutOperations;
+  readonly transfers?: TransferOperations;
+  /** Present where sellers are known under shops of the marketplace, and not by credentials of their own. */
+  readonly shops?: readonly Shop[];
   readonly connections?: ConnectionOperations;
   readonly webhooks: WebhookOperations;
   /** Why a payment was declined, from the provider's own words. Never fails: unknown words have a fallback. */

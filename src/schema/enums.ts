@@ -52,6 +52,10 @@ export const CapabilityEnum = enumOf<Capability>("Capability", "What a provider 
   SEPARATE_CAPTURE: "Authorize first, capture later.",
   REFUNDS: "Refunds, whole and in part.",
   APPLICATION_FEE: "A marketplace fee taken out of each payment.",
+  SPLIT_ORDERS: "One payment of a buyer that is split between several sellers.",
+  BALANCES: "Sellers have a balance here, and a history of what moved it.",
+  PAYOUTS: "Money from a seller's balance to the seller's bank account, when told to.",
+  BALANCE_TRANSFERS: "Money between a seller's balance and the marketplace's.",
 });
 
 export const PaymentStatusEnum = enumOf<PaymentStatus>("PaymentStatus", "Where a payment is.", {
@@ -142,6 +146,16 @@ export const EventTypeEnum = enumOf<EventType>("EventType", "What happened.", {
   PAYMENT_UPDATED: "A payment changed without changing its status, such as by one more refund.",
   REFUND_CREATED: "A refund was written down, or was found at the provider.",
   REFUND_STATUS_CHANGED: "A refund's status changed.",
+  ORDER_CREATED: "A marketplace order was written down.",
+  ORDER_STATUS_CHANGED: "A marketplace order's status changed.",
+  ORDER_UPDATED:
+    "A marketplace order changed without changing its status, such as by one more partial refund.",
+  PAYOUT_CREATED: "A payout was written down.",
+  PAYOUT_STATUS_CHANGED: "A payout's status changed.",
+  PAYOUT_UPDATED:
+    "A payout changed without changing its status: the provider's own word for it did.",
+  TRANSFER_CREATED: "A transfer between balances was written down.",
+  TRANSFER_STATUS_CHANGED: "A transfer's status changed.",
   ACCOUNT_CONNECTED: "A seller agreed at a provider, for the first time or again.",
   ACCOUNT_STATUS_CHANGED: "The status of a seller's link to a provider changed.",
   ACCOUNT_UPDATED:

@@ -4,6 +4,8 @@ import { UniqueViolationError } from "../database/database";
 import type { Table } from "../database/table";
 import type { Clock } from "../domain/clock";
 import { type IdFactory, isId } from "../domain/ids";
+import { paymentStatusIn } from "../domain/order-status";
+import { judgeMove } from "../domain/payment-status";
 import type { Provider } from "../domain/provider";
 import { InboxDeliveryEntity } from "../entities/inbox-delivery.entity";
 import { PaymentEntity } from "../entities/payment.entity";
@@ -21,6 +23,8 @@ const keptHeaders = ["x-request-id", "x-signature", "x-retry", "user-agent", "co
 /** Unverifiable notifications lead to one look-up of a resource in this time, however many come. */
 const unsignedPauseMs = 10_000;
 const pausesLimit = 10_000;
+/** Looks at an order that is said to have moved on, and that the provider still shows as it was. */
+const looksAtLagging = 6;
 /** Looks at a connection that is said to have ended, and that the provider still lets be used. */
 const looksAtEnded = 4;
 
@@ -34,8 +38,8 @@ interface Dependencies {
   readonly payments: PaymentService;
   /** Absent where sellers cannot connect here. */
   readonly connections: ConnectionService | undefined;
-  /** Active webhook secrets of a provider: two while one is being replaced. */
-  readonly secretsOf: (provider: Provider) => readonly string[];
+  /** Active webhook secrets of a provider's shop: two while one is being replaced. Undefined: no such shop. */
+  readonly secretsOf: (provider: Provider, shop: string) => readonly string[] | undefined;
   /** Called when something was stored, so that the worker need not wait for its next round. */
   readonly onStored: () => void;
 }
@@ -49,17 +53,21 @@ export class InboxService {
     this.#deliveries = deps.database.table(InboxDeliveryEntity);
   }
 
-  /** Verifies and stores a delivery. `source` is what follows `/webhooks/` in the URL. */
-  async receive(source: string, request: WebhookRequest): Promise<ReceivedAs> {
+  /** Verifies and stores a delivery. `path` is what follows `/webhooks/` in the URL: a provider, perhaps a shop. */
+  async receive(path: string, delivered: Omit<WebhookRequest, "shop">): Promise<ReceivedAs> {
+    const [source = "", shop = ""] = path.split("/");
+    const request = { ...delivered, shop };
     const adapter = this.deps.registry.bySource(source);
-    if (adapter === undefined) return "unknown-provider";
-    const verdict = adapter.webhooks.verify(request, this.deps.secretsOf(adapter.name));
+    const secrets = adapter && this.deps.secretsOf(adapter.name, shop);
+    if (adapter === undefined || secrets === undefined) return "unknown-provider";
+    const verdict = adapter.webhooks.verify(request, secrets);
     if (verdict === "forged") return "forged";
 
     const now = this.deps.clock.now();
     const delivery: InboxDeliveryEntity = {
       id: this.deps.ids.next("InboxDelivery"),
       provider: adapter.name,
+      shop,
       dedupeKey: adapter.webhooks.dedupeKey(request),
       verdict,
       headers: Object.fromEntries(keptHeaders.map((name) => [name, request.headers[name]])),
@@ -87,7 +95,7 @@ export class InboxService {
     const groups = new Map<string, InboxDeliveryEntity[]>();
     for (const delivery of deliveries) {
       const subject = this.#subjectOf(delivery);
-      const key = `${delivery.provider} ${JSON.stringify(subject)}`;
+      const key = JSON.stringify([delivery.provider, delivery.shop, subject], plainBigints);
       groups.set(key, [...(groups.get(key) ?? []), delivery]);
     }
     await Promise.all([...groups.values()].map((group) => this.#workGroup(group)));
@@ -120,27 +128,52 @@ export class InboxService {
   ): Promise<string> {
     if (subject === undefined) return "ignored: names nothing";
     if (subject.kind === "ignored") return `ignored: ${subject.topic}`.slice(0, 200);
-    const resource =
-      subject.kind === "payment" ? subject.providerPaymentId : subject.providerAccountId;
-    if (delivery.verdict === "unsigned" && !this.#mayLook(`${subject.kind} ${resource}`)) {
-      return "again";
+    if (delivery.verdict === "unsigned" && !this.#mayLook(resourceOf(subject))) return "again";
+    switch (subject.kind) {
+      case "connection":
+        return this.#lookAtConnection(delivery, subject);
+      case "payment":
+        return this.#lookAtPayment(delivery, subject);
+      case "order":
+        return this.#lookAtOrder(delivery, subject);
+      case "payout":
+        return "ignored: payouts are not known here";
     }
-    if (subject.kind === "connection") return this.#lookAtConnection(delivery, subject);
+  }
 
-    const known = await this.#paymentOf(delivery.provider, subject.providerPaymentId);
-    if (known !== undefined) {
-      return (await this.deps.payments.lookUp(known, "WEBHOOK")) ? "looked up" : "again";
-    }
-    return this.#lookAtUnknown(delivery.provider, subject);
+  async #lookAtPayment(
+    { provider }: InboxDeliveryEntity,
+    subject: Extract<WebhookSubject, { kind: "payment" }>,
+  ): Promise<string> {
+    const known = await this.#paymentOf(provider, subject.providerPaymentId);
+    if (known === undefined) return this.#lookAtUnknown(provider, subject);
+    return (await this.deps.payments.lookUp(known, "WEBHOOK")) ? "looked up" : "again";
+  }
+
+  /** What the notification says may reach the provider's reading servers later: then it looks again. */
+  async #lookAtOrder(
+    { provider, attempts }: InboxDeliveryEntity,
+    { providerOrderId, reference, says }: Extract<WebhookSubject, { kind: "order" }>,
+  ): Promise<string> {
+    const known =
+      (await this.#paymentOf(provider, providerOrderId)) ??
+      (await this.#paymentByReference(provider, reference));
+    if (known === undefined) return "ignored: not our order";
+    if (!(await this.deps.payments.lookUp(known, "WEBHOOK"))) return "again";
+    if (says === null || attempts >= looksAtLagging) return "looked up";
+    const now = await this.#paymentByReference(provider, known.id);
+    const lags =
+      now !== undefined && judgeMove(now.status, paymentStatusIn[says], false) === "ALLOWED";
+    return lags ? "again" : "looked up";
   }
 
   /** The notification may come before the provider's own servers refuse the credentials: then it looks again. */
   async #lookAtConnection(
-    { provider, attempts }: InboxDeliveryEntity,
+    { provider, shop, attempts }: InboxDeliveryEntity,
     { providerAccountId, saysEnded }: Extract<WebhookSubject, { kind: "connection" }>,
   ): Promise<string> {
     const { accounts, connections } = this.deps;
-    const account = await accounts.byProviderId(provider, providerAccountId);
+    const account = await accounts.byProviderId(provider, shop, providerAccountId);
     if (account === undefined) return "ignored: a stranger's account";
     if (connections === undefined) return "ignored: no application is set up";
     const stands = await connections.lookAt(account);
@@ -157,7 +190,7 @@ export class InboxService {
     { providerPaymentId, providerAccountId }: Extract<WebhookSubject, { kind: "payment" }>,
   ): Promise<string> {
     if (providerAccountId === null) return "ignored: no such payment";
-    const account = await this.deps.accounts.byProviderId(provider, providerAccountId);
+    const account = await this.deps.accounts.byProviderId(provider, "", providerAccountId);
     const operations = this.#adapterOf(provider).payments;
     if (account === undefined || account.credentialsSealed === null || operations === undefined) {
       return "ignored: a stranger's account";
@@ -189,8 +222,21 @@ export class InboxService {
       : this.deps.database.table(PaymentEntity).fromRow(rows[0]);
   }
 
+  async #paymentByReference(
+    provider: Provider,
+    reference: string | null,
+  ): Promise<PaymentEntity | undefined> {
+    if (reference === null || !isId("Payment", reference)) return undefined;
+    const rows = await this.deps.database.read(
+      "SELECT * FROM payment WHERE id = ? AND provider = ?",
+      [reference, provider],
+    );
+    return rows[0] && this.deps.database.table(PaymentEntity).fromRow(rows[0]);
+  }
+
   #subjectOf(delivery: InboxDeliveryEntity): WebhookSubject | undefined {
     return this.#adapterOf(delivery.provider).webhooks.subjectOf({
+      shop: delivery.shop,
       headers: delivery.headers,
       query: delivery.query,
       rawBody: Buffer.from(delivery.rawBody),
@@ -211,4 +257,22 @@ export class InboxService {
     this.#lastUnsignedLook.set(resource, now);
     return true;
   }
+}
+
+/** What the pause between looks at the same thing is kept by. */
+function resourceOf(subject: Exclude<WebhookSubject, { kind: "ignored" }>): string {
+  switch (subject.kind) {
+    case "payment":
+      return `payment ${subject.providerPaymentId}`;
+    case "connection":
+      return `connection ${subject.providerAccountId}`;
+    case "order":
+      return `order ${subject.providerOrderId}`;
+    case "payout":
+      return `payout ${subject.observation.providerPayoutId}`;
+  }
+}
+
+function plainBigints(_key: string, value: unknown): unknown {
+  return typeof value === "bigint" ? value.toString() : value;
 }

@@ -2,7 +2,7 @@ import type { Database } from "../database/database";
 import type { RowShape, Table } from "../database/table";
 import type { Ppm } from "../domain/fee-policy";
 import type { MarketplaceId, ProviderAccountId, SellerId } from "../domain/ids";
-import { type Provider, usableAccountStatuses } from "../domain/provider";
+import { credentialsOf, type Provider, usableAccountStatuses } from "../domain/provider";
 import { ProviderAccountEntity } from "../entities/provider-account.entity";
 import type { Outcome, ProviderCredentials } from "../providers/provider";
 import type { KeyRing } from "../security/key-ring";
@@ -45,11 +45,12 @@ export class ProviderAccounts {
   /** The account that a provider's notification names; undefined for a stranger's. */
   async byProviderId(
     provider: Provider,
+    shop: string,
     providerAccountId: string,
   ): Promise<ProviderAccountEntity | undefined> {
     const rows = await this.database.read(
-      "SELECT * FROM provider_account WHERE provider = ? AND provider_account_id = ?",
-      [provider, providerAccountId],
+      "SELECT * FROM provider_account WHERE provider = ? AND shop = ? AND provider_account_id = ?",
+      [provider, shop, providerAccountId],
     );
     return rows[0] === undefined ? undefined : this.#accounts.fromRow(rows[0]);
   }
@@ -90,6 +91,7 @@ export class ProviderAccounts {
     account: ProviderAccountEntity,
     make: (credentials: ProviderCredentials) => Promise<Outcome<T>>,
   ): Promise<Outcome<T>> {
+    if (credentialsOf[account.provider] === "SHOP") return make(withoutToken(account));
     if (account.credentialsSealed === null) return noCredentials;
     const credentials = this.#credentialsOf(account);
     const outcome = await make(credentials);
@@ -107,10 +109,15 @@ export class ProviderAccounts {
   }
 
   #credentialsOf(account: ProviderAccountEntity): ProviderCredentials {
-    const { providerAccountId, country } = account;
     const { accessToken } = openCredentials(this.keyRing, account);
-    return { accessToken, providerAccountId, country };
+    return { ...withoutToken(account), accessToken };
   }
+}
+
+/** What names the account; its adapter adds the shop's token. */
+function withoutToken(account: ProviderAccountEntity): ProviderCredentials {
+  const { shop, providerAccountId, country } = account;
+  return { accessToken: "", shop, providerAccountId, country };
 }
 
 /** The seller need not do anything: the next attempt may find the credentials renewed. */
@@ -138,5 +145,7 @@ const noCredentials = {
 
 /** Whether calls can be made in this account's name. */
 export function isUsable(account: ProviderAccountEntity): boolean {
-  return usableAccountStatuses.includes(account.status) && account.credentialsSealed !== null;
+  const hasCredentials =
+    credentialsOf[account.provider] === "SHOP" || account.credentialsSealed !== null;
+  return usableAccountStatuses.includes(account.status) && hasCredentials;
 }

@@ -62,6 +62,7 @@ async function openWorld(siteId: string): Promise<ProviderWorld> {
     impatient,
     credentials: {
       accessToken: seller.accessToken,
+      shop: "",
       providerAccountId: String(seller.userId),
       country: siteId,
     },
@@ -95,6 +96,7 @@ async function openWorld(siteId: string): Promise<ProviderWorld> {
 function requestOf(webhook: ReceivedWebhook | undefined): WebhookRequest {
   if (webhook === undefined) throw new Error("no delivery");
   return {
+    shop: "",
     headers: Object.fromEntries(
       Object.entries(webhook.headers).map(([name, value]) => [name, String(value)]),
     ),

@@ -97,7 +97,7 @@ describe("connecting at Mercado Pago", () => {
       publicKey: shop.seller.publicKey,
       liveMode: true,
     });
-    const credentials = { accessToken, providerAccountId: "?", country: null };
+    const credentials = { accessToken, shop: "", providerAccountId: "?", country: null };
     expect(await connections().identify({ credentials })).toEqual({
       kind: "accepted",
       value: {

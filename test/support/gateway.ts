@@ -194,6 +194,7 @@ export class TestGateway {
           marketplaceId,
           sellerId: seller.id,
           provider: "MERCADO_PAGO",
+          shop: "",
           providerAccountId: String(shop.seller.userId),
           status: "CONNECTED",
           statusReason: null,

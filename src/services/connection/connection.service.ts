@@ -197,7 +197,7 @@ export class ConnectionService {
       await operations.exchangeCode({ code, codeVerifier, redirectUri }),
     );
     const { accessToken, providerAccountId } = granted;
-    const credentials = { accessToken, providerAccountId, country: null };
+    const credentials = { accessToken, shop: "", providerAccountId, country: null };
     const identity = accepted(attempt, await operations.identify({ credentials }));
     if (identity.providerAccountId !== providerAccountId) {
       this.deps.alert("new credentials belong to another account", { attemptId: attempt.id });

@@ -82,8 +82,8 @@ export class CredentialKeeper implements CredentialRenewals {
     const operations = this.deps.registry.get(account.provider)?.connections;
     if (operations === undefined) return { kind: "unknown", reason: "no application is set up" };
     const { accessToken } = openCredentials(this.deps.keyRing, account);
-    const { providerAccountId, country } = account;
-    return operations.identify({ credentials: { accessToken, providerAccountId, country } });
+    const { shop, providerAccountId, country } = account;
+    return operations.identify({ credentials: { accessToken, shop, providerAccountId, country } });
   }
 
   async #isDead(account: ProviderAccountEntity): Promise<boolean> {

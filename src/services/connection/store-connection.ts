@@ -87,7 +87,7 @@ async function store(
   };
   let account: ProviderAccountEntity;
   if (known === undefined) {
-    const fixed = { id, marketplaceId, provider, providerAccountId };
+    const fixed = { id, marketplaceId, provider, shop: "", providerAccountId };
     const times = { version: 1, createdAt: now, updatedAt: now };
     account = Object.assign(new ProviderAccountEntity(), { ...fixed, ...columns, ...times });
     addAccount(deps, unit, account, "API");

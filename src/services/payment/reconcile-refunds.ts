@@ -57,6 +57,9 @@ function adopt(
     reason: null,
     createdAt: observed.createdAt ?? now,
     updatedAt: now,
+    dueAt: null,
+    attempts: 0,
+    leaseToken: null,
     version: 1,
   };
   unit.change(deps.database.table(RefundEntity).insert(refund));

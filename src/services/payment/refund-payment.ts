@@ -85,6 +85,9 @@ async function plan(
     reason: args.reason ?? null,
     createdAt: now,
     updatedAt: now,
+    dueAt: null,
+    attempts: 0,
+    leaseToken: null,
     version: 1,
   };
   return {

@@ -210,6 +210,7 @@ describeEachDatabase("a unit of work", (kind) => {
     const due = (dueAt: Date | null): InboxDeliveryEntity => ({
       id: ids.next("InboxDelivery"),
       provider: "MERCADO_PAGO",
+      shop: "",
       dedupeKey: ids.next("Lease"),
       verdict: "signed",
       headers: {},

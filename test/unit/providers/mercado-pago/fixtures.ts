@@ -11,6 +11,7 @@ export const reference = "pay_01KEKXW8V0000000000000000A";
 export const call: EffectCall = {
   credentials: {
     accessToken: "APP_USR-101-010112-ab12-555",
+    shop: "",
     providerAccountId: "555",
     country: "MLA",
   },

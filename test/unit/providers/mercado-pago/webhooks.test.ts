@@ -32,6 +32,7 @@ interface Parts {
 function delivery(parts: Parts = {}): WebhookRequest {
   const { v1 = vectors.seconds, ts = "1767960610" } = parts;
   return {
+    shop: "",
     headers: {
       "x-signature": "signature" in parts ? parts.signature : `ts=${ts},v1=${v1}`,
       "x-request-id": "requestId" in parts ? parts.requestId : "req-7f3a",
