@@ -175,7 +175,7 @@ const tables = [
     name: "observation",
     columns: [
       "id varchar(40) NOT NULL PRIMARY KEY",
-      "payment_id varchar(40) NOT NULL",
+      "subject_id varchar(40) NOT NULL",
       "source varchar(32) NOT NULL",
       "verdict varchar(32) NOT NULL",
       "reason varchar(300) NOT NULL",
@@ -184,7 +184,7 @@ const tables = [
       "provider_updated_at bigint",
       "recorded_at bigint NOT NULL",
     ],
-    indexes: ["CREATE INDEX observation_of_payment ON observation (payment_id, id)"],
+    indexes: ["CREATE INDEX observation_of_subject ON observation (subject_id, id)"],
   },
   {
     name: "operation",
@@ -349,6 +349,7 @@ const tables = [
     ],
     indexes: [
       "CREATE INDEX refund_due ON refund (due_at)",
+      "CREATE INDEX refund_of_operation ON refund (operation_id)",
       "CREATE UNIQUE INDEX refund_provider_id ON refund (payment_id, provider_refund_id)",
       "CREATE INDEX refund_of_payment ON refund (payment_id, id)",
     ],

@@ -148,9 +148,10 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
       registry,
       accounts,
       alert,
-      notificationUrlOf: (provider) => {
+      notificationUrlOf: (provider, shop) => {
         const source = registry.get(provider)?.webhooks.source;
-        return source === undefined ? null : `${config.publicUrl}/webhooks/${source}`;
+        if (source === undefined) return null;
+        return [config.publicUrl, "webhooks", source, ...(shop === "" ? [] : [shop])].join("/");
       },
     },
     engine,

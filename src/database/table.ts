@@ -62,12 +62,17 @@ export class Table<E extends object> {
 
   /** Adds a row. Every property has to be set: a forgotten one would be stored as null. */
   insert(entity: E): Statement {
-    const values = this.#columns.map((column) => {
-      const value = (entity as Record<string, unknown>)[column.property];
-      if (value === undefined) throw new TypeError(`${this.name}.${column.property} is not set`);
-      return column.toSql(value);
-    });
-    return { sql: this.#insertSql, values };
+    return { sql: this.#insertSql, values: this.#valuesOf(entity) };
+  }
+
+  /** Adds several rows in one statement. */
+  insertAll(entities: readonly E[]): Statement {
+    const row = this.#insertSql.slice(this.#insertSql.lastIndexOf("("));
+    const others = `, ${row}`.repeat(entities.length - 1);
+    return {
+      sql: `${this.#insertSql}${others}`,
+      values: entities.flatMap((entity) => this.#valuesOf(entity)),
+    };
   }
 
   /** Changes the rows that match; `expectRows` says how many there must be. */
@@ -128,6 +133,14 @@ export class Table<E extends object> {
   /** The place of a property's column in `insert`'s values. */
   indexOf(property: keyof E & string): number {
     return this.#columns.findIndex((column) => column.property === property);
+  }
+
+  #valuesOf(entity: E): SqlValue[] {
+    return this.#columns.map((column) => {
+      const value = (entity as Record<string, unknown>)[column.property];
+      if (value === undefined) throw new TypeError(`${this.name}.${column.property} is not set`);
+      return column.toSql(value);
+    });
   }
 
   #pairs(values: Where<E>): [TableColumn, unknown][] {

@@ -109,13 +109,22 @@ export const errorFacts = {
     retryable: false,
     meaning: "The application fee is above the amount.",
   },
+  SPLIT_SUM_MISMATCH: {
+    retryable: false,
+    meaning:
+      "Amounts of an order do not add up; `expected` is what the parts come to. Leave the sum out to have it worked out.",
+  },
+  SPLIT_SELLER_REPEATED: {
+    retryable: false,
+    meaning: "A seller has more than one cart in the order.",
+  },
   ACTION_NOT_AVAILABLE: {
     retryable: false,
-    meaning: "The payment's status does not allow this; see `availableActions`.",
+    meaning: "The payment's or order's status does not allow this; see `availableActions`.",
   },
   ACTION_IN_PROGRESS: {
     retryable: true,
-    meaning: "Another capture or cancellation of this payment is under way.",
+    meaning: "Another capture or cancellation of this payment or order is under way.",
   },
   CAPTURE_EXCEEDS_AUTHORIZATION: {
     retryable: false,
@@ -165,6 +174,9 @@ export interface UserErrorFact {
   readonly path: readonly string[];
   readonly provider?: Provider;
   readonly providerCode?: string;
+  /** What a rule asks for, and what was given, where both can be told in a word or a number. */
+  readonly expected?: string;
+  readonly given?: string;
   /** Overrides the code's own `retryable`, where the provider told us better. */
   readonly retryable?: boolean;
 }

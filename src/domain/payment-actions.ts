@@ -9,6 +9,8 @@ export type PaymentAction = (typeof paymentActions)[number];
 export interface ActionFacts {
   readonly status: PaymentStatus;
   readonly hasOpenAction: boolean;
+  /** Whether it is a cart of a marketplace order: all carts are captured or cancelled together. */
+  readonly isCart: boolean;
   /** Whether the provider account can be used for calls. */
   readonly accountUsable: boolean;
   readonly knownAtProvider: boolean;
@@ -36,6 +38,12 @@ export function whyNot(action: PaymentAction, facts: ActionFacts): ActionObstacl
     return {
       code: "ACTION_NOT_AVAILABLE",
       message: `a payment that is ${facts.status} cannot be ${participle[action]}; it must be ${allowed.join(" or ")}`,
+    };
+  }
+  if (facts.isCart && action !== "REFUND") {
+    return {
+      code: "ACTION_NOT_AVAILABLE",
+      message: "it is a cart of a marketplace order; capture or cancel the order",
     };
   }
   if (!facts.accountUsable) {

@@ -66,6 +66,8 @@ export function scopeOf(principal: Principal): Scope {
 export interface Rights {
   readonly moveMoney: boolean;
   readonly setApplicationFee: boolean;
+  /** Makes and changes orders of several sellers. */
+  readonly manageOrders: boolean;
   readonly manageSellers: boolean;
   /** Connects sellers in reach to providers, and disconnects them. */
   readonly manageConnections: boolean;
@@ -81,6 +83,7 @@ const rightsByRole = {
   MARKETPLACE: {
     moveMoney: true,
     setApplicationFee: true,
+    manageOrders: true,
     manageSellers: true,
     manageConnections: true,
     manageKeys: true,
@@ -92,6 +95,7 @@ const rightsByRole = {
   SELLER: {
     moveMoney: true,
     setApplicationFee: false,
+    manageOrders: false,
     manageSellers: false,
     manageConnections: true,
     manageKeys: true,
@@ -102,6 +106,7 @@ const rightsByRole = {
   PARTNER: {
     moveMoney: false,
     setApplicationFee: false,
+    manageOrders: false,
     manageSellers: false,
     manageConnections: false,
     manageKeys: false,
@@ -112,6 +117,7 @@ const rightsByRole = {
   WATCHER: {
     moveMoney: false,
     setApplicationFee: false,
+    manageOrders: false,
     manageSellers: false,
     manageConnections: false,
     manageKeys: false,

@@ -1,6 +1,6 @@
 import { Entity, Index, PrimaryColumn } from "typeorm";
 import type { EventSource, EventType } from "../domain/events";
-import type { StreamId } from "../domain/ids";
+import type { MarketplaceOrderId, StreamId } from "../domain/ids";
 import { JsonColumn, MinorColumn, RefColumn, TimeColumn, WordColumn } from "./columns";
 
 /** What a payment or an account looked like when the event was written: enough to show it as it was then. */
@@ -10,6 +10,8 @@ export interface EventSnapshot {
   readonly refundedMinor?: string;
   readonly amountMinor?: string;
   readonly statusReason?: string | null;
+  /** The order that a payment is a cart of. */
+  readonly orderId?: MarketplaceOrderId;
 }
 
 /**

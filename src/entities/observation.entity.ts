@@ -1,16 +1,17 @@
 import { Entity, Index } from "typeorm";
-import type { ObservationId, PaymentId } from "../domain/ids";
+import type { MarketplaceOrderId, ObservationId, PaymentId, PayoutId } from "../domain/ids";
 import type { ObservationSource } from "../domain/payment-observation";
 import { IdColumn, RefColumn, TextColumn, TimeColumn, WordColumn } from "./columns";
 
 /** What a provider showed and we did not apply, and why. Applied observations are events. Append-only. */
 @Entity("observation")
-@Index("observation_of_payment", ["paymentId", "id"])
+@Index("observation_of_subject", ["subjectId", "id"])
 export class ObservationEntity {
   @IdColumn() id: ObservationId;
-  @RefColumn() paymentId: PaymentId;
+  /** The payment, order or payout that it seemed to be about. */
+  @RefColumn() subjectId: PaymentId | MarketplaceOrderId | PayoutId;
   @WordColumn() source: ObservationSource;
-  /** IGNORED: stale or forbidden. QUARANTINED: does not match our payment; a person must look. */
+  /** IGNORED: stale or forbidden. QUARANTINED: does not match what is ours; a person must look. */
   @WordColumn() verdict: "IGNORED" | "QUARANTINED";
   @TextColumn(300) reason: string;
   @TextColumn(64) providerStatus: string;

@@ -15,6 +15,7 @@ import {
 /** Money back to the payer, whole or in part. */
 @Entity("refund")
 @Index("refund_of_payment", ["paymentId", "id"])
+@Index("refund_of_operation", ["operationId"])
 @Index("refund_due", ["dueAt"])
 @Index("refund_provider_id", ["paymentId", "providerRefundId"], { unique: true })
 export class RefundEntity {

@@ -6,8 +6,9 @@ import type { Outcome } from "../providers/provider";
 
 /** What an operation is going to do, decided and not yet written. */
 export interface Intent<State> {
-  readonly sellerId: SellerId;
-  /** The payment or refund that it makes or changes. */
+  /** Null for what concerns several sellers at once. */
+  readonly sellerId: SellerId | null;
+  /** The payment, refund or order that it makes or changes. */
   readonly subjectId: string;
   readonly state: State;
   /** What has to be known to send it again after a crash; sealed until the operation ends. */

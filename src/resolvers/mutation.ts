@@ -41,5 +41,7 @@ export function toUserErrors(errors: readonly UserErrorFact[] | null): UserError
     retryable: error.retryable ?? errorFacts[error.code].retryable,
     provider: error.provider ?? null,
     providerCode: error.providerCode ?? null,
+    expected: error.expected ?? null,
+    given: error.given ?? null,
   }));
 }

@@ -53,6 +53,15 @@ export class UserErrorType {
     description: "The provider's own code, where it gave one.",
   })
   providerCode: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: "What the rule asks for, such as the sum of an order's parts in major units.",
+  })
+  expected: string | null;
+
+  @Field(() => String, { nullable: true, description: "What was given instead." })
+  given: string | null;
 }
 
 @InterfaceType("MutationPayload", { description: "What every mutation answers." })

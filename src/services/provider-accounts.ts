@@ -42,6 +42,18 @@ export class ProviderAccounts {
     return this.#accounts.fromRow(rows[0]);
   }
 
+  async byIds(
+    ids: readonly ProviderAccountId[],
+  ): Promise<ReadonlyMap<ProviderAccountId, ProviderAccountEntity>> {
+    const rows = await this.database.read(
+      `SELECT * FROM provider_account WHERE id IN (${ids.map(() => "?").join(", ")})`,
+      ids,
+    );
+    return new Map(
+      rows.map((row) => this.#accounts.fromRow(row)).map((account) => [account.id, account]),
+    );
+  }
+
   /** The account that a provider's notification names; undefined for a stranger's. */
   async byProviderId(
     provider: Provider,
@@ -60,17 +72,33 @@ export class ProviderAccounts {
     marketplaceId: MarketplaceId,
     sellerId: SellerId,
   ): Promise<SellersAccounts | undefined> {
+    return (await this.ofSellersIn(marketplaceId, [sellerId])).get(sellerId);
+  }
+
+  /** The same for several; one that the marketplace does not have is missing. */
+  async ofSellersIn(
+    marketplaceId: MarketplaceId,
+    sellerIds: readonly SellerId[],
+  ): Promise<ReadonlyMap<SellerId, SellersAccounts>> {
+    if (sellerIds.length === 0) return new Map();
+    const isOne = sellerIds.length === 1;
+    const ids = isOne ? "= ?" : `IN (${sellerIds.map(() => "?").join(", ")})`;
     const rows = await this.database.read(
-      `SELECT s.fee_ppm, ${this.#joined.sql} FROM seller s
+      `SELECT s.id AS seller, s.fee_ppm, ${this.#joined.sql} FROM seller s
        LEFT JOIN provider_account a ON a.seller_id = s.id
-       WHERE s.id = ? AND s.marketplace_id = ? ORDER BY a.id`,
-      [sellerId, marketplaceId],
-      { byKey: true },
+       WHERE s.id ${ids} AND s.marketplace_id = ? ORDER BY a.id`,
+      [...sellerIds, marketplaceId],
+      { byKey: isOne },
     );
-    const [first] = rows;
-    if (first === undefined) return undefined;
-    const accounts = rows.filter(({ a_id }) => a_id !== null).map((row) => this.#joined.read(row));
-    return { accounts, feePpm: first.fee_ppm === null ? null : Number(first.fee_ppm) };
+    const found = new Map<SellerId, { accounts: ProviderAccountEntity[]; feePpm: Ppm | null }>();
+    for (const row of rows) {
+      const id = row.seller as SellerId;
+      const feePpm = row.fee_ppm === null ? null : Number(row.fee_ppm);
+      const seller = found.get(id) ?? { accounts: [], feePpm };
+      found.set(id, seller);
+      if (row.a_id !== null) seller.accounts.push(this.#joined.read(row));
+    }
+    return found;
   }
 
   /** Accounts of sellers that were read in scope before. */

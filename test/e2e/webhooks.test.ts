@@ -179,7 +179,7 @@ describeEachDatabase("Mercado Pago's notifications", (database) => {
     });
     await eventually(async () => {
       const rows = await gateway.app.database.read(
-        "SELECT verdict FROM observation WHERE payment_id = ?",
+        "SELECT verdict FROM observation WHERE subject_id = ?",
         [payment.id],
       );
       return rows.some(({ verdict }) => verdict === "QUARANTINED");

@@ -151,6 +151,7 @@ export function snapshotOf(payment: PaymentEntity): EventSnapshot {
     providerStatus: payment.providerStatus,
     providerStatusDetail: payment.providerStatusDetail,
     refundedMinor: payment.refundedMinor.toString(),
+    ...(payment.orderId === null ? {} : { orderId: payment.orderId }),
   };
 }
 
@@ -202,7 +203,7 @@ function recordUnapplied(
   unit.change(
     deps.database.table(ObservationEntity).insert({
       id: deps.ids.next("Observation"),
-      paymentId: payment.id,
+      subjectId: payment.id,
       source,
       verdict: quarantined ? "QUARANTINED" : "IGNORED",
       reason: verdict.reason.slice(0, 300),

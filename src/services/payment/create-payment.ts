@@ -27,7 +27,7 @@ export interface PaymentDependencies extends ChangeDependencies {
   readonly registry: ProviderRegistry;
   readonly accounts: ProviderAccounts;
   /** Where providers send their notifications of this one payment; null leaves it to their own settings. */
-  readonly notificationUrlOf: (provider: PaymentEntity["provider"]) => string | null;
+  readonly notificationUrlOf: (provider: PaymentEntity["provider"], shop: string) => string | null;
 }
 
 /** A payment being made: its row, and what the provider has to be told. */
@@ -56,7 +56,7 @@ export function createPaymentKind(
     send: ({ payment, account, args }, idempotencyKey) =>
       deps.accounts.call(account, (credentials) =>
         operationsOf(deps, payment).create(
-          commandOf(payment, args, deps.notificationUrlOf(payment.provider)),
+          commandOf(payment, args, deps.notificationUrlOf(payment.provider, account.shop)),
           { credentials, idempotencyKey },
         ),
       ),

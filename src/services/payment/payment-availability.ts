@@ -17,7 +17,9 @@ export function availabilityOf(
     status: payment.status,
     hasOpenAction: payment.openActionId !== null,
     accountUsable: isUsable(account),
-    knownAtProvider: payment.providerPaymentId !== null,
+    isCart: payment.orderId !== null,
+    // A cart's id at the provider may be the order's; no cart is paid before the order has one.
+    knownAtProvider: payment.providerPaymentId !== null || payment.orderId !== null,
     refundableMinor: refundableMinor(payment),
     refundableUntil: refundableUntil(deps.registry, payment, account),
     now: deps.clock.now(),

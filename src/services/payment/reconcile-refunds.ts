@@ -4,7 +4,7 @@ import { openRefundStatuses } from "../../domain/refund-status";
 import type { PaymentEntity } from "../../entities/payment.entity";
 import { RefundEntity } from "../../entities/refund.entity";
 import type { PaymentDependencies } from "./create-payment";
-import { appendRefundEvent } from "./refund-events";
+import { refundEvent } from "./refund-events";
 import { settleRefund } from "./refund-payment";
 
 /**
@@ -63,5 +63,5 @@ function adopt(
     version: 1,
   };
   unit.change(deps.database.table(RefundEntity).insert(refund));
-  appendRefundEvent(deps, unit, refund, "REFUND_CREATED", null, "LOOKUP");
+  deps.events.append(unit, refundEvent(refund, "REFUND_CREATED", null, "LOOKUP"));
 }

@@ -1,19 +1,16 @@
-import type { UnitOfWork } from "../../database/database";
 import type { EventSource, EventType } from "../../domain/events";
 import type { RefundStatus } from "../../domain/refund-status";
 import type { RefundEntity } from "../../entities/refund.entity";
-import type { EventLog } from "../../events/event-log";
+import type { EventDraft } from "../../events/event-log";
 
-/** Writes a refund's event into its payment's timeline. */
-export function appendRefundEvent(
-  deps: { readonly events: EventLog },
-  unit: UnitOfWork,
+/** A refund's event, in its payment's timeline. */
+export function refundEvent(
   refund: RefundEntity,
   type: EventType,
   from: RefundStatus | null,
   source: EventSource,
-): void {
-  deps.events.append(unit, {
+): EventDraft {
+  return {
     streamId: refund.sellerId,
     subjectId: refund.id,
     subjectVersion: refund.version,
@@ -24,5 +21,5 @@ export function appendRefundEvent(
     source,
     snapshot: { amountMinor: refund.amountMinor.toString() },
     occurredAt: refund.updatedAt,
-  });
+  };
 }

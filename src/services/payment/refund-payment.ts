@@ -11,10 +11,11 @@ import type { ProviderAccountEntity } from "../../entities/provider-account.enti
 import { RefundEntity } from "../../entities/refund.entity";
 import type { Intent, OperationKind, Settlement } from "../../operations/operation-kind";
 import type { Outcome, RefundOperations } from "../../providers/provider";
+import { applyRefundToOrder } from "../order/apply-order";
 import { applyChange, changeSilently } from "./apply-observation";
 import { type PaymentDependencies, readPayment, refusalOf } from "./create-payment";
 import { availabilityOf, capturedMinor, refundableMinor } from "./payment-availability";
-import { appendRefundEvent } from "./refund-events";
+import { refundEvent } from "./refund-events";
 
 export interface RefundArgs {
   readonly paymentId: PaymentId;
@@ -45,18 +46,66 @@ export function refundPaymentKind(
     },
     // No look-up before sending again: providers list refunds without our key, so that two equal ones could
     // not be told apart. Sending under the same key is what tells.
-    send: ({ payment, refund, account }, idempotencyKey) =>
-      deps.accounts.call(account, (credentials) =>
-        refundsOf(deps, payment).create(
-          {
-            providerPaymentId: payment.providerPaymentId ?? "",
-            amount: { minor: refund.amountMinor, currency: refund.currency },
-            isWhole: refund.amountMinor === capturedMinor(payment) && payment.refundedMinor === 0n,
-          },
-          { credentials, idempotencyKey },
-        ),
-      ),
+    send: (state) => sendRefund(deps, state),
     settle: (unit, state, outcome) => settle(deps, unit, state, outcome),
+  };
+}
+
+/** Asks the provider for a refund. The refund's own id is the key: providers that show it show whose it is. */
+export async function sendRefund(
+  deps: PaymentDependencies,
+  { payment, refund, account }: RefundInMaking,
+): Promise<Outcome<RefundObservation | null>> {
+  const providerPaymentId = await providerIdOf(deps, payment);
+  return deps.accounts.call(account, (credentials) =>
+    refundsOf(deps, payment).create(
+      {
+        providerPaymentId,
+        amount: { minor: refund.amountMinor, currency: refund.currency },
+        isWhole: refund.amountMinor === capturedMinor(payment) && payment.refundedMinor === 0n,
+      },
+      { credentials, idempotencyKey: refund.id },
+    ),
+  );
+}
+
+/** What the provider knows the payment by; for a cart of an order that it keeps as one, the order's id. */
+async function providerIdOf(deps: PaymentDependencies, payment: PaymentEntity): Promise<string> {
+  if (payment.providerPaymentId !== null) return payment.providerPaymentId;
+  const rows = await deps.database.read(
+    "SELECT provider_order_id FROM marketplace_order WHERE id = ?",
+    [payment.orderId],
+    { byKey: true },
+  );
+  return String(rows[0]?.provider_order_id ?? "");
+}
+
+/** A refund that is about to be asked for. */
+export function newRefund(
+  { clock, ids }: Pick<PaymentDependencies, "clock" | "ids">,
+  payment: PaymentEntity,
+  operationId: RefundEntity["operationId"],
+  amountMinor: bigint,
+  reason: string | null,
+): RefundEntity {
+  const now = clock.now();
+  return {
+    id: ids.next("Refund"),
+    marketplaceId: payment.marketplaceId,
+    sellerId: payment.sellerId,
+    paymentId: payment.id,
+    operationId,
+    status: "PROCESSING",
+    providerRefundId: null,
+    currency: payment.currency,
+    amountMinor,
+    reason,
+    createdAt: now,
+    updatedAt: now,
+    dueAt: null,
+    attempts: 0,
+    leaseToken: null,
+    version: 1,
   };
 }
 
@@ -71,25 +120,7 @@ async function plan(
   if (obstacle !== undefined) throw refuse(obstacle.code, obstacle.message, obstacle.path);
 
   const amount = amountOf(payment, args);
-  const now = deps.clock.now();
-  const refund: RefundEntity = {
-    id: deps.ids.next("Refund"),
-    marketplaceId: payment.marketplaceId,
-    sellerId: payment.sellerId,
-    paymentId: payment.id,
-    operationId,
-    status: "PROCESSING",
-    providerRefundId: null,
-    currency: payment.currency,
-    amountMinor: amount.minor,
-    reason: args.reason ?? null,
-    createdAt: now,
-    updatedAt: now,
-    dueAt: null,
-    attempts: 0,
-    leaseToken: null,
-    version: 1,
-  };
+  const refund = newRefund(deps, payment, operationId, amount.minor, args.reason ?? null);
   return {
     sellerId: payment.sellerId,
     subjectId: refund.id,
@@ -98,7 +129,7 @@ async function plan(
     write: (unit) => {
       unit.change(reservation(payment.id, amount.minor));
       unit.change(deps.database.table(RefundEntity).insert(refund));
-      appendRefundEvent(deps, unit, refund, "REFUND_CREATED", null, "API");
+      deps.events.append(unit, refundEvent(refund, "REFUND_CREATED", null, "API"));
     },
   };
 }
@@ -209,7 +240,8 @@ export async function settleRefund(
   if (!openRefundStatuses.includes(status)) {
     state.payment = await releaseReservation(deps, unit, payment, state.refund);
   }
-  appendRefundEvent(deps, unit, state.refund, "REFUND_STATUS_CHANGED", refund.status, "API");
+  const type = "REFUND_STATUS_CHANGED";
+  deps.events.append(unit, refundEvent(state.refund, type, refund.status, "API"));
 }
 
 /** The refund has ended: its amount is given back, or free again. */
@@ -235,12 +267,14 @@ async function releaseReservation(
   }
   const target = refundedMinor >= capturedMinor(payment) ? "REFUNDED" : "PARTIALLY_REFUNDED";
   const mayMove = judgeMove(payment.status, target, false) === "ALLOWED";
-  return applyChange(deps, unit, payment, "API", {
+  const refunded = applyChange(deps, unit, payment, "API", {
     refundReservedMinor,
     refundedMinor,
     // A payment that was charged back meanwhile stays so; its figures still follow the facts.
     status: mayMove ? target : payment.status,
   });
+  if (payment.orderId !== null) await applyRefundToOrder(deps, unit, payment.orderId);
+  return refunded;
 }
 
 async function readRefund(deps: PaymentDependencies, id: string): Promise<RefundEntity> {

@@ -1,0 +1,264 @@
+import type { UnitOfWork } from "../../database/database";
+import type { EventType } from "../../domain/events";
+import { judgeOrderObservation, type OrderVerdict } from "../../domain/order-judgement";
+import type { OrderObservation } from "../../domain/order-observation";
+import { type OrderStatus, orderAwaitsOutcome, paymentStatusIn } from "../../domain/order-status";
+import type { ObservationSource } from "../../domain/payment-observation";
+import type { EventSnapshot } from "../../entities/event.entity";
+import { MarketplaceOrderEntity } from "../../entities/marketplace-order.entity";
+import { ObservationEntity } from "../../entities/observation.entity";
+import { PaymentEntity } from "../../entities/payment.entity";
+import type { EventDraft } from "../../events/event-log";
+import { nextCheckAt } from "../../operations/schedule";
+import { type ChangeDependencies, snapshotOf } from "../payment/apply-observation";
+
+/** An order with the payments of its carts. */
+export interface WholeOrder {
+  readonly order: MarketplaceOrderEntity;
+  readonly payments: readonly PaymentEntity[];
+}
+
+/** Statuses that an order and its payments take together. */
+export type SharedStatus = keyof typeof paymentStatusIn;
+
+/** Columns that an action of ours changes beside what the provider shows. */
+type OwnChanges = Partial<Pick<MarketplaceOrderEntity, "openActionId">>;
+
+/**
+ * Writes what an observation means for an order and its payments: with `moveOrder`, the only way by which they
+ * change after their creation until they are paid. As many statements for fifty carts as for one.
+ */
+export function applyOrderObservation(
+  deps: ChangeDependencies,
+  unit: UnitOfWork,
+  whole: WholeOrder,
+  seen: OrderObservation,
+  source: ObservationSource,
+  own: OwnChanges = {},
+): { verdict: OrderVerdict; whole: WholeOrder } {
+  const verdict = judgeOrderObservation(knownOf(whole), seen);
+  const { order } = whole;
+  const facts = {
+    ...own,
+    providerOrderId: seen.providerOrderId,
+    redirectUrl: seen.redirectUrl ?? order.redirectUrl,
+  };
+  switch (verdict.kind) {
+    case "apply": {
+      const anomaly = order.anomaly || verdict.anomaly;
+      if (verdict.anomaly) alertOf(deps, unit, order, `${order.status} became ${verdict.status}`);
+      const completedAt =
+        verdict.status === "COMPLETED" ? (seen.completedAt ?? deps.clock.now()) : order.completedAt;
+      const changes = { ...facts, anomaly, completedAt, providerStatus: seen.providerStatus };
+      return {
+        verdict,
+        whole: moveOrder(deps, unit, whole, source, verdict.status, changes, seen),
+      };
+    }
+    case "quarantine":
+      record(deps, unit, order, seen, source, verdict);
+      return { verdict, whole: changeOrderSilently(deps, unit, whole, own) };
+    case "ignore":
+      record(deps, unit, order, seen, source, verdict);
+      break;
+    case "same":
+      break;
+  }
+  return { verdict, whole: changeOrderSilently(deps, unit, whole, facts) };
+}
+
+/** Moves an order and its payments to a status that its caller has judged, with an event for each. */
+export function moveOrder(
+  deps: ChangeDependencies,
+  unit: UnitOfWork,
+  whole: WholeOrder,
+  source: ObservationSource,
+  status: SharedStatus,
+  changes: Partial<MarketplaceOrderEntity> = {},
+  seen?: OrderObservation,
+): WholeOrder {
+  const now = deps.clock.now();
+  const { order, payments } = whole;
+  const orders = deps.database.table(MarketplaceOrderEntity);
+  const orderChanges = {
+    ...changes,
+    status,
+    attempts: 0,
+    dueAt: dueIn(deps, status, 0),
+    updatedAt: now,
+    version: order.version + 1,
+  };
+  unit.change(orders.update(orderChanges, { id: order.id, version: order.version }, 1));
+  const nextOrder = Object.assign(new MarketplaceOrderEntity(), order, orderChanges);
+
+  const shared = {
+    status: paymentStatusIn[status],
+    providerStatus: seen?.providerStatus ?? null,
+    providerStatusDetail: seen?.providerStatusDetail ?? null,
+    method: seen?.method ?? payments[0]?.method ?? null,
+    approvedAt: status === "COMPLETED" ? nextOrder.completedAt : null,
+    redirectUrl: nextOrder.redirectUrl,
+    anomaly: nextOrder.anomaly,
+    updatedAt: now,
+  };
+  // Until they are paid, all of an order's payments change together and have one version.
+  const version = sharedVersion(payments);
+  const all = { ...shared, version: version + 1 };
+  unit.change(
+    deps.database.table(PaymentEntity).update(all, { orderId: order.id, version }, payments.length),
+  );
+  const nextPayments = payments.map((payment) => Object.assign(new PaymentEntity(), payment, all));
+
+  deps.events.appendAll(unit, [
+    orderEvent(nextOrder, "ORDER_STATUS_CHANGED", order.status, source),
+    ...nextPayments.map((payment, index) =>
+      paymentEvent(payment, "PAYMENT_STATUS_CHANGED", payments[index]?.status ?? null, source),
+    ),
+  ]);
+  return { order: nextOrder, payments: nextPayments };
+}
+
+/** Changes columns of an order that nobody watches, and sets its next check. Still compares the version. */
+export function changeOrderSilently(
+  deps: ChangeDependencies,
+  unit: UnitOfWork,
+  whole: WholeOrder,
+  changes: Partial<MarketplaceOrderEntity>,
+): WholeOrder {
+  const { order } = whole;
+  const complete = { dueAt: dueIn(deps, order.status, order.attempts), ...changes };
+  const table = deps.database.table(MarketplaceOrderEntity);
+  unit.change(table.update(complete, { id: order.id, version: order.version }, 1));
+  return { ...whole, order: Object.assign(new MarketplaceOrderEntity(), order, complete) };
+}
+
+/** A cart was refunded: the order shows it, in its own log too. Call it after the payment's own change. */
+export async function applyRefundToOrder(
+  deps: ChangeDependencies,
+  unit: UnitOfWork,
+  orderId: MarketplaceOrderEntity["id"],
+): Promise<void> {
+  const table = deps.database.table(MarketplaceOrderEntity);
+  const rows = await unit.read("SELECT * FROM marketplace_order WHERE id = ?", [orderId], {
+    lock: true,
+  });
+  if (rows[0] === undefined) throw new Error(`order ${orderId} is gone`);
+  const order = table.fromRow(rows[0]);
+  const sums = await unit.read(
+    "SELECT COALESCE(SUM(refunded_minor), 0) AS total FROM payment WHERE order_id = ?",
+    [orderId],
+  );
+  const refundedMinor = BigInt(sums[0]?.total ?? 0);
+  if (refundedMinor === order.refundedMinor) return;
+  const status: OrderStatus = refundedMinor >= order.totalMinor ? "REFUNDED" : "PARTIALLY_REFUNDED";
+  const now = deps.clock.now();
+  const changes = { status, refundedMinor, updatedAt: now, version: order.version + 1 };
+  unit.change(table.update(changes, { id: order.id, version: order.version }, 1));
+  const next = Object.assign(new MarketplaceOrderEntity(), order, changes);
+  const type = status === order.status ? "ORDER_UPDATED" : "ORDER_STATUS_CHANGED";
+  deps.events.append(unit, orderEvent(next, type, order.status, "API"));
+}
+
+export function orderEvent(
+  order: MarketplaceOrderEntity,
+  type: EventType,
+  fromStatus: OrderStatus | null,
+  source: ObservationSource,
+): EventDraft {
+  return {
+    streamId: order.id,
+    subjectId: order.id,
+    subjectVersion: order.version,
+    topicId: order.id,
+    type,
+    fromStatus,
+    toStatus: order.status,
+    source,
+    snapshot: orderSnapshot(order),
+    occurredAt: order.updatedAt,
+  };
+}
+
+export function paymentEvent(
+  payment: PaymentEntity,
+  type: EventType,
+  fromStatus: string | null,
+  source: ObservationSource,
+): EventDraft {
+  return {
+    streamId: payment.sellerId,
+    subjectId: payment.id,
+    subjectVersion: payment.version,
+    topicId: payment.id,
+    type,
+    fromStatus,
+    toStatus: payment.status,
+    source,
+    snapshot: snapshotOf(payment),
+    occurredAt: payment.updatedAt,
+  };
+}
+
+function orderSnapshot({ providerStatus, refundedMinor }: MarketplaceOrderEntity): EventSnapshot {
+  return { providerStatus, refundedMinor: refundedMinor.toString() };
+}
+
+function knownOf({ order, payments }: WholeOrder) {
+  return {
+    ...order,
+    carts: payments.map(({ providerAccountId, amountMinor, applicationFeeMinor }) => ({
+      providerAccountId,
+      amountMinor,
+      feeMinor: applicationFeeMinor ?? 0n,
+    })),
+  };
+}
+
+function sharedVersion(payments: readonly PaymentEntity[]): number {
+  const [version, ...others] = new Set(payments.map((payment) => payment.version));
+  if (version === undefined || others.length > 0) {
+    throw new Error(`the payments of order ${payments[0]?.orderId} have moved apart`);
+  }
+  return version;
+}
+
+function dueIn(deps: ChangeDependencies, status: OrderStatus, attempts: number): Date | null {
+  if (!orderAwaitsOutcome[status]) return null;
+  return nextCheckAt(deps.clock.now(), attempts, deps.random);
+}
+
+function record(
+  deps: ChangeDependencies,
+  unit: UnitOfWork,
+  order: MarketplaceOrderEntity,
+  seen: OrderObservation,
+  source: ObservationSource,
+  verdict: Extract<OrderVerdict, { kind: "ignore" | "quarantine" }>,
+): void {
+  const quarantined = verdict.kind === "quarantine";
+  unit.change(
+    deps.database.table(ObservationEntity).insert({
+      id: deps.ids.next("Observation"),
+      subjectId: order.id,
+      source,
+      verdict: quarantined ? "QUARANTINED" : "IGNORED",
+      reason: verdict.reason.slice(0, 300),
+      providerStatus: seen.providerStatus,
+      providerStatusDetail: seen.providerStatusDetail,
+      providerUpdatedAt: null,
+      recordedAt: deps.clock.now(),
+    }),
+  );
+  if (quarantined || seen.status === null) alertOf(deps, unit, order, verdict.reason);
+}
+
+function alertOf(
+  deps: ChangeDependencies,
+  unit: UnitOfWork,
+  order: MarketplaceOrderEntity,
+  reason: string,
+): void {
+  unit.afterCommit(() =>
+    deps.alert("an order is not as it should be", { orderId: order.id, reason }),
+  );
+}

@@ -1,0 +1,141 @@
+import type { UnitOfWork } from "../../database/database";
+import { refuse } from "../../domain/errors";
+import type { MarketplaceOrderId, OperationId } from "../../domain/ids";
+import { type OrderFacts, whyNotOrder } from "../../domain/order-actions";
+import type { OrderObservation } from "../../domain/order-observation";
+import type { PaymentAction } from "../../domain/payment-actions";
+import { MarketplaceOrderEntity } from "../../entities/marketplace-order.entity";
+import type { Intent, OperationKind, Settlement } from "../../operations/operation-kind";
+import type { Outcome } from "../../providers/provider";
+import { refundableMinor } from "../payment/payment-availability";
+import { applyOrderObservation, changeOrderSilently, type WholeOrder } from "./apply-order";
+import { type OrderDependencies, orderRefusalOf, ordersOf, readOrder } from "./create-order";
+
+export interface OrderActionArgs {
+  readonly orderId: MarketplaceOrderId;
+}
+
+/** An order with a capture or cancellation under way. */
+export interface OrderInAction {
+  whole: WholeOrder;
+}
+
+/** Takes the held funds of all carts. */
+export function captureOrderKind(deps: OrderDependencies) {
+  return actionKind(deps, "captureMarketplaceOrder", "CAPTURE", "COMPLETED");
+}
+
+/** Ends an order before its money is taken. */
+export function cancelOrderKind(deps: OrderDependencies) {
+  return actionKind(deps, "cancelMarketplaceOrder", "CANCEL", "CANCELLED");
+}
+
+/** What decides which actions an order allows. */
+export function orderFactsOf({ order, payments }: WholeOrder): OrderFacts {
+  return {
+    status: order.status,
+    hasOpenAction: order.openActionId !== null,
+    knownAtProvider: order.providerOrderId !== null,
+    refundableMinor: payments.reduce((sum, payment) => sum + refundableMinor(payment), 0n),
+  };
+}
+
+/** An order has at most one capture or cancellation open; the claim takes that place, its end gives it back. */
+function actionKind(
+  deps: OrderDependencies,
+  name: string,
+  action: Exclude<PaymentAction, "REFUND">,
+  done: "COMPLETED" | "CANCELLED",
+): OperationKind<OrderActionArgs, OrderInAction, OrderObservation> {
+  const obstacleTo = (whole: WholeOrder) => whyNotOrder(action, orderFactsOf(whole));
+  return {
+    name,
+
+    async plan({ orderId }, operationId): Promise<Intent<OrderInAction>> {
+      const whole = await readOrder(deps, orderId);
+      const obstacle = obstacleTo(whole);
+      if (obstacle !== undefined) {
+        throw refuse(obstacle.code, obstacle.message, ["input", "orderId"]);
+      }
+      const { order } = whole;
+      const opened = Object.assign(new MarketplaceOrderEntity(), order, {
+        openActionId: operationId,
+      });
+      return {
+        sellerId: null,
+        subjectId: order.id,
+        state: { whole: { ...whole, order: opened } },
+        command: null,
+        write: (unit) => claimPlace(deps, unit, order, operationId),
+      };
+    },
+
+    async explainConflict({ orderId }) {
+      const reason = obstacleTo(await readOrder(deps, orderId));
+      return {
+        code: reason?.code ?? "ACTION_IN_PROGRESS",
+        message: reason?.message ?? "the order changed at the same moment; try again",
+        path: ["input", "orderId"],
+      };
+    },
+
+    async load(operation) {
+      return { whole: await readOrder(deps, operation.subjectId) };
+    },
+
+    async lookUp({ whole: { order } }) {
+      const { shop, currency } = order;
+      const seen = await ordersOf(deps, order).get(providerIdOf(order), currency, { shop });
+      if (seen.kind !== "accepted" || seen.value === null) return seen;
+      return seen.value.status === done ? seen : { kind: "accepted", value: null };
+    },
+
+    send: ({ whole: { order } }) => {
+      const { shop, currency } = order;
+      const operations = ordersOf(deps, order);
+      const act = action === "CAPTURE" ? operations.capture : operations.cancel;
+      return act.call(operations, providerIdOf(order), currency, { shop });
+    },
+
+    settle: (unit, state, outcome) => settle(deps, unit, state, outcome),
+  };
+}
+
+function claimPlace(
+  deps: OrderDependencies,
+  unit: UnitOfWork,
+  { id, version }: MarketplaceOrderEntity,
+  openActionId: OperationId,
+): void {
+  const table = deps.database.table(MarketplaceOrderEntity);
+  unit.change(table.update({ openActionId }, { id, version, openActionId: null }, 1));
+}
+
+function settle(
+  deps: OrderDependencies,
+  unit: UnitOfWork,
+  state: OrderInAction,
+  outcome: Outcome<OrderObservation>,
+): Settlement {
+  switch (outcome.kind) {
+    case "accepted": {
+      const own = { openActionId: null };
+      const applied = applyOrderObservation(deps, unit, state.whole, outcome.value, "API", own);
+      state.whole = applied.whole;
+      return { finished: true, refusal: null };
+    }
+    case "refused": {
+      // Whatever made the provider refuse is worth a look: the order may have moved on there.
+      const dueAt = deps.clock.now();
+      state.whole = changeOrderSilently(deps, unit, state.whole, { openActionId: null, dueAt });
+      return { finished: true, refusal: [orderRefusalOf(state.whole.order, outcome.refusal)] };
+    }
+    case "unknown":
+      return { finished: false };
+  }
+}
+
+function providerIdOf({ id, providerOrderId }: MarketplaceOrderEntity): string {
+  if (providerOrderId === null) throw new Error(`${id} has no provider id`);
+  return providerOrderId;
+}

@@ -1,0 +1,145 @@
+import type { Database, SqlValue } from "../../database/database";
+import type { Table } from "../../database/table";
+import type { MarketplaceOrderId, SellerId } from "../../domain/ids";
+import type { OrderStatus } from "../../domain/order-status";
+import type { Scope } from "../../domain/principal";
+import type { Provider } from "../../domain/provider";
+import { EventEntity } from "../../entities/event.entity";
+import { MarketplaceOrderEntity } from "../../entities/marketplace-order.entity";
+import { PaymentEntity } from "../../entities/payment.entity";
+import { RefundEntity } from "../../entities/refund.entity";
+import { all, type Condition, paymentsInScope } from "../scope-sql";
+
+/** What a list of orders may be narrowed to. All given parts must hold. */
+export interface OrderFilter {
+  readonly statuses?: readonly OrderStatus[];
+  /** Orders in which this seller has a cart. */
+  readonly sellerId?: SellerId;
+  readonly provider?: Provider;
+  readonly externalReference?: string;
+}
+
+/**
+ * Reads orders within a scope: an order is in reach of who reaches one of its carts, and the carts are read in
+ * scope as well, so that a seller sees its own and no other.
+ */
+export class OrderReader {
+  readonly #orders: Table<MarketplaceOrderEntity>;
+  readonly #payments: Table<PaymentEntity>;
+  readonly #events: Table<EventEntity>;
+
+  constructor(private readonly database: Database) {
+    this.#orders = database.table(MarketplaceOrderEntity);
+    this.#payments = database.table(PaymentEntity);
+    this.#events = database.table(EventEntity);
+  }
+
+  /** In the order of the ids; undefined where there is none in scope. */
+  async byIds(
+    scope: Scope,
+    ids: readonly MarketplaceOrderId[],
+  ): Promise<(MarketplaceOrderEntity | undefined)[]> {
+    const where = all([
+      ordersInScope(scope),
+      { sql: `o.id IN (${ids.map(() => "?").join(", ")})`, values: ids },
+    ]);
+    const rows = await this.database.read(
+      `SELECT o.* FROM marketplace_order o WHERE ${where.sql}`,
+      where.values,
+    );
+    const byId = new Map(rows.map((row) => [String(row.id), this.#orders.fromRow(row)]));
+    return ids.map((id) => byId.get(id));
+  }
+
+  async byId(scope: Scope, id: MarketplaceOrderId): Promise<MarketplaceOrderEntity | undefined> {
+    return (await this.byIds(scope, [id]))[0];
+  }
+
+  /** The newest order of the reference: callers may try again under one reference. */
+  async byReference(scope: Scope, reference: string): Promise<MarketplaceOrderEntity | undefined> {
+    return (await this.page(scope, { externalReference: reference }, undefined, 1))[0];
+  }
+
+  /** Orders before an id, newest first; one more than `limit` tells of further ones. */
+  async page(
+    scope: Scope,
+    filter: OrderFilter,
+    before: MarketplaceOrderId | undefined,
+    limit: number,
+  ): Promise<MarketplaceOrderEntity[]> {
+    const conditions = [ordersInScope(scope), ...conditionsOf(filter)];
+    if (before !== undefined) conditions.push({ sql: "o.id < ?", values: [before] });
+    const where = all(conditions);
+    const rows = await this.database.read(
+      `SELECT o.* FROM marketplace_order o WHERE ${where.sql} ORDER BY o.id DESC LIMIT ${Math.trunc(limit)}`,
+      where.values,
+    );
+    return rows.map((row) => this.#orders.fromRow(row));
+  }
+
+  /** The carts' payments of several orders that the scope reaches, in the order of the carts. */
+  async paymentsOf(
+    scope: Scope,
+    orderIds: readonly MarketplaceOrderId[],
+  ): Promise<PaymentEntity[]> {
+    const where = all([
+      { sql: `p.order_id IN (${orderIds.map(() => "?").join(", ")})`, values: orderIds },
+      paymentsInScope(scope, "p"),
+    ]);
+    const rows = await this.database.read(
+      `SELECT p.* FROM payment p WHERE ${where.sql} ORDER BY p.id`,
+      where.values,
+    );
+    return rows.map((row) => this.#payments.fromRow(row));
+  }
+
+  /** The refunds of all of an order's carts, for workers. */
+  async refundsOf(id: MarketplaceOrderId): Promise<RefundEntity[]> {
+    const rows = await this.database.read(
+      "SELECT r.* FROM refund r JOIN payment p ON p.id = r.payment_id WHERE p.order_id = ?",
+      [id],
+    );
+    return rows.map((row) => this.database.table(RefundEntity).fromRow(row));
+  }
+
+  /** An order's own events after a place, oldest first. The order was read in scope before. */
+  async events(id: MarketplaceOrderId, after: bigint, limit: number): Promise<EventEntity[]> {
+    const rows = await this.database.read(
+      `SELECT * FROM event WHERE stream_id = ? AND seq > ? ORDER BY seq LIMIT ${Math.trunc(limit)}`,
+      [id, after],
+    );
+    return rows.map((row) => this.#events.fromRow(row));
+  }
+}
+
+function ordersInScope(scope: Scope): Condition {
+  const tenant = { sql: "o.marketplace_id = ?", values: [scope.marketplaceId] };
+  if (scope.sellerIds === "ALL" && scope.onlyPaymentId === undefined) return tenant;
+  const carts = paymentsInScope(scope, "p");
+  return all([
+    tenant,
+    {
+      sql: `EXISTS (SELECT 1 FROM payment p WHERE p.order_id = o.id AND ${carts.sql})`,
+      values: carts.values,
+    },
+  ]);
+}
+
+function conditionsOf(filter: OrderFilter): Condition[] {
+  const conditions: Condition[] = [];
+  const add = (sql: string, ...values: SqlValue[]) => conditions.push({ sql, values });
+  if (filter.statuses !== undefined && filter.statuses.length > 0) {
+    add(`o.status IN (${filter.statuses.map(() => "?").join(", ")})`, ...filter.statuses);
+  }
+  if (filter.sellerId !== undefined) {
+    add(
+      "EXISTS (SELECT 1 FROM payment q WHERE q.order_id = o.id AND q.seller_id = ?)",
+      filter.sellerId,
+    );
+  }
+  if (filter.provider !== undefined) add("o.provider = ?", filter.provider);
+  if (filter.externalReference !== undefined) {
+    add("o.external_reference = ?", filter.externalReference);
+  }
+  return conditions;
+}
