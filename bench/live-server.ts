@@ -22,6 +22,8 @@ import { createLogger } from "../src/server/logger";
 import { createMetrics } from "../src/server/metrics";
 import { createServer } from "../src/server/server";
 import { AccessService } from "../src/services/access.service";
+import { OrderService } from "../src/services/order/order.service";
+import { OrderWatchService } from "../src/services/order/order-watch.service";
 import { applyChange } from "../src/services/payment/apply-observation";
 import { readPayment } from "../src/services/payment/create-payment";
 import { PaymentService } from "../src/services/payment/payment.service";
@@ -57,17 +59,27 @@ async function main(): Promise<void> {
     leaseMs: 60_000,
   });
   const changing = { database, events, clock, ids, random, alert: () => {} };
-  const payments = new PaymentService(
-    { ...changing, registry, accounts, notificationUrlOf: () => null },
-    engine,
-  );
+  const money = { ...changing, registry, accounts, notificationUrlOf: () => null };
+  const payments = new PaymentService(money, engine);
+  const orders = new OrderService(money, engine);
   const cursors = createCursors(config.cursorSecret);
-  const watch = new PaymentWatchService({
-    ...{ reader: payments.reader, sellers, feed, cursors },
-    log: events,
-  });
+  const watching = { sellers, feed, cursors, log: events };
+  const watch = new PaymentWatchService({ reader: payments.reader, ...watching });
+  const watchOrders = new OrderWatchService({ reader: orders.reader, ...watching });
   const makeContext = createContextFactory({
-    ...{ payments, watch, sellers, access, accounts, registry, events, cursors, clock },
+    ...{
+      payments,
+      watch,
+      orders,
+      watchOrders,
+      sellers,
+      access,
+      accounts,
+      registry,
+      events,
+      cursors,
+      clock,
+    },
   });
   const schema = await buildGatewaySchema();
 

@@ -14,6 +14,7 @@ import { EventLog } from "./events/event-log";
 import { createRedisWakeUps } from "./events/redis-wake-ups";
 import { createLocalWakeUps } from "./events/wake-ups";
 import { JobLoop } from "./jobs/job-loop";
+import { lookUpOrders } from "./jobs/look-up-orders";
 import { lookUpPayments } from "./jobs/look-up-payments";
 import { measureBacklog } from "./jobs/measure-backlog";
 import { refreshCredentials } from "./jobs/refresh-credentials";
@@ -34,6 +35,8 @@ import { AccessService } from "./services/access.service";
 import { ConnectionService } from "./services/connection/connection.service";
 import { CredentialKeeper } from "./services/connection/credential-keeper";
 import { InboxService } from "./services/inbox.service";
+import { OrderService } from "./services/order/order.service";
+import { OrderWatchService } from "./services/order/order-watch.service";
 import { PaymentService } from "./services/payment/payment.service";
 import { PaymentWatchService } from "./services/payment/payment-watch.service";
 import { ProviderAccounts } from "./services/provider-accounts";
@@ -138,27 +141,20 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     leaseMs,
     failpoints,
   });
-  const payments = new PaymentService(
-    {
-      database,
-      events,
-      clock,
-      ids,
-      random,
-      registry,
-      accounts,
-      alert,
-      notificationUrlOf: (provider, shop) => {
-        const source = registry.get(provider)?.webhooks.source;
-        if (source === undefined) return null;
-        return [config.publicUrl, "webhooks", source, ...(shop === "" ? [] : [shop])].join("/");
-      },
+  const money = {
+    ...{ database, events, clock, ids, random, registry, accounts, alert },
+    notificationUrlOf: (provider: Provider, shop: string) => {
+      const source = registry.get(provider)?.webhooks.source;
+      if (source === undefined) return null;
+      return [config.publicUrl, "webhooks", source, ...(shop === "" ? [] : [shop])].join("/");
     },
-    engine,
-  );
+  };
+  const payments = new PaymentService(money, engine);
+  const orders = new OrderService(money, engine);
   const cursors = createCursors(config.cursorSecret);
   const watching = { sellers, log: events, feed, cursors };
   const watch = new PaymentWatchService({ reader: payments.reader, ...watching });
+  const watchOrders = new OrderWatchService({ reader: orders.reader, ...watching });
   const connections = registry.all().some((adapter) => adapter.connections !== undefined)
     ? new ConnectionService({
         ...{ database, events, clock, ids, keyRing, registry, keeper, alert, ...watching },
@@ -177,6 +173,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     registry,
     accounts,
     payments,
+    orders,
     connections,
     secretsOf: (provider, shop) => webhookSecretsOf(config, provider, shop),
     onStored: () => inboxLoop.wake(),
@@ -184,8 +181,14 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   const inboxLoop = loopOf(workInbox(jobDeps, inbox));
   const loops = [
     inboxLoop,
-    loopOf(repairUnknownOutcomes(jobDeps, engine, payments.operationKinds)),
+    loopOf(
+      repairUnknownOutcomes(jobDeps, engine, [
+        ...payments.operationKinds,
+        ...orders.operationKinds,
+      ]),
+    ),
     loopOf(lookUpPayments(jobDeps, payments)),
+    loopOf(lookUpOrders(jobDeps, orders)),
     loopOf(refreshCredentials(jobDeps, keeper)),
     new JobLoop(measureBacklog(database, metrics), backlogIntervalMs, logger),
   ];
@@ -193,6 +196,8 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   const makeContext = createContextFactory({
     payments,
     watch,
+    orders,
+    watchOrders,
     sellers,
     access,
     accounts,

@@ -5,6 +5,8 @@ import type { EventLog } from "../events/event-log";
 import type { ProviderRegistry } from "../providers/registry";
 import type { AccessService } from "../services/access.service";
 import type { ConnectionService } from "../services/connection/connection.service";
+import type { OrderService } from "../services/order/order.service";
+import type { OrderWatchService } from "../services/order/order-watch.service";
 import type { PaymentService } from "../services/payment/payment.service";
 import type { PaymentWatchService } from "../services/payment/payment-watch.service";
 import type { ProviderAccounts } from "../services/provider-accounts";
@@ -15,6 +17,8 @@ import { createLoaders, type Loaders } from "./loaders";
 export interface ResolverServices {
   readonly payments: PaymentService;
   readonly watch: PaymentWatchService;
+  readonly orders: OrderService;
+  readonly watchOrders: OrderWatchService;
   readonly sellers: SellerService;
   readonly access: AccessService;
   readonly accounts: ProviderAccounts;

@@ -6,6 +6,15 @@ import { ProviderAccountType } from "../schema/seller.type";
 import { AccessResolver } from "./access/access.resolver";
 import { MoneyResolver } from "./money/money.resolver";
 import { NodeResolver } from "./node/node.resolver";
+import {
+  CartResolver,
+  OrderOfPaymentResolver,
+  OrderResolver,
+  OrdersOfSellerResolver,
+  SellerShareResolver,
+} from "./order/order.resolver";
+import { OrderMutationsResolver } from "./order/order-mutations.resolver";
+import { OrderUpdateResolver } from "./order/order-update.resolver";
 import { PaymentResolver } from "./payment/payment.resolver";
 import { PaymentMutationsResolver } from "./payment/payment-mutations.resolver";
 import { PaymentUpdateResolver } from "./payment/payment-update.resolver";
@@ -29,8 +38,14 @@ export async function buildGatewaySchema(): Promise<GraphQLSchema> {
   const schema = await buildSchema({
     resolvers: [
       AccessResolver,
+      CartResolver,
       MoneyResolver,
       NodeResolver,
+      OrderMutationsResolver,
+      OrderOfPaymentResolver,
+      OrderResolver,
+      OrdersOfSellerResolver,
+      OrderUpdateResolver,
       PaymentMutationsResolver,
       PaymentResolver,
       PaymentUpdateResolver,
@@ -40,6 +55,7 @@ export async function buildGatewaySchema(): Promise<GraphQLSchema> {
       SellerConnectionResolver,
       SellerConnectionUpdateResolver,
       SellerResolver,
+      SellerShareResolver,
     ],
     orphanedTypes: [EventTypeObject, ProviderAccountType],
     // Inputs are checked in `mutation.ts`, whose answers name paths and repeat no values.

@@ -46,6 +46,8 @@ function masked(mask: (text: string) => string): Rule {
  */
 export const visibility: Readonly<Record<string, Rule | Readonly<Record<string, Rule>>>> = {
   Query: {
+    marketplaceOrder: refused,
+    marketplaceOrders: refused,
     node: everyone,
     nodes: everyone,
     payment: everyone,
@@ -54,6 +56,7 @@ export const visibility: Readonly<Record<string, Rule | Readonly<Record<string, 
     rejectionCatalogue: everyone,
     seller: refused,
     sellers: refused,
+    splitPreview: refused,
     viewer: everyone,
   },
   Payment: {
@@ -80,6 +83,7 @@ export const visibility: Readonly<Record<string, Rule | Readonly<Record<string, 
     method: hidden,
     netReceivedAmount: hidden,
     nextCheckAt: hidden,
+    order: hidden,
     payer: hidden,
     providerPaymentId: hidden,
     providerStatus: hidden,
@@ -95,6 +99,13 @@ export const visibility: Readonly<Record<string, Rule | Readonly<Record<string, 
     lastName: masked(maskText),
     identification: everyone,
   },
+  Buyer: {
+    reference: everyone,
+    email: masked(maskEmail),
+    firstName: masked(maskText),
+    lastName: masked(maskText),
+    phone: masked(maskText),
+  },
   Identification: { type: everyone, number: masked(maskText) },
   Viewer: {
     role: everyone,
@@ -105,6 +116,8 @@ export const visibility: Readonly<Record<string, Rule | Readonly<Record<string, 
     expiresAt: everyone,
   },
   ApiKey: neverForWatchers,
+  Cart: neverForWatchers,
+  MarketplaceOrder: neverForWatchers,
   ProviderAccount: neverForWatchers,
   Refund: neverForWatchers,
   Seller: neverForWatchers,
@@ -112,7 +125,7 @@ export const visibility: Readonly<Record<string, Rule | Readonly<Record<string, 
 
 /** Types that hold only what a field above has let through, or nothing that anybody must not see. */
 const carriers =
-  /^(ActionObstacle|AvailableAction|Event|FeeDetail|Money|Mutation|PageInfo|PaymentMethod|PaymentUpdate|Provider(Currency|Info)|Rejection(Entry)?|SellerConnectionUpdate|Subscription|UserError|\w+(Connection|Edge|Payload))$/;
+  /^(ActionObstacle|AvailableAction|Event|FeeDetail|MarketplaceOrderUpdate|Money|Mutation|PageInfo|PaymentMethod|PaymentUpdate|Product|Provider(Currency|Info)|Rejection(Entry)?|Seller(ConnectionUpdate|Share)|ShippingMethod|Split(Allocation|Preview)|Subscription|UserError|\w+(Connection|Edge|Payload))$/;
 
 /** Puts the rules in front of the fields' resolvers and into their descriptions. */
 export function guardFields(schema: GraphQLSchema): void {

@@ -1,6 +1,7 @@
 import { registerEnumType } from "type-graphql";
 import { type ErrorCode, errorFacts } from "../domain/errors";
 import type { EventSource, EventType } from "../domain/events";
+import type { OrderStatus } from "../domain/order-status";
 import type { PaymentAction } from "../domain/payment-actions";
 import type { PaymentStatus } from "../domain/payment-status";
 import type { Role } from "../domain/principal";
@@ -77,6 +78,24 @@ export const PaymentStatusEnum = enumOf<PaymentStatus>("PaymentStatus", "Where a
     "It is certain that the provider took nothing; it can safely be tried again under a new key.",
 });
 
+export const OrderStatusEnum = enumOf<OrderStatus>(
+  "MarketplaceOrderStatus",
+  "Where a marketplace order is.",
+  {
+    PROCESSING: "Written down here; the provider has not answered yet.",
+    UNKNOWN:
+      "Sent, and the answer was lost. It is being found out and will change by itself; never order again because of it.",
+    PENDING: "Waits for the buyer or the provider; see `redirectUrl`.",
+    AUTHORIZED: "The funds are held. Capture or cancel it.",
+    COMPLETED: "Paid, and split between the sellers.",
+    REJECTED: "Declined; its payments say why. Nobody was paid.",
+    CANCELLED: "Ended before money was taken: by you, by the buyer, or by time.",
+    PARTIALLY_REFUNDED: "Paid, and a part was given back.",
+    REFUNDED: "All of it was given back.",
+    FAILED: "It is certain that the provider took nothing; it can be tried again under a new key.",
+  },
+);
+
 export const RefundStatusEnum = enumOf<RefundStatus>("RefundStatus", "Where a refund is.", {
   PROCESSING: "Written down here; the provider has not answered yet.",
   UNKNOWN: "Sent, and the answer was lost; it is being found out.",
@@ -89,11 +108,11 @@ export const RefundStatusEnum = enumOf<RefundStatus>("RefundStatus", "Where a re
 
 export const PaymentActionEnum = enumOf<PaymentAction>(
   "PaymentAction",
-  "What can be done to a payment.",
+  "What can be done to a payment or an order.",
   {
-    CAPTURE: "Take the held funds: `capturePayment`.",
-    CANCEL: "End it before money is taken: `cancelPayment`.",
-    REFUND: "Give money back: `refundPayment`.",
+    CAPTURE: "Take the held funds: `capturePayment`, `captureMarketplaceOrder`.",
+    CANCEL: "End it before money is taken: `cancelPayment`, `cancelMarketplaceOrder`.",
+    REFUND: "Give money back: `refundPayment`, `refundMarketplaceOrder`.",
   },
 );
 

@@ -1,11 +1,13 @@
 import { Field, ID, ObjectType } from "type-graphql";
 import type { EventSource, EventType } from "../domain/events";
+import type { OrderStatus } from "../domain/order-status";
 import type { PaymentStatus } from "../domain/payment-status";
 import type { ProviderAccountStatus } from "../domain/provider";
 import { connectionOf } from "./connection";
 import {
   EventSourceEnum,
   EventTypeEnum,
+  OrderStatusEnum,
   PaymentStatusEnum,
   ProviderAccountStatusEnum,
 } from "./enums";
@@ -22,7 +24,8 @@ export class EventTypeObject extends NodeType {
   cursor: string;
 
   @Field({
-    description: "Its number in the seller's log: without gaps, in order. A whole number in text.",
+    description:
+      "Its number in the seller's or order's log: without gaps, in order. A whole number in text.",
   })
   sequence: string;
 
@@ -91,4 +94,16 @@ export class SellerConnectionUpdateType extends UpdateType {
     description: "Why it stands so since this change, where that needs a reason.",
   })
   statusReason: string | null;
+}
+
+@ObjectType("MarketplaceOrderUpdate", {
+  simpleResolvers: true,
+  description: "One change of an order. Changes come in order, each once.",
+})
+export class MarketplaceOrderUpdateType extends UpdateType {
+  @Field(() => OrderStatusEnum, {
+    description:
+      "The status that this change led to; in a seller's log, the status of the seller's own cart.",
+  })
+  status: OrderStatus;
 }

@@ -6,8 +6,8 @@ import { DateTimeScalar, UrlScalar } from "./scalars";
 import { ProviderAccountType, SellerType } from "./seller.type";
 import { MutationPayloadType, type UserErrorType } from "./shared.type";
 
-const payload = { implements: MutationPayloadType, simpleResolvers: true } as const;
-const replayedField = {
+export const payload = { implements: MutationPayloadType, simpleResolvers: true } as const;
+export const replayedField = {
   description:
     "True when this key was used before: the payload shows what stands, nothing was done again.",
 } as const;
@@ -18,7 +18,7 @@ const paymentField = {
 } as const;
 
 /** What all payloads share at run time. */
-abstract class Payload extends MutationPayloadType {
+export abstract class Payload extends MutationPayloadType {
   declare userErrors: readonly UserErrorType[];
 }
 

@@ -1,6 +1,6 @@
 import { Field, Int, ObjectType } from "type-graphql";
 import type { ErrorCode } from "../domain/errors";
-import type { PaymentId, ProviderAccountId, SellerId } from "../domain/ids";
+import type { MarketplaceOrderId, PaymentId, ProviderAccountId, SellerId } from "../domain/ids";
 import type { PaymentAction } from "../domain/payment-actions";
 import type { PaymentStatus } from "../domain/payment-status";
 import type { Provider } from "../domain/provider";
@@ -115,6 +115,7 @@ export class PaymentType extends NodeType {
   /** Read by resolvers of edges. */
   sellerId: SellerId;
   accountId: ProviderAccountId;
+  orderId: MarketplaceOrderId | null;
   /** The seller, where it was read along with the payment. */
   readSeller?: SellerType;
 
@@ -123,7 +124,8 @@ export class PaymentType extends NodeType {
 
   @Field(() => String, {
     nullable: true,
-    description: "The provider's id; null until it has answered.",
+    description:
+      "The provider's id; null until it has answered, and for a cart of an order that the provider keeps as one.",
   })
   providerPaymentId: string | null;
 

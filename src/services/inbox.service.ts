@@ -4,15 +4,22 @@ import { UniqueViolationError } from "../database/database";
 import type { Table } from "../database/table";
 import type { Clock } from "../domain/clock";
 import { type IdFactory, isId } from "../domain/ids";
-import { paymentStatusIn } from "../domain/order-status";
-import { judgeMove } from "../domain/payment-status";
+import { judgeOrderMove } from "../domain/order-judgement";
+import {
+  type ObservedOrderStatus,
+  type OrderStatus,
+  paymentStatusIn,
+} from "../domain/order-status";
+import { judgeMove, type PaymentStatus } from "../domain/payment-status";
 import type { Provider } from "../domain/provider";
 import { InboxDeliveryEntity } from "../entities/inbox-delivery.entity";
+import { MarketplaceOrderEntity } from "../entities/marketplace-order.entity";
 import { PaymentEntity } from "../entities/payment.entity";
 import { nextCheckAt } from "../operations/schedule";
 import type { ProviderAdapter, WebhookRequest, WebhookSubject } from "../providers/provider";
 import type { ProviderRegistry } from "../providers/registry";
 import type { ConnectionService } from "./connection/connection.service";
+import type { OrderService } from "./order/order.service";
 import type { PaymentService } from "./payment/payment.service";
 import type { ProviderAccounts } from "./provider-accounts";
 
@@ -36,6 +43,7 @@ interface Dependencies {
   readonly registry: ProviderRegistry;
   readonly accounts: ProviderAccounts;
   readonly payments: PaymentService;
+  readonly orders: OrderService;
   /** Absent where sellers cannot connect here. */
   readonly connections: ConnectionService | undefined;
   /** Active webhook secrets of a provider's shop: two while one is being replaced. Undefined: no such shop. */
@@ -150,21 +158,42 @@ export class InboxService {
     return (await this.deps.payments.lookUp(known, "WEBHOOK")) ? "looked up" : "again";
   }
 
-  /** What the notification says may reach the provider's reading servers later: then it looks again. */
+  /** An order is a payment of ours, or an order of several sellers. */
   async #lookAtOrder(
-    { provider, attempts }: InboxDeliveryEntity,
-    { providerOrderId, reference, says }: Extract<WebhookSubject, { kind: "order" }>,
+    { provider, shop, attempts }: InboxDeliveryEntity,
+    subject: Extract<WebhookSubject, { kind: "order" }>,
   ): Promise<string> {
+    const order = await this.#orderOf(provider, shop, subject);
+    if (order !== undefined) {
+      const { orders } = this.deps;
+      const seen =
+        subject.refund === null
+          ? await orders.lookUp(order.id, "WEBHOOK")
+          : await orders.lookUpRefunds(order.id);
+      if (!seen) return "again";
+      const now = await this.#orderOf(provider, shop, subject);
+      return this.#lags(attempts, subject, now && judgeOrderMoveTo(now.status))
+        ? "again"
+        : "looked up";
+    }
     const known =
-      (await this.#paymentOf(provider, providerOrderId)) ??
-      (await this.#paymentByReference(provider, reference));
+      (await this.#paymentOf(provider, subject.providerOrderId)) ??
+      (await this.#paymentByReference(provider, subject.reference));
     if (known === undefined) return "ignored: not our order";
     if (!(await this.deps.payments.lookUp(known, "WEBHOOK"))) return "again";
-    if (says === null || attempts >= looksAtLagging) return "looked up";
     const now = await this.#paymentByReference(provider, known.id);
-    const lags =
-      now !== undefined && judgeMove(now.status, paymentStatusIn[says], false) === "ALLOWED";
-    return lags ? "again" : "looked up";
+    return this.#lags(attempts, subject, now && judgePaymentMoveTo(now.status))
+      ? "again"
+      : "looked up";
+  }
+
+  /** What the notification says may reach the provider's reading servers later: then it looks again. */
+  #lags(
+    attempts: number,
+    { says }: Extract<WebhookSubject, { kind: "order" }>,
+    mayBecome: ((status: ObservedOrderStatus) => boolean) | undefined,
+  ): boolean {
+    return says !== null && attempts < looksAtLagging && mayBecome?.(says) === true;
   }
 
   /** The notification may come before the provider's own servers refuse the credentials: then it looks again. */
@@ -222,6 +251,19 @@ export class InboxService {
       : this.deps.database.table(PaymentEntity).fromRow(rows[0]);
   }
 
+  async #orderOf(
+    provider: Provider,
+    shop: string,
+    { providerOrderId, reference }: Extract<WebhookSubject, { kind: "order" }>,
+  ): Promise<MarketplaceOrderEntity | undefined> {
+    const rows = await this.deps.database.read(
+      `SELECT * FROM marketplace_order WHERE provider = ? AND shop = ?
+         AND (provider_order_id = ? OR id = ?)`,
+      [provider, shop, providerOrderId, reference],
+    );
+    return rows[0] && this.deps.database.table(MarketplaceOrderEntity).fromRow(rows[0]);
+  }
+
   async #paymentByReference(
     provider: Provider,
     reference: string | null,
@@ -276,3 +318,9 @@ function resourceOf(subject: Exclude<WebhookSubject, { kind: "ignored" }>): stri
 function plainBigints(_key: string, value: unknown): unknown {
   return typeof value === "bigint" ? value.toString() : value;
 }
+
+const judgeOrderMoveTo = (from: OrderStatus) => (to: ObservedOrderStatus) =>
+  judgeOrderMove(from, to, false) === "ALLOWED";
+
+const judgePaymentMoveTo = (from: PaymentStatus) => (to: ObservedOrderStatus) =>
+  judgeMove(from, paymentStatusIn[to], false) === "ALLOWED";

@@ -1,7 +1,14 @@
 import DataLoader from "dataloader";
-import type { PaymentId, ProviderAccountId, RefundId, SellerId } from "../../domain/ids";
+import type {
+  MarketplaceOrderId,
+  PaymentId,
+  ProviderAccountId,
+  RefundId,
+  SellerId,
+} from "../../domain/ids";
 import type { Scope } from "../../domain/principal";
 import type { EventEntity } from "../../entities/event.entity";
+import type { MarketplaceOrderEntity } from "../../entities/marketplace-order.entity";
 import type { PaymentEntity } from "../../entities/payment.entity";
 import type { ProviderAccountEntity } from "../../entities/provider-account.entity";
 import type { RefundEntity } from "../../entities/refund.entity";
@@ -15,6 +22,8 @@ export interface Loaders {
   readonly sellers: DataLoader<SellerId, SellerEntity | undefined>;
   readonly accounts: DataLoader<ProviderAccountId, ProviderAccountEntity | undefined>;
   readonly accountsOfSeller: DataLoader<SellerId, readonly ProviderAccountEntity[]>;
+  readonly orders: DataLoader<MarketplaceOrderId, MarketplaceOrderEntity | undefined>;
+  readonly paymentsOfOrder: DataLoader<MarketplaceOrderId, readonly PaymentEntity[]>;
   readonly refunds: DataLoader<RefundId, RefundEntity | undefined>;
   readonly refundsOfPayment: DataLoader<PaymentId, readonly RefundEntity[]>;
   readonly eventsOfPayment: DataLoader<TimelineKey, readonly EventEntity[], string>;
@@ -28,7 +37,7 @@ export interface TimelineKey {
 }
 
 export function createLoaders(services: ResolverServices, scope: Scope): Loaders {
-  const { payments, sellers, accounts } = services;
+  const { payments, orders, sellers, accounts } = services;
   return {
     payments: new DataLoader((ids) => payments.reader.byIds(scope, ids)),
     sellers: new DataLoader((ids) => sellers.byIds(scope, ids)),
@@ -36,6 +45,10 @@ export function createLoaders(services: ResolverServices, scope: Scope): Loaders
     // The sellers and payments of these keys were read in scope before.
     accountsOfSeller: new DataLoader(async (ids) =>
       groupBy(ids, await accounts.ofSellers(ids), (account) => account.sellerId),
+    ),
+    orders: new DataLoader((ids) => orders.reader.byIds(scope, ids)),
+    paymentsOfOrder: new DataLoader(async (ids) =>
+      groupBy(ids, await orders.reader.paymentsOf(scope, ids), (payment) => payment.orderId),
     ),
     refunds: new DataLoader((ids) => payments.reader.refundsByIds(scope, ids)),
     refundsOfPayment: new DataLoader(async (ids) =>
@@ -67,8 +80,8 @@ async function loadTimelines(
 }
 
 /** The rows of each key, in the order of the keys. */
-function groupBy<K, V>(keys: readonly K[], rows: readonly V[], keyOf: (row: V) => K): V[][] {
-  const groups = new Map<K, V[]>(keys.map((key) => [key, []]));
+function groupBy<K, V>(keys: readonly K[], rows: readonly V[], keyOf: (row: V) => K | null): V[][] {
+  const groups = new Map<K | null, V[]>(keys.map((key) => [key, []]));
   for (const row of rows) groups.get(keyOf(row))?.push(row);
   return keys.map((key) => groups.get(key) ?? []);
 }

@@ -3,6 +3,7 @@ import { EventTypeObject } from "../../schema/event.type";
 import type { NodeType } from "../../schema/shared.type";
 import type { RequestContext } from "../context";
 import { readEventId, toEvent } from "../event/event.mapper";
+import { toOrder } from "../order/order.view";
 import { toPayment, toRefund } from "../payment/payment.view";
 import { toProviderAccount, toSeller } from "../seller/seller.view";
 
@@ -20,6 +21,10 @@ const loadByKind: { readonly [K in IdKind]?: LoadNode<K> } = {
   Refund: forDetails(async (id, { loaders }) => {
     const refund = await loaders.refunds.load(id);
     return refund && toRefund(refund);
+  }),
+  MarketplaceOrder: forDetails(async (id, { loaders }) => {
+    const order = await loaders.orders.load(id);
+    return order && toOrder(order);
   }),
   Seller: forDetails(async (id, { loaders }) => {
     const seller = await loaders.sellers.load(id);
@@ -40,7 +45,7 @@ export async function loadNode(id: string, context: RequestContext): Promise<Nod
   return (await load?.(id as Id<IdKind>, context)) ?? null;
 }
 
-/** An event is in sight when the payment or account that it belongs to is. */
+/** An event is in sight when the payment, order or account that it belongs to is. */
 async function loadEvent(
   { subjectId, version }: { subjectId: string; version: number },
   { loaders, rights, services }: RequestContext,
@@ -48,6 +53,10 @@ async function loadEvent(
   if (!rights.seeDetails) return null;
   const event = await services.events.find(subjectId, version);
   if (event === undefined) return null;
+  if (isId("MarketplaceOrder", event.topicId)) {
+    const order = await loaders.orders.load(event.topicId);
+    return order === undefined ? null : toEvent(event, services.cursors);
+  }
   const topic = isId("ProviderAccount", event.topicId)
     ? await loaders.accounts.load(event.topicId)
     : await loaders.payments.load(event.topicId as PaymentId);

@@ -27,7 +27,9 @@ export async function pageOfPayments(
   const fields = selectedFields(info, "edges", "node");
   const isWhole = wholeRowFields.some((field) => fields.has(field));
   const found = await payments.page(principal, readFilter(filter), sort, toPageRequest(page), {
-    payment: isWhole ? undefined : paymentView.needsOf([...fields, "sellerId"]),
+    payment: isWhole
+      ? undefined
+      : paymentView.needsOf([...fields, "sellerId", ...(fields.has("order") ? ["orderId"] : [])]),
     seller: fields.has("seller")
       ? sellerView.needsOf([...selectedFields(info, "edges", "node", "seller"), "id"])
       : undefined,

@@ -46,6 +46,7 @@ export const paymentView = viewOf<PaymentEntity, ProviderRegistry, Omit<PaymentT
     id: same("id"),
     sellerId: same("sellerId"),
     accountId: same("accountId"),
+    orderId: same("orderId"),
     provider: same("provider"),
     providerPaymentId: same("providerPaymentId"),
     externalReference: same("externalReference"),

@@ -4,6 +4,7 @@ import type { Id, IdKind } from "../../../src/domain/ids";
 import { idPrefixes } from "../../../src/domain/ids";
 import type { Principal, Role } from "../../../src/domain/principal";
 import { EventEntity } from "../../../src/entities/event.entity";
+import { MarketplaceOrderEntity } from "../../../src/entities/marketplace-order.entity";
 import { PaymentEntity } from "../../../src/entities/payment.entity";
 import { ProviderAccountEntity } from "../../../src/entities/provider-account.entity";
 import { RefundEntity } from "../../../src/entities/refund.entity";
@@ -139,6 +140,37 @@ export function anAccount(number = 0): ProviderAccountEntity {
     createdAt: at,
     updatedAt: at,
   } satisfies ProviderAccountEntity);
+}
+
+export function anOrder(): MarketplaceOrderEntity {
+  return Object.assign(new MarketplaceOrderEntity(), {
+    id: anId("MarketplaceOrder"),
+    marketplaceId: anId("Marketplace"),
+    provider: "PAYU",
+    shop: "shop",
+    providerOrderId: "o-900",
+    externalReference: "order-1",
+    status: "COMPLETED",
+    providerStatus: "COMPLETED",
+    currency: "PLN",
+    totalMinor: 5000n,
+    feeMinor: 370n,
+    refundedMinor: 0n,
+    buyer: { reference: "buyer-1", email: "ada.nowak@example.com" },
+    description: "Three books",
+    captureWithPayment: true,
+    redirectUrl: null,
+    openActionId: null,
+    anomaly: false,
+    completedAt: at,
+    expiresAt: null,
+    createdAt: at,
+    updatedAt: at,
+    dueAt: null,
+    attempts: 0,
+    leaseToken: null,
+    version: 3,
+  } satisfies MarketplaceOrderEntity);
 }
 
 export function anEvent(changes: Partial<EventEntity> = {}): EventEntity {

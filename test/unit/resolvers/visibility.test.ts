@@ -13,6 +13,7 @@ import {
   anAccount,
   anEvent,
   anId,
+  anOrder,
   aPayment,
   aRefund,
   aSeller,
@@ -54,6 +55,7 @@ const payment: Record<string, Sight[]> = {
   method: nullForWatchers,
   netReceivedAmount: nullForWatchers,
   nextCheckAt: nullForWatchers,
+  order: nullForWatchers,
   payer: ["clear", "clear", "masked", "null"],
   providerPaymentId: nullForWatchers,
   providerStatus: nullForWatchers,
@@ -87,6 +89,7 @@ const gateway = services({
     checkSoon: () => {},
     actionsOf: () => [{ action: "REFUND", obstacle: undefined }],
   },
+  orders: { reader: { byIds: async () => [anOrder()] } },
   sellers: seller,
   events: { find: async () => anEvent() },
   registry: {
@@ -98,7 +101,7 @@ const gateway = services({
 /** The second one is declined, so that the first can have everything that an approved one has. */
 function paymentById(id: string) {
   return id === anId("Payment")
-    ? aPayment()
+    ? aPayment({ orderId: anId("MarketplaceOrder") })
     : aPayment({ id: anId("Payment", 1), status: "REJECTED" });
 }
 

@@ -111,7 +111,16 @@ describe("every mutation", () => {
   });
 
   test("that moves money needs an idempotency key and says whether it was a replay", () => {
-    const moving = ["cancelPayment", "capturePayment", "createPayment", "refundPayment"];
+    const moving = [
+      "cancelMarketplaceOrder",
+      "cancelPayment",
+      "captureMarketplaceOrder",
+      "capturePayment",
+      "createMarketplaceOrder",
+      "createPayment",
+      "refundMarketplaceOrder",
+      "refundPayment",
+    ];
     const replaying = mutations().filter(
       ({ name }) => (payloadOf(name) as GraphQLObjectType).getFields().replayed !== undefined,
     );

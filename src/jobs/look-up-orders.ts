@@ -1,0 +1,15 @@
+import { MarketplaceOrderEntity } from "../entities/marketplace-order.entity";
+import type { OrderService } from "../services/order/order.service";
+import { type JobDependencies, workOnDue } from "./claimed-rows";
+import type { Job } from "./job-loop";
+
+/** Asks the provider about orders that await something, in case no notification came. */
+export function lookUpOrders(deps: JobDependencies, orders: OrderService): Job {
+  return {
+    name: "look-up-orders",
+    runOnce: () =>
+      workOnDue(deps, MarketplaceOrderEntity, async ({ id }) => {
+        await orders.lookUp(id, "SCHEDULE");
+      }),
+  };
+}

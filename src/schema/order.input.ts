@@ -1,0 +1,355 @@
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsEmail,
+  IsInt,
+  IsIP,
+  IsISO31661Alpha2,
+  IsOptional,
+  IsUrl,
+  Length,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  ValidateNested,
+} from "class-validator";
+import { Field, ID, InputType, Int } from "type-graphql";
+import type { MarketplaceOrderId, SellerId } from "../domain/ids";
+import type { OrderStatus } from "../domain/order-status";
+import type { Provider } from "../domain/provider";
+import { splitLimits } from "../domain/split";
+import { OrderStatusEnum, ProviderEnum } from "./enums";
+import { MoneyMovingInput } from "./inputs";
+import { IsIdOf } from "./rules";
+import {
+  CurrencyCodeScalar,
+  DateTimeScalar,
+  DecimalScalar,
+  EmailAddressScalar,
+  UrlScalar,
+} from "./scalars";
+
+const reference = /^[\w-]{1,64}$/;
+const token = /^[\x21-\x7e]{1,200}$/;
+const month = 30 * 24 * 3_600;
+
+@InputType({ description: "A thing that is bought." })
+export class ProductInput {
+  @Field({ description: "What it is called; at most 255 characters." })
+  @Length(1, 255)
+  name: string;
+
+  @Field(() => DecimalScalar, { description: "The price of one, in major units." })
+  unitPrice: string;
+
+  @Field(() => Int, { description: "How many; 1 or more." })
+  @IsInt()
+  quantity: number;
+
+  @Field(() => Boolean, { nullable: true, description: "True for what is not shipped." })
+  @IsOptional()
+  virtual?: boolean;
+
+  @Field(() => DateTimeScalar, { nullable: true, description: "Since when it is for sale." })
+  @IsOptional()
+  listedAt?: Date;
+}
+
+@InputType({ description: "A way in which a seller's things are shipped." })
+export class ShippingMethodInput {
+  @Field({ description: "Where to: ISO 3166 alpha-2, such as PL." })
+  @IsISO31661Alpha2()
+  country: string;
+
+  @Field({ description: "What it is called; at most 255 characters." })
+  @Length(1, 255)
+  name: string;
+
+  @Field(() => DecimalScalar, { description: "What it costs, in major units." })
+  price: string;
+}
+
+@InputType({ description: "What is bought from one seller." })
+export class CartInput {
+  @Field(() => ID, { description: "The seller; each has one cart in an order." })
+  @IsIdOf("Seller")
+  sellerId: SellerId;
+
+  @Field(() => DecimalScalar, {
+    nullable: true,
+    description:
+      "What the cart comes to: its products and shipping. Left out, it is worked out; given, it must agree.",
+  })
+  @IsOptional()
+  amount?: string;
+
+  @Field(() => DecimalScalar, {
+    nullable: true,
+    description:
+      "What the marketplace keeps of it: 0 up to the cart's amount. Left out, by the seller's fee percentage, or nothing.",
+  })
+  @IsOptional()
+  fee?: string;
+
+  @Field(() => [ProductInput], {
+    description: `What is in it; 1 to ${splitLimits.products} products.`,
+  })
+  @ValidateNested({ each: true })
+  @ArrayMaxSize(splitLimits.products)
+  products: ProductInput[];
+
+  @Field(() => [ShippingMethodInput], {
+    defaultValue: [],
+    description: `What shipping is paid for; at most ${splitLimits.shippingMethods}.`,
+  })
+  @ValidateNested({ each: true })
+  @ArrayMaxSize(splitLimits.shippingMethods)
+  shippingMethods: ShippingMethodInput[];
+
+  @Field({
+    nullable: true,
+    description:
+      "MERCADO_PAGO, where each seller is paid by a payment of its own: a card token for this one, made with the seller's publicKey.",
+  })
+  @IsOptional()
+  @Matches(token, { message: "must be 1 to 200 visible ASCII characters" })
+  cardToken?: string;
+
+  @Field({ nullable: true, description: "With a card token: the card's brand, such as visa." })
+  @IsOptional()
+  @Matches(/^[\w-]{1,32}$/, { message: "must be 1 to 32 letters, digits, _ or -" })
+  methodId?: string;
+
+  @Field(() => Int, { nullable: true, description: "With a card token: in how many installments." })
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(60)
+  installments?: number;
+}
+
+@InputType({ description: "An order to be looked at before it is made." })
+export class SplitPreviewInput {
+  @Field(() => ProviderEnum, { defaultValue: "PAYU", description: "Through this provider." })
+  provider: Provider;
+
+  @Field(() => CurrencyCodeScalar, { description: "The currency of all amounts here." })
+  currency: string;
+
+  @Field(() => DecimalScalar, {
+    nullable: true,
+    description: "What the buyer pays. Left out, it is worked out; given, it must agree.",
+  })
+  @IsOptional()
+  total?: string;
+
+  @Field(() => [CartInput], { description: `One for each seller; 1 to ${splitLimits.carts}.` })
+  @ValidateNested({ each: true })
+  @ArrayMinSize(1)
+  @ArrayMaxSize(splitLimits.carts)
+  carts: CartInput[];
+}
+
+@InputType({ description: "Who buys." })
+export class BuyerInput {
+  @Field({
+    description:
+      "Your own id of the buyer, which the provider is told: letters, digits, _ and -, at most 64.",
+  })
+  @Matches(reference, { message: "must be 1 to 64 letters, digits, _ or -" })
+  reference: string;
+
+  @Field(() => EmailAddressScalar, { description: "E-mail address." })
+  @IsEmail()
+  @MaxLength(254)
+  email: string;
+
+  @Field({ nullable: true, description: "First name." })
+  @IsOptional()
+  @Length(1, 100)
+  firstName?: string;
+
+  @Field({ nullable: true, description: "Last name." })
+  @IsOptional()
+  @Length(1, 100)
+  lastName?: string;
+
+  @Field({ nullable: true, description: "Telephone, with the country's code." })
+  @IsOptional()
+  @Matches(/^\+?[\d ]{3,20}$/, { message: "must be 3 to 20 digits" })
+  phone?: string;
+
+  @Field({ nullable: true, description: "The page's language: ISO 639-1, such as pl." })
+  @IsOptional()
+  @Matches(/^[a-z]{2}$/, { message: "must be two small letters" })
+  language?: string;
+}
+
+@InputType({
+  description:
+    "How the buyer pays, where you ask for it on your own page. Give exactly one; without any of it the buyer chooses on the provider's page.",
+})
+export class OrderPayMethodInput {
+  @Field({ nullable: true, description: "PAYU: the bank's code of a pay-by-link." })
+  @IsOptional()
+  @Matches(/^[\w-]{1,32}$/, { message: "must be 1 to 32 letters, digits, _ or -" })
+  payByLink?: string;
+
+  @Field({
+    nullable: true,
+    description: "PAYU: a card token from its form. Never a card number.",
+  })
+  @IsOptional()
+  @Matches(token, { message: "must be 1 to 200 visible ASCII characters" })
+  cardToken?: string;
+
+  @Field({ nullable: true, description: "PAYU: the buyer's BLIK code, six digits." })
+  @IsOptional()
+  @Matches(/^\d{6}$/, { message: "must be six digits" })
+  blikCode?: string;
+}
+
+@InputType({ description: "One buyer's order at several sellers." })
+export class CreateMarketplaceOrderInput extends MoneyMovingInput {
+  @Field(() => ProviderEnum, {
+    defaultValue: "PAYU",
+    description:
+      "PAYU: the buyer pays once and PayU splits it. MERCADO_PAGO: each cart has a card token of its own; all carts are paid or none.",
+  })
+  provider: Provider;
+
+  @Field(() => CurrencyCodeScalar, { description: "The currency of all amounts here." })
+  currency: string;
+
+  @Field(() => DecimalScalar, {
+    nullable: true,
+    description: "What the buyer pays. Left out, it is worked out; given, it must agree.",
+  })
+  @IsOptional()
+  total?: string;
+
+  @Field(() => [CartInput], { description: `One for each seller; 1 to ${splitLimits.carts}.` })
+  @ValidateNested({ each: true })
+  @ArrayMinSize(1)
+  @ArrayMaxSize(splitLimits.carts)
+  carts: CartInput[];
+
+  @Field(() => BuyerInput, { description: "Who buys." })
+  @ValidateNested()
+  buyer: BuyerInput;
+
+  @Field({ description: "What it is for, for the buyer to read; at most 600 characters." })
+  @Length(1, 600)
+  description: string;
+
+  @Field({
+    nullable: true,
+    description: "Your own reference: letters, digits, _ and -, at most 64.",
+  })
+  @IsOptional()
+  @Matches(reference, { message: "must be 1 to 64 letters, digits, _ or -" })
+  externalReference?: string;
+
+  @Field({ nullable: true, description: "The buyer's IP address; PAYU needs it." })
+  @IsOptional()
+  @IsIP()
+  ipAddress?: string;
+
+  @Field({
+    nullable: true,
+    description: "MERCADO_PAGO: the fingerprint of the buyer's device, from the page.",
+  })
+  @IsOptional()
+  @Matches(/^[\x21-\x7e]{1,256}$/, { message: "must be 1 to 256 visible ASCII characters" })
+  deviceId?: string;
+
+  @Field(() => OrderPayMethodInput, { nullable: true, description: "How the buyer pays." })
+  @IsOptional()
+  @ValidateNested()
+  payMethod?: OrderPayMethodInput;
+
+  @Field(() => UrlScalar, {
+    nullable: true,
+    description: "Where the provider's page sends the buyer afterwards.",
+  })
+  @IsOptional()
+  @IsUrl({ protocols: ["http", "https"], require_protocol: true, require_tld: false })
+  @MaxLength(1_024)
+  continueUrl?: string;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: "For how many seconds it can be paid: 60 to 30 days. PayU's own default is a day.",
+  })
+  @IsOptional()
+  @IsInt()
+  @Min(60)
+  @Max(month)
+  validForSeconds?: number;
+
+  @Field(() => Boolean, {
+    defaultValue: true,
+    description:
+      "False: authorize now, `captureMarketplaceOrder` later. PAYU needs a card token for it.",
+  })
+  capture: boolean;
+}
+
+@InputType({ description: "Held funds of an order to be taken." })
+export class CaptureMarketplaceOrderInput extends MoneyMovingInput {
+  @Field(() => ID, { description: "The order; it must be AUTHORIZED." })
+  @IsIdOf("MarketplaceOrder")
+  orderId: MarketplaceOrderId;
+}
+
+@InputType({ description: "An order to be ended." })
+export class CancelMarketplaceOrderInput extends MoneyMovingInput {
+  @Field(() => ID, { description: "The order; it must be PENDING or AUTHORIZED." })
+  @IsIdOf("MarketplaceOrder")
+  orderId: MarketplaceOrderId;
+}
+
+@InputType({ description: "Money of an order to be given back." })
+export class RefundMarketplaceOrderInput extends MoneyMovingInput {
+  @Field(() => ID, { description: "The order; it must be COMPLETED or PARTIALLY_REFUNDED." })
+  @IsIdOf("MarketplaceOrder")
+  orderId: MarketplaceOrderId;
+
+  @Field(() => ID, {
+    nullable: true,
+    description: "From this seller's cart; left out, from every cart.",
+  })
+  @IsOptional()
+  @IsIdOf("Seller")
+  sellerId?: SellerId;
+
+  @Field(() => DecimalScalar, {
+    nullable: true,
+    description: "How much of the seller's cart; left out, all that is left.",
+  })
+  @IsOptional()
+  amount?: string;
+
+  @Field({ nullable: true, description: "Why; at most 200 characters." })
+  @IsOptional()
+  @MaxLength(200)
+  reason?: string;
+}
+
+@InputType({ description: "What a list of orders is narrowed to; all that is given must hold." })
+export class MarketplaceOrderFilter {
+  @Field(() => [OrderStatusEnum], { nullable: true, description: "One of these statuses." })
+  status?: OrderStatus[];
+
+  @Field(() => ID, { nullable: true, description: "With a cart of this seller." })
+  @IsOptional()
+  @IsIdOf("Seller")
+  sellerId?: SellerId;
+
+  @Field(() => ProviderEnum, { nullable: true, description: "Through this provider." })
+  provider?: Provider;
+
+  @Field({ nullable: true, description: "With this reference of yours." })
+  externalReference?: string;
+}
