@@ -147,6 +147,16 @@ export const errorFacts = {
     retryable: false,
     meaning: "The cursor is not one of ours, or belongs to another stream.",
   },
+  TOO_MANY_TEST_USERS: {
+    retryable: false,
+    meaning:
+      "The provider lets only so many test users be alive at once. Use those that you have, or wait until one ends.",
+  },
+  OUTCOME_UNKNOWN: {
+    retryable: false,
+    meaning:
+      "The provider's answer was lost, and it cannot be found out whether this was done. The payload shows what is known.",
+  },
   TOO_MANY_KEYS: { retryable: false, meaning: "Two live API keys at a time; revoke one first." },
   BAD_REQUEST: { retryable: false, meaning: "The GraphQL document or request is malformed." },
   INTERNAL_SERVER_ERROR: {
