@@ -28,6 +28,7 @@ import { PaymentService } from "../src/services/payment/payment.service";
 import { PaymentWatchService } from "../src/services/payment/payment-watch.service";
 import { ProviderAccounts } from "../src/services/provider-accounts";
 import { SellerService } from "../src/services/seller.service";
+import { TestUserService } from "../src/services/test-user/test-user.service";
 import { ids } from "./market";
 
 /** Changes a payment, as the answer of a provider would. */
@@ -61,13 +62,14 @@ async function main(): Promise<void> {
     { ...changing, registry, accounts, notificationUrlOf: () => null },
     engine,
   );
+  const testUsers = new TestUserService({ database, clock, ids, registry }, engine);
   const cursors = createCursors(config.cursorSecret);
   const watch = new PaymentWatchService({
     ...{ reader: payments.reader, sellers, feed, cursors },
     log: events,
   });
   const makeContext = createContextFactory({
-    ...{ payments, watch, sellers, access, accounts, registry, events, cursors, clock },
+    ...{ payments, watch, sellers, access, accounts, testUsers, registry, events, cursors, clock },
   });
   const schema = await buildGatewaySchema();
 

@@ -38,6 +38,7 @@ import { PaymentService } from "./services/payment/payment.service";
 import { PaymentWatchService } from "./services/payment/payment-watch.service";
 import { ProviderAccounts } from "./services/provider-accounts";
 import { SellerService } from "./services/seller.service";
+import { TestUserService } from "./services/test-user/test-user.service";
 
 /** How often the backlog is counted for `/metrics`. */
 const backlogIntervalMs = 15_000;
@@ -105,6 +106,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
       baseUrl: config.mercadoPago.apiUrl,
       timeoutMs: config.mercadoPago.timeoutMs,
       application: config.mercadoPago.application,
+      clock,
       onCall: (report) => {
         const { provider, operation, outcome, durationMs } = report;
         metrics.providerDuration.observe({ provider, operation, outcome }, durationMs / 1000);
@@ -155,6 +157,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     },
     engine,
   );
+  const testUsers = new TestUserService({ database, clock, ids, registry }, engine);
   const cursors = createCursors(config.cursorSecret);
   const watching = { sellers, log: events, feed, cursors };
   const watch = new PaymentWatchService({ reader: payments.reader, ...watching });
@@ -180,10 +183,11 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     secretsOf: (provider) => webhookSecretsOf(config, provider),
     onStored: () => inboxLoop.wake(),
   });
+  const operationKinds = [...payments.operationKinds, ...testUsers.operationKinds];
   const inboxLoop = loopOf(workInbox(jobDeps, inbox));
   const loops = [
     inboxLoop,
-    loopOf(repairUnknownOutcomes(jobDeps, engine, payments.operationKinds)),
+    loopOf(repairUnknownOutcomes(jobDeps, engine, operationKinds)),
     loopOf(lookUpPayments(jobDeps, payments)),
     loopOf(refreshCredentials(jobDeps, keeper)),
     new JobLoop(measureBacklog(database, metrics), backlogIntervalMs, logger),
@@ -195,6 +199,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     sellers,
     access,
     accounts,
+    testUsers,
     registry,
     events,
     cursors,

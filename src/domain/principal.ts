@@ -67,6 +67,7 @@ export interface Rights {
   readonly moveMoney: boolean;
   readonly setApplicationFee: boolean;
   readonly manageSellers: boolean;
+  readonly createTestUsers: boolean;
   /** Connects sellers in reach to providers, and disconnects them. */
   readonly manageConnections: boolean;
   readonly manageKeys: boolean;
@@ -82,6 +83,7 @@ const rightsByRole = {
     moveMoney: true,
     setApplicationFee: true,
     manageSellers: true,
+    createTestUsers: true,
     manageConnections: true,
     manageKeys: true,
     createWatchTokens: true,
@@ -93,6 +95,7 @@ const rightsByRole = {
     moveMoney: true,
     setApplicationFee: false,
     manageSellers: false,
+    createTestUsers: false,
     manageConnections: true,
     manageKeys: true,
     createWatchTokens: true,
@@ -103,6 +106,7 @@ const rightsByRole = {
     moveMoney: false,
     setApplicationFee: false,
     manageSellers: false,
+    createTestUsers: false,
     manageConnections: false,
     manageKeys: false,
     createWatchTokens: false,
@@ -113,6 +117,7 @@ const rightsByRole = {
     moveMoney: false,
     setApplicationFee: false,
     manageSellers: false,
+    createTestUsers: false,
     manageConnections: false,
     manageKeys: false,
     createWatchTokens: false,

@@ -11,6 +11,7 @@ import { PaymentEntity } from "./payment.entity";
 import { ProviderAccountEntity } from "./provider-account.entity";
 import { RefundEntity } from "./refund.entity";
 import { SellerEntity } from "./seller.entity";
+import { TestUserEntity } from "./test-user.entity";
 import { WatchTokenEntity } from "./watch-token.entity";
 
 /** Every table that the gateway has. */
@@ -28,5 +29,6 @@ export const entities = [
   ProviderAccountEntity,
   RefundEntity,
   SellerEntity,
+  TestUserEntity,
   WatchTokenEntity,
 ];

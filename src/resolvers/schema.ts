@@ -14,6 +14,7 @@ import { RejectionResolver } from "./payment/rejection.resolver";
 import { ProviderAccountResolver, SellerResolver } from "./seller/seller.resolver";
 import { SellerConnectionResolver } from "./seller/seller-connection.resolver";
 import { SellerConnectionUpdateResolver } from "./seller/seller-connection-update.resolver";
+import { TestUserResolver } from "./test-user/test-user.resolver";
 import { guardFields } from "./visibility";
 
 /** type-graphql asks for one although every subscription here brings its own source, a cursor over the log. */
@@ -40,6 +41,7 @@ export async function buildGatewaySchema(): Promise<GraphQLSchema> {
       SellerConnectionResolver,
       SellerConnectionUpdateResolver,
       SellerResolver,
+      TestUserResolver,
     ],
     orphanedTypes: [EventTypeObject, ProviderAccountType],
     // Inputs are checked in `mutation.ts`, whose answers name paths and repeat no values.

@@ -108,6 +108,7 @@ export const visibility: Readonly<Record<string, Rule | Readonly<Record<string, 
   ProviderAccount: neverForWatchers,
   Refund: neverForWatchers,
   Seller: neverForWatchers,
+  TestUser: neverForWatchers,
 };
 
 /** Types that hold only what a field above has let through, or nothing that anybody must not see. */

@@ -1,11 +1,18 @@
 import DataLoader from "dataloader";
-import type { PaymentId, ProviderAccountId, RefundId, SellerId } from "../../domain/ids";
+import type {
+  PaymentId,
+  ProviderAccountId,
+  RefundId,
+  SellerId,
+  TestUserId,
+} from "../../domain/ids";
 import type { Scope } from "../../domain/principal";
 import type { EventEntity } from "../../entities/event.entity";
 import type { PaymentEntity } from "../../entities/payment.entity";
 import type { ProviderAccountEntity } from "../../entities/provider-account.entity";
 import type { RefundEntity } from "../../entities/refund.entity";
 import type { SellerEntity } from "../../entities/seller.entity";
+import type { TestUserEntity } from "../../entities/test-user.entity";
 import type { PaymentReader } from "../../services/payment/payment-reader";
 import type { ResolverServices } from "../context";
 
@@ -15,6 +22,7 @@ export interface Loaders {
   readonly sellers: DataLoader<SellerId, SellerEntity | undefined>;
   readonly accounts: DataLoader<ProviderAccountId, ProviderAccountEntity | undefined>;
   readonly accountsOfSeller: DataLoader<SellerId, readonly ProviderAccountEntity[]>;
+  readonly testUsers: DataLoader<TestUserId, TestUserEntity | undefined>;
   readonly refunds: DataLoader<RefundId, RefundEntity | undefined>;
   readonly refundsOfPayment: DataLoader<PaymentId, readonly RefundEntity[]>;
   readonly eventsOfPayment: DataLoader<TimelineKey, readonly EventEntity[], string>;
@@ -28,7 +36,7 @@ export interface TimelineKey {
 }
 
 export function createLoaders(services: ResolverServices, scope: Scope): Loaders {
-  const { payments, sellers, accounts } = services;
+  const { payments, sellers, accounts, testUsers } = services;
   return {
     payments: new DataLoader((ids) => payments.reader.byIds(scope, ids)),
     sellers: new DataLoader((ids) => sellers.byIds(scope, ids)),
@@ -37,6 +45,7 @@ export function createLoaders(services: ResolverServices, scope: Scope): Loaders
     accountsOfSeller: new DataLoader(async (ids) =>
       groupBy(ids, await accounts.ofSellers(ids), (account) => account.sellerId),
     ),
+    testUsers: new DataLoader((ids) => testUsers.byIds(scope, ids)),
     refunds: new DataLoader((ids) => payments.reader.refundsByIds(scope, ids)),
     refundsOfPayment: new DataLoader(async (ids) =>
       groupBy(ids, await payments.reader.refundsOf(ids), (refund) => refund.paymentId),

@@ -157,12 +157,15 @@ function settle(
 }
 
 /** A provider's "no" as a client sees it, at the place of the input that it is about. */
-export function refusalOf(payment: PaymentEntity, refusal: ProviderRefusal): UserErrorFact {
+export function refusalOf(
+  { provider }: Pick<PaymentEntity, "provider">,
+  refusal: ProviderRefusal,
+): UserErrorFact {
   return {
     code: refusal.code,
     message: refusal.message,
     path: refusal.field === undefined ? ["input"] : ["input", ...refusal.field.split(".")],
-    provider: payment.provider,
+    provider,
     retryable: refusal.retryable,
     ...(refusal.providerCode === undefined ? {} : { providerCode: refusal.providerCode }),
   };

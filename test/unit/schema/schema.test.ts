@@ -110,13 +110,19 @@ describe("every mutation", () => {
     }
   });
 
-  test("that moves money needs an idempotency key and says whether it was a replay", () => {
-    const moving = ["cancelPayment", "capturePayment", "createPayment", "refundPayment"];
+  test("that makes something at a provider needs an idempotency key and says whether it was a replay", () => {
+    const keyed = [
+      "cancelPayment",
+      "capturePayment",
+      "createPayment",
+      "createTestUser",
+      "refundPayment",
+    ];
     const replaying = mutations().filter(
       ({ name }) => (payloadOf(name) as GraphQLObjectType).getFields().replayed !== undefined,
     );
-    expect(replaying.map(({ name }) => name).sort()).toEqual(moving);
-    for (const name of moving) {
+    expect(replaying.map(({ name }) => name).sort()).toEqual(keyed);
+    for (const name of keyed) {
       const input = inputOf(name) as GraphQLInputObjectType;
       expect(String(input.getFields().idempotencyKey?.type)).toBe("String!");
       expect(String((payloadOf(name) as GraphQLObjectType).getFields().replayed?.type)).toBe(
