@@ -103,7 +103,8 @@ export const errorFacts = {
   },
   FEE_NOT_ALLOWED: {
     retryable: false,
-    meaning: "Only the marketplace may set an application fee.",
+    meaning:
+      "Only the marketplace may set an application fee, and only for a seller from whom the provider takes one.",
   },
   FEE_EXCEEDS_AMOUNT: {
     retryable: false,

@@ -59,6 +59,32 @@ describeEachDatabase("the marketplace's fee on a seller's payments", (database) 
     expect(payment.applicationFee.amount).toBe("500.00");
   });
 
+  test.each([
+    [2059, "FEE_NOT_ALLOWED"],
+    [4038, "FEE_EXCEEDS_AMOUNT"],
+    [4039, "INVALID_AMOUNT"],
+  ])("that the provider refuses with %i is %s, at its place in the input", async (code, word) => {
+    const seller = await gateway.connectSeller();
+    const body = { message: "no", error: "bad_request", status: 400, cause: [{ code }] };
+    await gateway.simulator.control("POST", "/faults", {
+      match: { method: "POST", path: "/v1/payments", account: String(seller.shop.seller.userId) },
+      effect: { kind: "status", code: 400, body },
+    });
+    expect(await pay(seller, { applicationFee: "7" })).toMatchObject({
+      payment: { status: "FAILED" },
+      userErrors: [
+        {
+          code: word,
+          path: ["input", "applicationFee"],
+          provider: "MERCADO_PAGO",
+          providerCode: String(code),
+          retryable: false,
+        },
+      ],
+    });
+    expect(await seller.shop.ledger()).toEqual([]);
+  });
+
   test("is set by the marketplace only, and from 0 to 100", async () => {
     const seller = await gateway.connectSeller();
     await expect(setFee(seller, "0", seller.key)).rejects.toThrow("FORBIDDEN");
