@@ -59,6 +59,37 @@ describeEachDatabase("the marketplace's fee on a seller's payments", (database) 
     expect(payment.applicationFee.amount).toBe("500.00");
   });
 
+  test("and the provider's leave what the seller nets, for the business to see and not for the buyer", async () => {
+    const seller = await gateway.connectSeller();
+    await setFee(seller, "2.5");
+    const { payment } = await gateway.mutate(
+      "createPayment",
+      await gateway.cardPayment(seller),
+      "payment { id }",
+    );
+    const shown = {
+      fees: [
+        // The simulator's rate: 4.5 %.
+        { type: "mercadopago_fee", payer: "collector", amount: { amount: "4.52" } },
+        { type: "application_fee", payer: "collector", amount: { amount: "2.51" } },
+      ],
+      netReceivedAmount: { amount: "93.47", currency: "ARS" },
+    };
+    const selection = "fees { type payer amount { amount } } netReceivedAmount { amount currency }";
+    const one = `query ($id: ID!) { payment(id: $id) { ${selection} } }`;
+    const list = `{ payments(first: 1) { edges { node { ${selection} } } } }`;
+    for (const credential of [undefined, seller.key]) {
+      expect((await gateway.data(one, { id: payment.id }, credential)).payment).toEqual(shown);
+      const { payments } = await gateway.data(list, {}, credential);
+      expect(payments.edges).toEqual([{ node: shown }]);
+    }
+    const token = await gateway.mutate("createWatchToken", { paymentId: payment.id }, "credential");
+    expect((await gateway.data(one, { id: payment.id }, token.credential)).payment).toEqual({
+      fees: [],
+      netReceivedAmount: null,
+    });
+  });
+
   test.each([
     [2059, "FEE_NOT_ALLOWED"],
     [4038, "FEE_EXCEEDS_AMOUNT"],
