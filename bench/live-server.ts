@@ -59,7 +59,7 @@ async function main(): Promise<void> {
   });
   const changing = { database, events, clock, ids, random, alert: () => {} };
   const payments = new PaymentService(
-    { ...changing, registry, accounts, notificationUrlOf: () => null },
+    { ...changing, registry, accounts, limits: {}, notificationUrlOf: () => null },
     engine,
   );
   const testUsers = new TestUserService({ database, clock, ids, registry }, engine);

@@ -29,6 +29,7 @@ import { createIdFactory } from "./security/ids";
 import { createKeyRing } from "./security/key-ring";
 import type { CheckoutDemo } from "./server/checkout-demo";
 import { createMetrics } from "./server/metrics";
+import { createBusinessLimits } from "./server/rate-limits";
 import { createServer } from "./server/server";
 import { AccessService } from "./services/access.service";
 import { ConnectionService } from "./services/connection/connection.service";
@@ -92,6 +93,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   await warnOfWeakDurability(database, logger);
 
   const redis = config.redisUrl === undefined ? undefined : connectRedis(config.redisUrl, logger);
+  const limits = createBusinessLimits(config.businessLimits, redis);
   const wakeUps =
     config.redisUrl === undefined
       ? createLocalWakeUps()
@@ -149,6 +151,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
       random,
       registry,
       accounts,
+      limits,
       alert,
       notificationUrlOf: (provider) => {
         const source = registry.get(provider)?.webhooks.source;
@@ -163,7 +166,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   const watch = new PaymentWatchService({ reader: payments.reader, ...watching });
   const connections = registry.all().some((adapter) => adapter.connections !== undefined)
     ? new ConnectionService({
-        ...{ database, events, clock, ids, keyRing, registry, keeper, alert, ...watching },
+        ...{ database, events, clock, ids, keyRing, registry, keeper, limits, alert, ...watching },
         redirectUriOf: (provider) => redirectUriOf(config, provider),
       })
     : undefined;
@@ -180,6 +183,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     accounts,
     payments,
     connections,
+    limits,
     secretsOf: (provider) => webhookSecretsOf(config, provider),
     onStored: () => inboxLoop.wake(),
   });

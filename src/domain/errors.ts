@@ -176,6 +176,8 @@ export interface UserErrorFact {
   readonly path: readonly string[];
   readonly provider?: Provider;
   readonly providerCode?: string;
+  /** RATE_LIMITED: seconds to wait. */
+  readonly retryAfter?: number;
   /** Overrides the code's own `retryable`, where the provider told us better. */
   readonly retryable?: boolean;
 }

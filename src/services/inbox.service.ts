@@ -5,12 +5,14 @@ import type { Table } from "../database/table";
 import type { Clock } from "../domain/clock";
 import { type IdFactory, isId } from "../domain/ids";
 import type { Provider } from "../domain/provider";
+import type { BusinessLimits } from "../domain/rate-limit";
 import { InboxDeliveryEntity } from "../entities/inbox-delivery.entity";
 import { PaymentEntity } from "../entities/payment.entity";
 import { nextCheckAt } from "../operations/schedule";
 import type { ProviderAdapter, WebhookRequest, WebhookSubject } from "../providers/provider";
 import type { ProviderRegistry } from "../providers/registry";
 import type { ConnectionService } from "./connection/connection.service";
+import { keepWithin } from "./keep-within";
 import type { PaymentService } from "./payment/payment.service";
 import type { ProviderAccounts } from "./provider-accounts";
 
@@ -34,6 +36,7 @@ interface Dependencies {
   readonly payments: PaymentService;
   /** Absent where sellers cannot connect here. */
   readonly connections: ConnectionService | undefined;
+  readonly limits: BusinessLimits;
   /** Active webhook secrets of a provider: two while one is being replaced. */
   readonly secretsOf: (provider: Provider) => readonly string[];
   /** Called when something was stored, so that the worker need not wait for its next round. */
@@ -49,12 +52,19 @@ export class InboxService {
     this.#deliveries = deps.database.table(InboxDeliveryEntity);
   }
 
-  /** Verifies and stores a delivery. `source` is what follows `/webhooks/` in the URL. */
+  /**
+   * Verifies and stores a delivery. `source` is what follows `/webhooks/` in the URL.
+   * @throws Refusal RATE_LIMITED: the provider has to come again.
+   */
   async receive(source: string, request: WebhookRequest): Promise<ReceivedAs> {
     const adapter = this.deps.registry.bySource(source);
     if (adapter === undefined) return "unknown-provider";
     const verdict = adapter.webhooks.verify(request, this.deps.secretsOf(adapter.name));
     if (verdict === "forged") return "forged";
+    // Whoever signs may send more than those who could be anybody, and cannot be kept out by them.
+    const { signedWebhooks, unsignedWebhooks } = this.deps.limits;
+    const limit = verdict === "signed" ? signedWebhooks : unsignedWebhooks;
+    await keepWithin(limit, adapter.name, `${verdict} notifications`);
 
     const now = this.deps.clock.now();
     const delivery: InboxDeliveryEntity = {

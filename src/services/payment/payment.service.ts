@@ -27,6 +27,7 @@ import {
 import { type ActionArgs, cancelPaymentKind, capturePaymentKind } from "./payment-actions";
 import { availabilityOf } from "./payment-availability";
 import { type CreatePaymentArgs, checkTexts, readAmount } from "./payment-input";
+import { countFailure } from "./payment-limits";
 import {
   type PageRequest,
   type PaymentFilter,
@@ -110,6 +111,7 @@ export class PaymentService {
       args,
     );
     const payment = performed.state?.payment ?? (await readPayment(this.deps, performed.subjectId));
+    if (!performed.replayed) await countFailure(this.deps.limits, args, payment.status);
     return { payment, replayed: performed.replayed, refusal: performed.refusal };
   }
 
