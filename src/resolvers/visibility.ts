@@ -106,6 +106,26 @@ export const visibility: Readonly<Record<string, Rule | Readonly<Record<string, 
   },
   ApiKey: neverForWatchers,
   ProviderAccount: neverForWatchers,
+  Event: {
+    id: everyone,
+    cursor: everyone,
+    sequence: hidden,
+    type: everyone,
+    subject: everyone,
+    subjectId: everyone,
+    occurredAt: everyone,
+    recordedAt: everyone,
+    from: everyone,
+    to: everyone,
+    source: everyone,
+  },
+  PaymentUpdate: {
+    cursor: everyone,
+    sequence: hidden,
+    event: everyone,
+    status: everyone,
+    payment: everyone,
+  },
   Refund: neverForWatchers,
   Seller: neverForWatchers,
   TestUser: neverForWatchers,
@@ -113,7 +133,7 @@ export const visibility: Readonly<Record<string, Rule | Readonly<Record<string, 
 
 /** Types that hold only what a field above has let through, or nothing that anybody must not see. */
 const carriers =
-  /^(ActionObstacle|AvailableAction|Event|FeeDetail|Money|Mutation|PageInfo|PaymentMethod|PaymentUpdate|Provider(Currency|Info)|Rejection(Entry)?|SellerConnectionUpdate|Subscription|UserError|\w+(Connection|Edge|Payload))$/;
+  /^(ActionObstacle|AvailableAction|FeeDetail|Money|Mutation|PageInfo|PaymentMethod|Provider(Currency|Info)|Rejection(Entry)?|SellerConnectionUpdate|Subscription|UserError|\w+(Connection|Edge|Payload))$/;
 
 /** Puts the rules in front of the fields' resolvers and into their descriptions. */
 export function guardFields(schema: GraphQLSchema): void {
