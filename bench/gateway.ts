@@ -28,6 +28,8 @@ export function gatewayOptions(databaseUrl: string, providerUrl: string): StartO
       MERCADO_PAGO_API_URL: providerUrl,
       RATE_LIMIT_POINTS_PER_MINUTE: unlimited,
       RATE_LIMIT_REQUESTS_PER_MINUTE: unlimited,
+      RATE_LIMIT_PAYMENTS_PER_MINUTE_PER_SELLER: unlimited,
+      RATE_LIMIT_REFUNDS_PER_DAY_PER_SELLER: unlimited,
       ...secrets,
     },
   };

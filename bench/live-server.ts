@@ -30,6 +30,7 @@ import { PaymentService } from "../src/services/payment/payment.service";
 import { PaymentWatchService } from "../src/services/payment/payment-watch.service";
 import { ProviderAccounts } from "../src/services/provider-accounts";
 import { SellerService } from "../src/services/seller.service";
+import { TestUserService } from "../src/services/test-user/test-user.service";
 import { ids } from "./market";
 
 /** Changes a payment, as the answer of a provider would. */
@@ -59,27 +60,21 @@ async function main(): Promise<void> {
     leaseMs: 60_000,
   });
   const changing = { database, events, clock, ids, random, alert: () => {} };
-  const money = { ...changing, registry, accounts, notificationUrlOf: () => null };
+  const money = {
+    ...changing,
+    ...{ registry, accounts, limits: {} },
+    notificationUrlOf: () => null,
+  };
   const payments = new PaymentService(money, engine);
   const orders = new OrderService(money, engine);
+  const testUsers = new TestUserService({ database, clock, ids, registry }, engine);
   const cursors = createCursors(config.cursorSecret);
   const watching = { sellers, feed, cursors, log: events };
   const watch = new PaymentWatchService({ reader: payments.reader, ...watching });
   const watchOrders = new OrderWatchService({ reader: orders.reader, ...watching });
   const makeContext = createContextFactory({
-    ...{
-      payments,
-      watch,
-      orders,
-      watchOrders,
-      sellers,
-      access,
-      accounts,
-      registry,
-      events,
-      cursors,
-      clock,
-    },
+    ...{ payments, watch, orders, watchOrders, testUsers, sellers, access, accounts },
+    ...{ registry, events, cursors, clock },
   });
   const schema = await buildGatewaySchema();
 

@@ -370,6 +370,25 @@ const tables = [
     indexes: ["CREATE UNIQUE INDEX seller_reference ON seller (marketplace_id, reference)"],
   },
   {
+    name: "test_user",
+    columns: [
+      "id varchar(40) NOT NULL PRIMARY KEY",
+      "marketplace_id varchar(40) NOT NULL",
+      "provider varchar(32) NOT NULL",
+      "country varchar(2) NOT NULL",
+      "description varchar(100)",
+      "status varchar(32) NOT NULL",
+      "provider_user_id varchar(64)",
+      "nickname varchar(100)",
+      "email varchar(254)",
+      "created_at bigint NOT NULL",
+      "updated_at bigint NOT NULL",
+      "expires_at bigint NOT NULL",
+      "version integer NOT NULL",
+    ],
+    indexes: ["CREATE INDEX test_user_alive ON test_user (provider, expires_at)"],
+  },
+  {
     name: "transfer",
     columns: [
       "id varchar(40) NOT NULL PRIMARY KEY",

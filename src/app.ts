@@ -30,6 +30,7 @@ import { createIdFactory } from "./security/ids";
 import { createKeyRing } from "./security/key-ring";
 import type { CheckoutDemo } from "./server/checkout-demo";
 import { createMetrics } from "./server/metrics";
+import { createBusinessLimits } from "./server/rate-limits";
 import { createServer } from "./server/server";
 import { AccessService } from "./services/access.service";
 import { ConnectionService } from "./services/connection/connection.service";
@@ -41,6 +42,7 @@ import { PaymentService } from "./services/payment/payment.service";
 import { PaymentWatchService } from "./services/payment/payment-watch.service";
 import { ProviderAccounts } from "./services/provider-accounts";
 import { SellerService } from "./services/seller.service";
+import { TestUserService } from "./services/test-user/test-user.service";
 
 /** How often the backlog is counted for `/metrics`. */
 const backlogIntervalMs = 15_000;
@@ -94,6 +96,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   await warnOfWeakDurability(database, logger);
 
   const redis = config.redisUrl === undefined ? undefined : connectRedis(config.redisUrl, logger);
+  const limits = createBusinessLimits(config.businessLimits, redis);
   const wakeUps =
     config.redisUrl === undefined
       ? createLocalWakeUps()
@@ -108,6 +111,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
       baseUrl: config.mercadoPago.apiUrl,
       timeoutMs: config.mercadoPago.timeoutMs,
       application: config.mercadoPago.application,
+      clock,
       onCall: (report) => {
         const { provider, operation, outcome, durationMs } = report;
         metrics.providerDuration.observe({ provider, operation, outcome }, durationMs / 1000);
@@ -142,7 +146,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     failpoints,
   });
   const money = {
-    ...{ database, events, clock, ids, random, registry, accounts, alert },
+    ...{ database, events, clock, ids, random, registry, accounts, limits, alert },
     notificationUrlOf: (provider: Provider, shop: string) => {
       const source = registry.get(provider)?.webhooks.source;
       if (source === undefined) return null;
@@ -151,13 +155,14 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   };
   const payments = new PaymentService(money, engine);
   const orders = new OrderService(money, engine);
+  const testUsers = new TestUserService({ database, clock, ids, registry }, engine);
   const cursors = createCursors(config.cursorSecret);
   const watching = { sellers, log: events, feed, cursors };
   const watch = new PaymentWatchService({ reader: payments.reader, ...watching });
   const watchOrders = new OrderWatchService({ reader: orders.reader, ...watching });
   const connections = registry.all().some((adapter) => adapter.connections !== undefined)
     ? new ConnectionService({
-        ...{ database, events, clock, ids, keyRing, registry, keeper, alert, ...watching },
+        ...{ database, events, clock, ids, keyRing, registry, keeper, limits, alert, ...watching },
         redirectUriOf: (provider) => redirectUriOf(config, provider),
       })
     : undefined;
@@ -175,18 +180,15 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     payments,
     orders,
     connections,
+    limits,
     secretsOf: (provider, shop) => webhookSecretsOf(config, provider, shop),
     onStored: () => inboxLoop.wake(),
   });
+  const operationKinds = [payments, orders, testUsers].flatMap((service) => service.operationKinds);
   const inboxLoop = loopOf(workInbox(jobDeps, inbox));
   const loops = [
     inboxLoop,
-    loopOf(
-      repairUnknownOutcomes(jobDeps, engine, [
-        ...payments.operationKinds,
-        ...orders.operationKinds,
-      ]),
-    ),
+    loopOf(repairUnknownOutcomes(jobDeps, engine, operationKinds)),
     loopOf(lookUpPayments(jobDeps, payments)),
     loopOf(lookUpOrders(jobDeps, orders)),
     loopOf(refreshCredentials(jobDeps, keeper)),
@@ -201,6 +203,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     sellers,
     access,
     accounts,
+    testUsers,
     registry,
     events,
     cursors,

@@ -38,6 +38,16 @@ export interface Config {
     /** Instead of the demo seller's. */
     readonly sellerKey: string | undefined;
   };
+  /** What businesses may do in some time; undefined is without limit. */
+  readonly businessLimits: {
+    readonly connectionStartsPerTenMinutes: number | undefined;
+    readonly paymentsPerMinutePerSeller: number | undefined;
+    readonly paymentsPerMinutePerAddress: number | undefined;
+    readonly failuresPerHourPerCardToken: number | undefined;
+    readonly refundsPerDayPerSeller: number | undefined;
+    readonly signedWebhooksPerMinute: number | undefined;
+    readonly unsignedWebhooksPerMinute: number | undefined;
+  };
   /** What the HTTP and WebSocket edge is set to. */
   readonly server: {
     readonly host: string;
@@ -102,6 +112,16 @@ function whole(fallback: number, least = 1) {
     .int("must be a whole number")
     .min(least, `must be at least ${least}`)
     .default(fallback);
+}
+
+/** A whole number, or `off` for none. */
+function limit(fallback: number) {
+  return z
+    .union([z.literal("off"), whole(fallback)], {
+      error: "must be a whole number of at least 1, or off",
+    })
+    .default(fallback)
+    .transform((value) => (value === "off" ? undefined : value));
 }
 
 const flag = z
@@ -178,6 +198,13 @@ export const variables = z.object({
   RATE_LIMIT_POINTS_PER_MINUTE: whole(60_000),
   RATE_LIMIT_REQUESTS_PER_MINUTE: whole(6_000),
   RATE_LIMIT_WEBHOOKS_PER_MINUTE: whole(6_000),
+  RATE_LIMIT_SIGNED_WEBHOOKS_PER_MINUTE: limit(30_000),
+  RATE_LIMIT_UNSIGNED_WEBHOOKS_PER_MINUTE: limit(600),
+  RATE_LIMIT_PAYMENTS_PER_MINUTE_PER_SELLER: limit(6_000),
+  RATE_LIMIT_PAYMENTS_PER_MINUTE_PER_ADDRESS: limit(120),
+  RATE_LIMIT_FAILURES_PER_HOUR_PER_CARD_TOKEN: limit(10),
+  RATE_LIMIT_REFUNDS_PER_DAY_PER_SELLER: limit(10_000),
+  RATE_LIMIT_CONNECTION_STARTS_PER_TEN_MINUTES: limit(10),
   WS_MAX_SOCKETS_PER_PRINCIPAL: whole(10),
   WS_MAX_SOCKETS_PER_ADDRESS: whole(100),
   WS_MAX_SOCKETS: whole(10_000),
@@ -279,6 +306,15 @@ function toConfig(values: Variables): Config {
         values.CHECKOUT_DEMO_SCRIPT_URL ??
         (startSimulator ? `${simulatorUrl}/js/v2` : mercadoPagoScriptUrl),
       sellerKey: values.CHECKOUT_DEMO_SELLER_KEY,
+    },
+    businessLimits: {
+      connectionStartsPerTenMinutes: values.RATE_LIMIT_CONNECTION_STARTS_PER_TEN_MINUTES,
+      paymentsPerMinutePerSeller: values.RATE_LIMIT_PAYMENTS_PER_MINUTE_PER_SELLER,
+      paymentsPerMinutePerAddress: values.RATE_LIMIT_PAYMENTS_PER_MINUTE_PER_ADDRESS,
+      failuresPerHourPerCardToken: values.RATE_LIMIT_FAILURES_PER_HOUR_PER_CARD_TOKEN,
+      refundsPerDayPerSeller: values.RATE_LIMIT_REFUNDS_PER_DAY_PER_SELLER,
+      signedWebhooksPerMinute: values.RATE_LIMIT_SIGNED_WEBHOOKS_PER_MINUTE,
+      unsignedWebhooksPerMinute: values.RATE_LIMIT_UNSIGNED_WEBHOOKS_PER_MINUTE,
     },
     server: {
       host: values.HOST ?? (isProduction ? "0.0.0.0" : "127.0.0.1"),

@@ -52,6 +52,8 @@ interface Snapshot {
   nextId: number;
   accounts: AccountsSnapshot;
   cardTokens: CardToken[];
+  /** Absent in states that were saved before test users were kept. */
+  testUsers?: [number, number[]][];
   payments: Payment[];
   keys: ReturnType<IdempotencyKeys["snapshot"]>;
   ledger: LedgerEntry[];
@@ -66,8 +68,8 @@ export class World {
   readonly accounts = new Accounts();
   readonly payments = new PaymentBook();
   readonly cardTokens = new Map<string, CardToken>();
-  /** How many test users each account has made; the provider limits them. */
-  readonly testUsers = new Map<number, number>();
+  /** When the test users that each account has made come to their end; the provider limits those alive. */
+  readonly testUsers = new Map<number, number[]>();
   readonly keys = new IdempotencyKeys();
   readonly notifier: Notifier;
   settings: Settings;
@@ -102,6 +104,7 @@ export class World {
     this.nextId = saved.nextId;
     this.accounts.restore(saved.accounts);
     for (const token of saved.cardTokens) this.cardTokens.set(token.id, token);
+    for (const [creator, ends] of saved.testUsers ?? []) this.testUsers.set(creator, ends);
     this.payments.restore(saved.payments);
     this.keys.restore(saved.keys);
     this.ledger.restore(saved.ledger);
@@ -136,6 +139,7 @@ export class World {
       nextId: this.nextId,
       accounts: this.accounts.snapshot(),
       cardTokens: [...this.cardTokens.values()],
+      testUsers: [...this.testUsers],
       payments: this.payments.snapshot(),
       keys: this.keys.snapshot(),
       ledger: this.ledger.snapshot(),

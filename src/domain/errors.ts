@@ -103,7 +103,8 @@ export const errorFacts = {
   },
   FEE_NOT_ALLOWED: {
     retryable: false,
-    meaning: "Only the marketplace may set an application fee.",
+    meaning:
+      "Only the marketplace may set an application fee, and only for a seller from whom the provider takes one.",
   },
   FEE_EXCEEDS_AMOUNT: {
     retryable: false,
@@ -156,6 +157,16 @@ export const errorFacts = {
     retryable: false,
     meaning: "The cursor is not one of ours, or belongs to another stream.",
   },
+  TOO_MANY_TEST_USERS: {
+    retryable: false,
+    meaning:
+      "The provider lets only so many test users be alive at once. Use those that you have, or wait until one ends.",
+  },
+  OUTCOME_UNKNOWN: {
+    retryable: false,
+    meaning:
+      "The provider's answer was lost, and it cannot be found out whether this was done. The payload shows what is known.",
+  },
   TOO_MANY_KEYS: { retryable: false, meaning: "Two live API keys at a time; revoke one first." },
   BAD_REQUEST: { retryable: false, meaning: "The GraphQL document or request is malformed." },
   INTERNAL_SERVER_ERROR: {
@@ -177,6 +188,8 @@ export interface UserErrorFact {
   /** What a rule asks for, and what was given, where both can be told in a word or a number. */
   readonly expected?: string;
   readonly given?: string;
+  /** RATE_LIMITED: seconds to wait. */
+  readonly retryAfter?: number;
   /** Overrides the code's own `retryable`, where the provider told us better. */
   readonly retryable?: boolean;
 }

@@ -14,6 +14,7 @@ export const idPrefixes = {
   ApiKey: "key",
   WatchToken: "wat",
   ConnectionAttempt: "con",
+  TestUser: "tus",
   Operation: "opr",
   InboxDelivery: "inb",
   Observation: "obs",
@@ -38,6 +39,7 @@ export type TransferId = Id<"Transfer">;
 export type ApiKeyId = Id<"ApiKey">;
 export type WatchTokenId = Id<"WatchToken">;
 export type ConnectionAttemptId = Id<"ConnectionAttempt">;
+export type TestUserId = Id<"TestUser">;
 export type OperationId = Id<"Operation">;
 export type InboxDeliveryId = Id<"InboxDelivery">;
 export type ObservationId = Id<"Observation">;

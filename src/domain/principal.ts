@@ -69,6 +69,7 @@ export interface Rights {
   /** Makes and changes orders of several sellers. */
   readonly manageOrders: boolean;
   readonly manageSellers: boolean;
+  readonly createTestUsers: boolean;
   /** Connects sellers in reach to providers, and disconnects them. */
   readonly manageConnections: boolean;
   readonly manageKeys: boolean;
@@ -85,6 +86,7 @@ const rightsByRole = {
     setApplicationFee: true,
     manageOrders: true,
     manageSellers: true,
+    createTestUsers: true,
     manageConnections: true,
     manageKeys: true,
     createWatchTokens: true,
@@ -97,6 +99,7 @@ const rightsByRole = {
     setApplicationFee: false,
     manageOrders: false,
     manageSellers: false,
+    createTestUsers: false,
     manageConnections: true,
     manageKeys: true,
     createWatchTokens: true,
@@ -108,6 +111,7 @@ const rightsByRole = {
     setApplicationFee: false,
     manageOrders: false,
     manageSellers: false,
+    createTestUsers: false,
     manageConnections: false,
     manageKeys: false,
     createWatchTokens: false,
@@ -119,6 +123,7 @@ const rightsByRole = {
     setApplicationFee: false,
     manageOrders: false,
     manageSellers: false,
+    createTestUsers: false,
     manageConnections: false,
     manageKeys: false,
     createWatchTokens: false,

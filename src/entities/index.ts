@@ -13,6 +13,7 @@ import { PayoutEntity } from "./payout.entity";
 import { ProviderAccountEntity } from "./provider-account.entity";
 import { RefundEntity } from "./refund.entity";
 import { SellerEntity } from "./seller.entity";
+import { TestUserEntity } from "./test-user.entity";
 import { TransferEntity } from "./transfer.entity";
 import { WatchTokenEntity } from "./watch-token.entity";
 
@@ -34,5 +35,6 @@ export const entities = [
   RefundEntity,
   SellerEntity,
   TransferEntity,
+  TestUserEntity,
   WatchTokenEntity,
 ];

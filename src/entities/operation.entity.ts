@@ -22,7 +22,7 @@ import {
 export class OperationEntity {
   @IdColumn() id: OperationId;
   @RefColumn() marketplaceId: MarketplaceId;
-  /** Null for what concerns several sellers at once. */
+  /** Null for what is the marketplace's own, or concerns several sellers at once. */
   @RefColumn({ nullable: true }) sellerId: SellerId | null;
   /** Who owns the key: the business behind the credential. */
   @RefColumn() caller: string;
@@ -34,7 +34,7 @@ export class OperationEntity {
   @TextColumn(64) requestHash: string;
   /** OPEN: intended. UNKNOWN: sent, and the answer was lost. FINISHED: definite, for good. */
   @WordColumn() state: "OPEN" | "UNKNOWN" | "FINISHED";
-  /** What the operation made or changes: a payment's or a refund's id. */
+  /** What the operation made or changes: the id of a payment, a refund, a test user. */
   @RefColumn() subjectId: string;
   /** The idempotency key of ours that the provider sees. The same for every attempt. */
   @RefColumn() providerKey: string;

@@ -1,4 +1,10 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  hkdfSync,
+  timingSafeEqual,
+} from "node:crypto";
 import { refuse } from "../domain/errors";
 import { isId, type StreamId } from "../domain/ids";
 
@@ -8,40 +14,58 @@ export interface Place {
   readonly seq: bigint;
 }
 
-/** Turns places into opaque text and back. Tagged, so that a made-up cursor is refused at once. */
+/**
+ * Turns places into opaque text and back. Whoever holds one learns nothing from it, neither whose log it is of
+ * nor how much has happened there. The same place is always the same text, so that clients can compare them.
+ */
 export interface Cursors {
   write(place: Place): string;
   /** @throws Refusal CURSOR_INVALID */
   read(cursor: string, path: readonly string[]): Place;
 }
 
-const tagBytes = 9;
+const idBytes = 30;
+/** Of one length for all places: that of a number would tell its size. */
+const bodyBytes = idBytes + 8;
+const tagBytes = 16;
 
+/**
+ * Keys of their own, made from a secret of their own: cursors do not expire, and must outlive changes of the keys
+ * that encrypt the database. The tag over the body is also what the encryption begins with, as in AES-SIV: no
+ * random number is needed, and two places share a beginning only if they are the same.
+ */
 export function createCursors(secret: string): Cursors {
-  const tagOf = (body: string) =>
-    createHmac("sha256", secret).update(body).digest().subarray(0, tagBytes);
+  const keyFor = (use: string) => Buffer.from(hkdfSync("sha256", secret, "", `cursor ${use}`, 32));
+  const [tagKey, bodyKey] = [keyFor("tag"), keyFor("body")];
+  const tagOf = (body: Buffer) =>
+    createHmac("sha256", tagKey).update(body).digest().subarray(0, tagBytes);
+
   return {
     write: ({ streamId, seq }) => {
-      const body = `${streamId}.${seq}`;
-      return Buffer.concat([tagOf(body), Buffer.from(body)]).toString("base64url");
+      const body = Buffer.alloc(bodyBytes);
+      body.write(streamId, "latin1");
+      body.writeBigUInt64BE(seq, idBytes);
+      const tag = tagOf(body);
+      const hidden = createCipheriv("aes-256-ctr", bodyKey, tag).update(body);
+      return Buffer.concat([tag, hidden]).toString("base64url");
     },
     read: (cursor, path) => {
       const bytes = Buffer.from(cursor, "base64url");
-      const body = bytes.subarray(tagBytes).toString();
-      const [streamId = "", seq = ""] = body.split(".");
       const tag = bytes.subarray(0, tagBytes);
-      if (
-        tag.length !== tagBytes ||
-        !timingSafeEqual(tag, tagOf(body)) ||
-        !(isId("Seller", streamId) || isId("MarketplaceOrder", streamId))
-      ) {
-        throw refuse(
-          "CURSOR_INVALID",
-          "this is no cursor of this log; take one from an update",
-          path,
-        );
+      if (bytes.length === tagBytes + bodyBytes) {
+        const cipher = createDecipheriv("aes-256-ctr", bodyKey, tag);
+        const body = cipher.update(bytes.subarray(tagBytes));
+        const streamId = body.toString("latin1", 0, idBytes);
+        if (timingSafeEqual(tag, tagOf(body)) && isStreamId(streamId)) {
+          return { streamId, seq: body.readBigUInt64BE(idBytes) };
+        }
       }
-      return { streamId, seq: BigInt(seq) };
+      const message = "this is no cursor of this log; take one from an update";
+      throw refuse("CURSOR_INVALID", message, path);
     },
   };
+}
+
+function isStreamId(text: string): text is StreamId {
+  return isId("Seller", text) || isId("MarketplaceOrder", text);
 }

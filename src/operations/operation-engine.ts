@@ -118,6 +118,7 @@ export class OperationEngine {
     operation: OperationEntity,
     state: State,
   ): Promise<Outcome<Value>> {
+    if (kind.sendsOnce === true) return { kind: "unknown", reason: "it is sent once only" };
     if (kind.lookUp !== undefined) {
       const seen = await kind.lookUp(state);
       if (seen.kind === "accepted" && seen.value !== null) {

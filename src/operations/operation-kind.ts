@@ -6,9 +6,9 @@ import type { Outcome } from "../providers/provider";
 
 /** What an operation is going to do, decided and not yet written. */
 export interface Intent<State> {
-  /** Null for what concerns several sellers at once. */
+  /** Null for what is the marketplace's own, or concerns several sellers at once. */
   readonly sellerId: SellerId | null;
-  /** The payment, refund or order that it makes or changes. */
+  /** The payment, refund, order or test user that it makes or changes. */
   readonly subjectId: string;
   readonly state: State;
   /** What has to be known to send it again after a crash; sealed until the operation ends. */
@@ -23,7 +23,7 @@ export type Settlement =
   | { readonly finished: false };
 
 /**
- * One sort of money-moving effect, in the steps that the engine runs. Each step may run again after a
+ * One sort of effect at a provider, in the steps that the engine runs. Each step may run again after a
  * crash, on another process; only `send` talks to the provider with effect, always under the stored key.
  */
 export interface OperationKind<Args, State, Value> {
@@ -45,6 +45,11 @@ export interface OperationKind<Args, State, Value> {
    * reference may show late. Absent: believed at once.
    */
   readonly doubtMs?: number;
+  /**
+   * The provider knows no keys for this, and shows nothing to look up: what is taken up again is not sent again.
+   * It is settled as unknown, also where the process died before it was sent.
+   */
+  readonly sendsOnce?: true;
   send(state: State, providerKey: string): Promise<Outcome<Value>>;
   /**
    * Writes what follows from the outcome. Compares versions: on `StaleWriteError` it runs again on a newly

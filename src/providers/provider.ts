@@ -378,6 +378,33 @@ export interface ConnectionOperations {
   identify(call: ReadCall): Promise<Outcome<AccountIdentity>>;
 }
 
+/** Someone to try payments with. */
+export interface TestUserCommand {
+  /** ISO 3166 alpha-2; one of `countries`. */
+  readonly country: string;
+  /** For people who look at the provider's own list. */
+  readonly description: string;
+}
+
+/** A test user as the provider tells of it, once. */
+export interface MadeTestUser {
+  readonly providerUserId: string;
+  readonly nickname: string;
+  readonly email: string | null;
+  readonly password: string;
+}
+
+/** Buyers and sellers to test with, made in our application's name. */
+export interface TestUserOperations {
+  /** ISO 3166 alpha-2. */
+  readonly countries: readonly string[];
+  /** How many may be alive at once, over all who use the application. */
+  readonly mostAlive: number;
+  readonly livesMs: number;
+  /** Sent twice, it makes two: the provider knows no key here and lists nothing. */
+  create(command: TestUserCommand, idempotencyKey: string): Promise<Outcome<MadeTestUser>>;
+}
+
 /** A delivery as it came in. */
 export interface WebhookRequest {
   /** The shop in the address that it came to; empty where there is none. */
@@ -451,6 +478,7 @@ export interface ProviderAdapter {
   /** Present where sellers are known under shops of the marketplace, and not by credentials of their own. */
   readonly shops?: readonly Shop[];
   readonly connections?: ConnectionOperations;
+  readonly testUsers?: TestUserOperations;
   readonly webhooks: WebhookOperations;
   /** Why a payment was declined, from the provider's own words. Never fails: unknown words have a fallback. */
   rejectionOf(providerStatusDetail: string): Rejection;

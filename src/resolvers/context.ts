@@ -11,6 +11,7 @@ import type { PaymentService } from "../services/payment/payment.service";
 import type { PaymentWatchService } from "../services/payment/payment-watch.service";
 import type { ProviderAccounts } from "../services/provider-accounts";
 import type { SellerService } from "../services/seller.service";
+import type { TestUserService } from "../services/test-user/test-user.service";
 import { createLoaders, type Loaders } from "./loaders";
 
 /** The use cases that resolvers call. */
@@ -22,6 +23,7 @@ export interface ResolverServices {
   readonly sellers: SellerService;
   readonly access: AccessService;
   readonly accounts: ProviderAccounts;
+  readonly testUsers: TestUserService;
   /** Absent where the gateway has no application at any provider, to which sellers could connect. */
   readonly connections?: ConnectionService;
   readonly registry: ProviderRegistry;

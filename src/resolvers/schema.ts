@@ -23,6 +23,7 @@ import { RejectionResolver } from "./payment/rejection.resolver";
 import { ProviderAccountResolver, SellerResolver } from "./seller/seller.resolver";
 import { SellerConnectionResolver } from "./seller/seller-connection.resolver";
 import { SellerConnectionUpdateResolver } from "./seller/seller-connection-update.resolver";
+import { TestUserResolver } from "./test-user/test-user.resolver";
 import { guardFields } from "./visibility";
 
 /** type-graphql asks for one although every subscription here brings its own source, a cursor over the log. */
@@ -56,6 +57,7 @@ export async function buildGatewaySchema(): Promise<GraphQLSchema> {
       SellerConnectionUpdateResolver,
       SellerResolver,
       SellerShareResolver,
+      TestUserResolver,
     ],
     orphanedTypes: [EventTypeObject, ProviderAccountType],
     // Inputs are checked in `mutation.ts`, whose answers name paths and repeat no values.

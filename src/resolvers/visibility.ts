@@ -119,13 +119,34 @@ export const visibility: Readonly<Record<string, Rule | Readonly<Record<string, 
   Cart: neverForWatchers,
   MarketplaceOrder: neverForWatchers,
   ProviderAccount: neverForWatchers,
+  Event: {
+    id: everyone,
+    cursor: everyone,
+    sequence: hidden,
+    type: everyone,
+    subject: everyone,
+    subjectId: everyone,
+    occurredAt: everyone,
+    recordedAt: everyone,
+    from: everyone,
+    to: everyone,
+    source: everyone,
+  },
+  PaymentUpdate: {
+    cursor: everyone,
+    sequence: hidden,
+    event: everyone,
+    status: everyone,
+    payment: everyone,
+  },
   Refund: neverForWatchers,
   Seller: neverForWatchers,
+  TestUser: neverForWatchers,
 };
 
 /** Types that hold only what a field above has let through, or nothing that anybody must not see. */
 const carriers =
-  /^(ActionObstacle|AvailableAction|Event|FeeDetail|MarketplaceOrderUpdate|Money|Mutation|PageInfo|PaymentMethod|PaymentUpdate|Product|Provider(Currency|Info)|Rejection(Entry)?|Seller(ConnectionUpdate|Share)|ShippingMethod|Split(Allocation|Preview)|Subscription|UserError|\w+(Connection|Edge|Payload))$/;
+  /^(ActionObstacle|AvailableAction|FeeDetail|MarketplaceOrderUpdate|Money|Mutation|PageInfo|PaymentMethod|Product|Provider(Currency|Info)|Rejection(Entry)?|Seller(ConnectionUpdate|Share)|ShippingMethod|Split(Allocation|Preview)|Subscription|UserError|\w+(Connection|Edge|Payload))$/;
 
 /** Puts the rules in front of the fields' resolvers and into their descriptions. */
 export function guardFields(schema: GraphQLSchema): void {

@@ -13,6 +13,7 @@ import type {
   RejectionCategory,
   RejectionField,
 } from "../domain/rejection";
+import type { TestUserStatus } from "../domain/test-user";
 
 /** Registers an enum of the domain. A value without a description does not compile. */
 function enumOf<T extends string>(
@@ -202,6 +203,18 @@ export const KeyRoleEnum = enumOf<KeyRole>("KeyRole", "For whom an API key is.",
   SELLER: "One seller.",
   PARTNER: "A partner that reads what belongs to certain sellers.",
 });
+
+export const TestUserStatusEnum = enumOf<TestUserStatus>(
+  "TestUserStatus",
+  "Where the making of a test user stands.",
+  {
+    PROCESSING: "Written down here; the provider has not answered yet.",
+    CREATED: "It is there.",
+    UNKNOWN:
+      "The answer was lost, for good. One may be there whose password nobody knows; it counts until `expiresAt`. Make another one.",
+    FAILED: "It is certain that none was made.",
+  },
+);
 
 /** The orders that lists of payments come in. */
 export type PaymentSortName = "CREATED_AT_DESC" | "CREATED_AT_ASC" | "AMOUNT_DESC" | "AMOUNT_ASC";

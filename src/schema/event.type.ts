@@ -23,11 +23,12 @@ export class EventTypeObject extends NodeType {
   @Field(() => CursorScalar, { description: "Its place, for `after` of subscriptions." })
   cursor: string;
 
-  @Field({
+  @Field(() => String, {
+    nullable: true,
     description:
       "Its number in the seller's or order's log: without gaps, in order. A whole number in text.",
   })
-  sequence: string;
+  sequence: string | null;
 
   @Field(() => EventTypeEnum, { description: "What happened." })
   type: EventType;
@@ -58,15 +59,16 @@ export class EventTypeObject extends NodeType {
 
 export const EventConnectionType = connectionOf("Event", () => EventTypeObject, "events");
 
+const sequenceField = {
+  description: "Its number in the seller's log. A whole number in text.",
+} as const;
+
 @ObjectType("Update", { simpleResolvers: true, description: "What every live update carries." })
 abstract class UpdateType {
   @Field(() => CursorScalar, {
     description: "Keep it: given as `after`, the next subscription goes on right behind it.",
   })
   cursor: string;
-
-  @Field({ description: "Its number in the seller's log. A whole number in text." })
-  sequence: string;
 
   @Field(() => EventTypeObject, { description: "The change as it was recorded." })
   event: EventTypeObject;
@@ -77,6 +79,9 @@ abstract class UpdateType {
   description: "One change of a payment. Changes come in order, each once.",
 })
 export class PaymentUpdateType extends UpdateType {
+  @Field(() => String, { nullable: true, ...sequenceField })
+  sequence: string | null;
+
   @Field(() => PaymentStatusEnum, { description: "The status that this change led to." })
   status: PaymentStatus;
 }
@@ -86,6 +91,9 @@ export class PaymentUpdateType extends UpdateType {
   description: "One change of a seller's link to a provider. Changes come in order, each once.",
 })
 export class SellerConnectionUpdateType extends UpdateType {
+  @Field(sequenceField)
+  sequence: string;
+
   @Field(() => ProviderAccountStatusEnum, { description: "The status that this change led to." })
   status: ProviderAccountStatus;
 
@@ -101,6 +109,9 @@ export class SellerConnectionUpdateType extends UpdateType {
   description: "One change of an order. Changes come in order, each once.",
 })
 export class MarketplaceOrderUpdateType extends UpdateType {
+  @Field(sequenceField)
+  sequence: string;
+
   @Field(() => OrderStatusEnum, {
     description:
       "The status that this change led to; in a seller's log, the status of the seller's own cart.",

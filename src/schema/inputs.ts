@@ -154,6 +154,37 @@ export class DisconnectSellerInput {
   accountId: ProviderAccountId;
 }
 
+@InputType({ description: "A test user to be made." })
+export class CreateTestUserInput {
+  @Field({
+    description:
+      "Your name for this intent, 16 to 128 visible ASCII characters; a UUID will do. Repeating it shows the same user again, without its password, and makes none.",
+  })
+  @Matches(idempotencyKey, { message: "must be 16 to 128 visible ASCII characters" })
+  idempotencyKey: string;
+
+  @Field(() => ProviderEnum, {
+    defaultValue: "MERCADO_PAGO",
+    description: "Where it is made.",
+  })
+  provider: Provider;
+
+  @Field({
+    description:
+      "ISO 3166 alpha-2, such as AR. Buyer and seller of a payment have to be of the same country.",
+  })
+  @IsISO31661Alpha2()
+  country: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description: "For you to find it again at the provider; at most 100 characters.",
+  })
+  @IsOptional()
+  @Length(1, 100)
+  description?: string | null;
+}
+
 @InputType({ description: "For whom an API key is to be made." })
 export class CreateApiKeyInput {
   @Field(() => KeyRoleEnum, { description: "The kind of key." })

@@ -5,6 +5,7 @@ import { RefundType } from "./refund.type";
 import { DateTimeScalar, UrlScalar } from "./scalars";
 import { ProviderAccountType, SellerType } from "./seller.type";
 import { MutationPayloadType, type UserErrorType } from "./shared.type";
+import { TestUserType } from "./test-user.type";
 
 export const payload = { implements: MutationPayloadType, simpleResolvers: true } as const;
 export const replayedField = {
@@ -116,6 +117,23 @@ export class RefreshSellerCredentialsPayload extends Payload {
 })
 export class DisconnectSellerPayload extends Payload {
   @Field(() => ProviderAccountType, accountField) account: ProviderAccountType | null;
+}
+
+@ObjectType("CreateTestUserPayload", { ...payload, description: "What became of a test user." })
+export class CreateTestUserPayload extends Payload {
+  @Field(replayedField) replayed: boolean;
+  @Field(() => TestUserType, {
+    nullable: true,
+    description:
+      "The test user; null when it was refused before anything was written. One that the provider refused, or whose making is unknown, is shown beside the error.",
+  })
+  testUser: TestUserType | null;
+  @Field(() => String, {
+    nullable: true,
+    description:
+      "What it logs in at the provider with. Shown this once: it is not kept, and a repeated request answers null.",
+  })
+  password: string | null;
 }
 
 @ObjectType("CreateApiKeyPayload", { ...payload, description: "A new API key." })

@@ -25,7 +25,7 @@ interface PresenterOptions {
 export function createErrorPresenter({ logger, refusalOf }: PresenterOptions): ErrorPresenter {
   return (error, viewer) => {
     const refusal = refusalIn(error, refusalOf);
-    if (refusal !== undefined) return { ...placeOf(error), ...presentRefusal(refusal, error) };
+    if (refusal !== undefined) return { ...placeOf(error), ...presentRefusal(refusal) };
     if (error instanceof GraphQLError && isFaultOfRequest(error)) {
       return { ...placeOf(error), ...presentBadRequest(error, viewer) };
     }
@@ -47,14 +47,10 @@ export function requestRefusal(
   refusal: Refusal,
   status: number,
   headers: Readonly<Record<string, string>> = {},
-  extensions: Readonly<Record<string, unknown>> = {},
 ): GraphQLError {
   return new GraphQLError(refusal.message, {
     originalError: refusal,
-    extensions: {
-      ...extensions,
-      http: { status, headers: new HeaderMap(Object.entries(headers)) },
-    },
+    extensions: { http: { status, headers: new HeaderMap(Object.entries(headers)) } },
   });
 }
 
@@ -92,18 +88,17 @@ export function unauthenticated(message = "Send a credential: Authorization: Bea
 }
 
 export function rateLimited(retryAfter: number): GraphQLError {
-  const refusal = refuse("RATE_LIMITED", `Too many requests; wait for ${retryAfter} seconds.`);
-  return requestRefusal(refusal, 429, { "retry-after": String(retryAfter) }, { retryAfter });
+  const message = `Too many requests; wait for ${retryAfter} seconds.`;
+  const refusal = new Refusal({ code: "RATE_LIMITED", message, path: [], retryAfter });
+  return requestRefusal(refusal, 429, { "retry-after": String(retryAfter) });
 }
 
-function presentRefusal(refusal: Refusal, error: unknown) {
+function presentRefusal(refusal: Refusal) {
   const [first, ...others] = refusal.errors.map(presentFact);
-  const retryAfter = error instanceof GraphQLError ? error.extensions.retryAfter : undefined;
   return {
     message: refusal.message,
     extensions: {
       ...first?.extensions,
-      ...(retryAfter !== undefined && { retryAfter }),
       ...(others.length > 0 && {
         errors: [first, ...others].map((each) => ({ message: each?.message, ...each?.extensions })),
       }),
@@ -117,6 +112,7 @@ function presentFact(fact: UserErrorFact) {
     extensions: {
       code: fact.code,
       retryable: fact.retryable ?? errorFacts[fact.code].retryable,
+      ...(fact.retryAfter !== undefined && { retryAfter: fact.retryAfter }),
       ...(fact.path.length > 0 && { path: fact.path }),
       ...(fact.provider !== undefined && { provider: fact.provider }),
       ...(fact.providerCode !== undefined && { providerCode: fact.providerCode }),

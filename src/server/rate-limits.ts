@@ -5,13 +5,13 @@ import {
   RateLimiterRedis,
   RateLimiterRes,
 } from "rate-limiter-flexible";
+import type { BusinessLimits, RateLimit } from "../domain/rate-limit";
+import { addressKey } from "./client-address";
 import type { RateLimitSettings } from "./dependencies";
 
-/** A number of points for each key and minute. */
-export interface RateLimit {
-  /** Takes points; answers the seconds to wait when there are not enough. */
-  take(key: string, points?: number): Promise<number | undefined>;
-}
+const minute = 60;
+const hour = 60 * minute;
+const day = 24 * hour;
 
 /** The layers of limits, from the coarsest. What a business may do is limited by the services. */
 export interface RateLimits {
@@ -24,25 +24,61 @@ export interface RateLimits {
 }
 
 export function createRateLimits(settings: RateLimitSettings, redis?: Redis): RateLimits {
-  const inMemory = (points: number) => asRateLimit(new RateLimiterMemory({ points, duration: 60 }));
-  const points = settings.pointsPerMinutePerPrincipal;
+  const inMemory = (points: number) =>
+    asRateLimit(new RateLimiterMemory({ points, duration: minute }));
   return {
     addresses: inMemory(settings.requestsPerMinutePerAddress),
-    principals: redis === undefined ? inMemory(points) : shared(redis, points),
+    principals: shared("principal", settings.pointsPerMinutePerPrincipal, minute, redis),
     webhooks: inMemory(settings.webhooksPerMinutePerAddress),
   };
 }
 
+/** How much of each there may be; undefined is without limit. */
+export interface BusinessLimitSettings {
+  readonly connectionStartsPerTenMinutes: number | undefined;
+  readonly paymentsPerMinutePerSeller: number | undefined;
+  readonly paymentsPerMinutePerAddress: number | undefined;
+  readonly failuresPerHourPerCardToken: number | undefined;
+  readonly refundsPerDayPerSeller: number | undefined;
+  readonly signedWebhooksPerMinute: number | undefined;
+  readonly unsignedWebhooksPerMinute: number | undefined;
+}
+
+/** What the services limit; over all processes where there is Redis. */
+export function createBusinessLimits(
+  settings: BusinessLimitSettings,
+  redis?: Redis,
+): BusinessLimits {
+  const within = (seconds: number, name: keyof BusinessLimits, points: number | undefined) =>
+    points === undefined ? undefined : shared(name, points, seconds, redis);
+  const { paymentsPerMinutePerAddress: fromAddress } = settings;
+  return {
+    connectionStarts: within(
+      10 * minute,
+      "connectionStarts",
+      settings.connectionStartsPerTenMinutes,
+    ),
+    paymentsOfSeller: within(minute, "paymentsOfSeller", settings.paymentsPerMinutePerSeller),
+    paymentsFromAddress: byAddress(within(minute, "paymentsFromAddress", fromAddress)),
+    failuresOfCardToken: within(hour, "failuresOfCardToken", settings.failuresPerHourPerCardToken),
+    refundsOfSeller: within(day, "refundsOfSeller", settings.refundsPerDayPerSeller),
+    signedWebhooks: within(minute, "signedWebhooks", settings.signedWebhooksPerMinute),
+    unsignedWebhooks: within(minute, "unsignedWebhooks", settings.unsignedWebhooksPerMinute),
+  };
+}
+
 /** Without Redis each process counts alone: then the limit is looser, and nobody is turned away by it. */
-function shared(redis: Redis, points: number): RateLimit {
+function shared(name: string, points: number, duration: number, redis?: Redis): RateLimit {
+  const inMemory = new RateLimiterMemory({ points, duration });
+  if (redis === undefined) return asRateLimit(inMemory);
   return asRateLimit(
     new RateLimiterRedis({
       storeClient: redis,
-      keyPrefix: "rate:principal",
+      keyPrefix: `rate:${name}`,
       points,
-      duration: 60,
+      duration,
       rejectIfRedisNotReady: true,
-      insuranceLimiter: new RateLimiterMemory({ points, duration: 60 }),
+      insuranceLimiter: inMemory,
     }),
   );
 }
@@ -55,8 +91,25 @@ function asRateLimit(limiter: RateLimiterAbstract): RateLimit {
         return undefined;
       } catch (refusal) {
         if (!(refusal instanceof RateLimiterRes)) throw refusal;
-        return Math.max(1, Math.ceil(refusal.msBeforeNext / 1000));
+        return secondsOf(refusal);
       }
     },
+    async look(key) {
+      const counted = await limiter.get(key);
+      return counted === null || counted.remainingPoints > 0 ? undefined : secondsOf(counted);
+    },
+  };
+}
+
+function secondsOf({ msBeforeNext }: RateLimiterRes): number {
+  return Math.max(1, Math.ceil(msBeforeNext / 1000));
+}
+
+/** Addresses of one subscriber count together. */
+function byAddress(limit: RateLimit | undefined): RateLimit | undefined {
+  if (limit === undefined) return undefined;
+  return {
+    take: (address, points) => limit.take(addressKey(address), points),
+    look: (address) => limit.look(addressKey(address)),
   };
 }

@@ -1,4 +1,5 @@
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { Refusal } from "../domain/errors";
 import { addressKey } from "./client-address";
 import type { IncomingWebhook, ServerContext, ServerDependencies } from "./dependencies";
 import { sendErrors } from "./http";
@@ -27,12 +28,14 @@ export async function addWebhooks<TContext extends ServerContext>(
     scope.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) =>
       done(null, body),
     );
-    scope.addHook("onRequest", async (request, reply) => {
-      const seconds = await rateLimits.webhooks.take(addressKey(request.address));
-      if (seconds === undefined) return undefined;
-      metrics.rateLimited.inc({ layer: "webhook" });
+    const sendTooMany = (reply: FastifyReply, layer: string, seconds: number) => {
+      metrics.rateLimited.inc({ layer });
       reply.header("retry-after", seconds);
       return sendErrors(reply, 429, "RATE_LIMITED", "Too many notifications.");
+    };
+    scope.addHook("onRequest", async (request, reply) => {
+      const seconds = await rateLimits.webhooks.take(addressKey(request.address));
+      return seconds === undefined ? undefined : sendTooMany(reply, "webhook", seconds);
     });
 
     scope.post("/webhooks/*", { bodyLimit: maxBodyBytes }, async (request, reply) => {
@@ -53,6 +56,8 @@ export async function addWebhooks<TContext extends ServerContext>(
             return sendErrors(reply, 401, "UNAUTHENTICATED", "The signature is not good.");
         }
       } catch (error) {
+        const seconds = error instanceof Refusal ? error.errors[0]?.retryAfter : undefined;
+        if (seconds !== undefined) return sendTooMany(reply, "verified webhook", seconds);
         metrics.webhooks.inc({ provider: "unknown", verdict: "failed" });
         logger.error({ requestId: request.id, err: error }, "webhook not stored");
         reply.header("retry-after", retryAfterSeconds);

@@ -12,6 +12,7 @@ import {
 } from "../domain/order-status";
 import { judgeMove, type PaymentStatus } from "../domain/payment-status";
 import type { Provider } from "../domain/provider";
+import type { BusinessLimits } from "../domain/rate-limit";
 import { InboxDeliveryEntity } from "../entities/inbox-delivery.entity";
 import { MarketplaceOrderEntity } from "../entities/marketplace-order.entity";
 import { PaymentEntity } from "../entities/payment.entity";
@@ -19,6 +20,7 @@ import { nextCheckAt } from "../operations/schedule";
 import type { ProviderAdapter, WebhookRequest, WebhookSubject } from "../providers/provider";
 import type { ProviderRegistry } from "../providers/registry";
 import type { ConnectionService } from "./connection/connection.service";
+import { keepWithin } from "./keep-within";
 import type { OrderService } from "./order/order.service";
 import type { PaymentService } from "./payment/payment.service";
 import type { ProviderAccounts } from "./provider-accounts";
@@ -46,6 +48,7 @@ interface Dependencies {
   readonly orders: OrderService;
   /** Absent where sellers cannot connect here. */
   readonly connections: ConnectionService | undefined;
+  readonly limits: BusinessLimits;
   /** Active webhook secrets of a provider's shop: two while one is being replaced. Undefined: no such shop. */
   readonly secretsOf: (provider: Provider, shop: string) => readonly string[] | undefined;
   /** Called when something was stored, so that the worker need not wait for its next round. */
@@ -61,7 +64,10 @@ export class InboxService {
     this.#deliveries = deps.database.table(InboxDeliveryEntity);
   }
 
-  /** Verifies and stores a delivery. `path` is what follows `/webhooks/` in the URL: a provider, perhaps a shop. */
+  /**
+   * Verifies and stores a delivery. `path` is what follows `/webhooks/` in the URL: a provider, perhaps a shop.
+   * @throws Refusal RATE_LIMITED: the provider has to come again.
+   */
   async receive(path: string, delivered: Omit<WebhookRequest, "shop">): Promise<ReceivedAs> {
     const [source = "", shop = ""] = path.split("/");
     const request = { ...delivered, shop };
@@ -70,6 +76,10 @@ export class InboxService {
     if (adapter === undefined || secrets === undefined) return "unknown-provider";
     const verdict = adapter.webhooks.verify(request, secrets);
     if (verdict === "forged") return "forged";
+    // Whoever signs may send more than those who could be anybody, and cannot be kept out by them.
+    const { signedWebhooks, unsignedWebhooks } = this.deps.limits;
+    const limit = verdict === "signed" ? signedWebhooks : unsignedWebhooks;
+    await keepWithin(limit, adapter.name, `${verdict} notifications`);
 
     const now = this.deps.clock.now();
     const delivery: InboxDeliveryEntity = {

@@ -223,13 +223,19 @@ describe("simulated credentials", () => {
     expect(sites).toEqual(["MLA", "MLB", "MLM", "MLC", "MCO", "MPE"]);
   });
 
-  it("make at most ten test users", async () => {
-    const make = (path: string) =>
-      simulator.call("POST", path, { site_id: "MLA" }, { token: shop.seller.accessToken });
+  it("make at most ten test users, who free their places after sixty days", async () => {
+    const make = (path: string, body: object = { site_id: "MLA", description: "A buyer" }) =>
+      simulator.call("POST", path, body, { token: shop.seller.accessToken });
+    expect((await make("/users/test", { site_id: "MLA" })).status).toBe(400);
     const statuses: number[] = [];
     for (let index = 0; index < 11; index += 1) {
       statuses.push((await make(index % 2 === 0 ? "/users/test_user" : "/users/test")).status);
     }
     expect(statuses).toEqual([201, 200, 201, 200, 201, 200, 201, 200, 201, 200, 400]);
+    const sixtyDays = 60 * 24 * 60 * 60 * 1000;
+    await simulator.control("POST", "/clock", { advanceMs: sixtyDays - 60_000 });
+    expect((await make("/users/test")).status).toBe(400);
+    await simulator.control("POST", "/clock", { advanceMs: 60_000 });
+    expect((await make("/users/test")).status).toBe(200);
   });
 });

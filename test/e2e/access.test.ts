@@ -100,12 +100,13 @@ describeEachDatabase("access", (database) => {
   );
 
   describe("of the fields of", () => {
-    const idOf = ({ payment, refundId, seller, accountId, eventId }: AccessWorld) => ({
-      Payment: payment.id,
-      Refund: refundId,
-      Seller: seller.id,
-      ProviderAccount: accountId,
-      Event: eventId,
+    const idOf = (world: AccessWorld) => ({
+      Payment: world.payment.id,
+      Refund: world.refundId,
+      Seller: world.seller.id,
+      ProviderAccount: world.accountId,
+      TestUser: world.testUserId,
+      Event: world.eventId,
     });
     const fieldText = (type: string, field: string) => {
       const found = fieldsOf(world.schema, type).find(({ name }) => name === field);
@@ -182,6 +183,7 @@ describeEachDatabase("access", (database) => {
       "Refund",
       "Seller",
       "ProviderAccount",
+      "TestUser",
       "Event",
       "Event in an update",
       "PaymentUpdate",

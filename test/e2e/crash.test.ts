@@ -149,6 +149,42 @@ describeEachDatabase("a gateway that is killed", (kind) => {
     expect(await effects(payment.id)).toEqual(["authorize", "cancel"]);
   });
 
+  test.each([
+    ["after-claim", 0],
+    ["after-send", 1],
+  ])(
+    "at createTestUser:%s has made %i, says that it is unknown, and makes no other",
+    async (step, made) => {
+      const accounts = async () => (await simulator.control("GET", "/accounts")).accounts.length;
+      const before = await accounts();
+      const document = `mutation ($input: CreateTestUserInput!) { createTestUser(input: $input) { password testUser { status } userErrors { code } } }`;
+      const input = { idempotencyKey: randomUUID(), country: "AR" };
+      const create = () => ask(document, { input });
+      const first = await GatewayProcess.start({
+        ...settings,
+        FAILPOINT: `createTestUser:${step}`,
+      });
+      await expect(create()).rejects.toThrow();
+      expect(await first.ended).toBe("SIGKILL");
+      const second = await GatewayProcess.start(settings);
+      try {
+        // The answers of one who repeats the request, until the dead process's lease has run out.
+        await eventually(async () => {
+          const { createTestUser } = await create();
+          return createTestUser.userErrors[0]?.code !== "IDEMPOTENCY_IN_PROGRESS";
+        });
+        expect((await create()).createTestUser).toEqual({
+          password: null,
+          testUser: { status: "UNKNOWN" },
+          userErrors: [{ code: "OUTCOME_UNKNOWN" }],
+        });
+        expect((await accounts()) - before).toBe(made);
+      } finally {
+        expect(await second.kill("SIGTERM")).toBe(0);
+      }
+    },
+  );
+
   test("told to stop, ends the call that is under way and leaves nothing open", async () => {
     const running = await GatewayProcess.start({ ...settings, MERCADO_PAGO_TIMEOUT_MS: "10000" });
     await simulator.control("POST", "/faults", {

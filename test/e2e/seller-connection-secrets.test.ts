@@ -8,6 +8,8 @@ import { MovableClock, TestGateway } from "../support/gateway";
 import { eventually, type Json } from "../support/simulator";
 
 const minute = 60_000;
+/** Whose the simulator's application is. */
+const applicationOwnerId = 5_550_000;
 const clientSecret = "the-secret-of-the-application";
 
 /** What speaks for a seller must be nowhere but in the cipher text: not in logs, answers, pages, events, tables. */
@@ -121,6 +123,15 @@ describeEachDatabase("a connected seller's secrets", (database) => {
     await pay();
     await connect(sellerId, userId, true);
 
+    // Of the application's own name, too. What is shown once is in that one answer.
+    const testUser = { idempotencyKey: randomUUID(), country: "AR" };
+    const fields = "testUser { id nickname } password";
+    const { password, ...made } = await gateway.mutate("createTestUser", testUser, fields);
+    answers.push(JSON.stringify(made));
+    await learn(applicationOwnerId);
+    secrets.add(password);
+    await ask("createTestUser", testUser, fields);
+
     await ask("disconnectSeller", { accountId: account.id }, `account { ${accountFields} }`);
     const query = `subscription ($sellerId: ID, $after: Cursor) {
       sellerConnectionUpdated(sellerId: $sellerId, after: $after) {
@@ -141,6 +152,7 @@ describeEachDatabase("a connected seller's secrets", (database) => {
       true,
     ]);
     expect(log.join("\n")).toContain("refreshCredentials");
+    expect(log.join("\n")).toContain("authorizeApplication");
     expect(found(log.join("\n"))).toEqual([]);
     expect(found(answers.join("\n"))).toEqual([]);
     expect(found(tables)).toEqual([]);

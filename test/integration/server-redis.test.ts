@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { Redis } from "ioredis";
-import { createRateLimits } from "../../src/server/rate-limits";
+import { createBusinessLimits, createRateLimits } from "../../src/server/rate-limits";
 
 /** Rate limits over several processes. Needs a Redis: TEST_REDIS_URL. */
 const url = process.env.TEST_REDIS_URL;
@@ -49,5 +49,35 @@ suite("rate limits of two processes", () => {
     redis.disconnect();
     expect(await limit.take(key, 10)).toBeUndefined();
     expect(await limit.take(key, 1)).toBeGreaterThan(0);
+  });
+
+  it("count each of what a business does apart, and look without counting", async () => {
+    const limitsOf = async () =>
+      createBusinessLimits(
+        {
+          connectionStartsPerTenMinutes: 1,
+          paymentsPerMinutePerSeller: undefined,
+          paymentsPerMinutePerAddress: undefined,
+          failuresPerHourPerCardToken: 2,
+          refundsPerDayPerSeller: 1,
+          signedWebhooksPerMinute: undefined,
+          unsignedWebhooksPerMinute: undefined,
+        },
+        await connect(),
+      );
+    const [one, two] = [await limitsOf(), await limitsOf()];
+    const key = randomUUID();
+    expect(one.paymentsOfSeller).toBeUndefined();
+    expect(await one.connectionStarts?.take(key)).toBeUndefined();
+    expect(await two.connectionStarts?.take(key)).toBeGreaterThan(540);
+    expect(await two.refundsOfSeller?.take(key)).toBeUndefined();
+
+    for (const limits of [one, two]) {
+      expect(await limits.failuresOfCardToken?.look(key)).toBeUndefined();
+      await limits.failuresOfCardToken?.take(key);
+    }
+    expect(await one.failuresOfCardToken?.look(key)).toBeGreaterThan(3_540);
+    connections.at(-1)?.disconnect();
+    expect(await two.failuresOfCardToken?.look(key)).toBeUndefined();
   });
 });

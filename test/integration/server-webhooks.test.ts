@@ -1,3 +1,4 @@
+import { Refusal } from "../../src/domain/errors";
 import type { IncomingWebhook, WebhookVerdict } from "../../src/server/dependencies";
 import { startServer, type TestServer } from "./server-support";
 
@@ -67,6 +68,14 @@ it("asks for the notification again when it could not be stored", async () => {
   expect(await response.text()).not.toContain("secret");
   expect(gateway.log()).toContain("secret of the database");
   expect(gateway.log()).not.toContain("secret-query");
+});
+
+it("says when to come again where the notification was one too many", async () => {
+  verdict = async () => {
+    throw new Refusal({ code: "RATE_LIMITED", message: "too many", path: [], retryAfter: 17 });
+  };
+  const response = await send("/webhooks/mercadopago");
+  expect([response.status, response.headers.get("retry-after")]).toEqual([429, "17"]);
 });
 
 it("refuses large bodies and senseless addresses without handing them on", async () => {

@@ -63,6 +63,7 @@ export const inputs: Record<string, (world: AccessWorld, asker: Asker) => Promis
   createWatchToken: async ({ payment }) => ({ paymentId: payment.id }),
   createSeller: async () => ({ reference: randomUUID(), name: "New shop" }),
   updateSeller: async ({ seller }) => ({ id: seller.id, name: `Renamed ${randomUUID()}` }),
+  createTestUser: async () => ({ idempotencyKey: randomUUID(), country: "AR" }),
   createApiKey: async (world) => {
     await world.endSpareKeys();
     return { role: "SELLER", sellerId: world.seller.id };

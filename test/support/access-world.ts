@@ -54,6 +54,7 @@ export interface AccessWorld {
   /** The key that the seller asks with. */
   readonly sellerKeyId: string;
   readonly eventId: string;
+  readonly testUserId: string;
   /** The place of the payment's first event in the seller's log. */
   readonly cursor: string;
   /** Ends all of the seller's keys but the one that it asks with, so that new ones can be made. */
@@ -89,6 +90,11 @@ export async function makeAccessWorld(database: DatabaseKind): Promise<AccessWor
     "refundPayment",
     { idempotencyKey: randomUUID(), paymentId: payment.id, amount: "10.00", reason: "One book" },
     "refund { id }",
+  );
+  const { testUser } = await gateway.mutate(
+    "createTestUser",
+    { idempotencyKey: randomUUID(), country: "AR", description: "A buyer" },
+    "testUser { id }",
   );
   const accountId = await addAccount(gateway, seller);
   await gateway.mutate("disconnectSeller", { accountId }, "account { id }");
@@ -135,6 +141,7 @@ export async function makeAccessWorld(database: DatabaseKind): Promise<AccessWor
     refundId: refund.id,
     accountId,
     sellerKeyId,
+    testUserId: testUser.id,
     eventId: timeline[1].id,
     cursor: timeline[0].cursor,
     async endSpareKeys() {

@@ -1,5 +1,6 @@
 import type { HttpClient, HttpRequest, HttpResult } from "../http-client";
 import type { EffectCall, Outcome, ProviderCredentials, ReadCall } from "../provider";
+import type { ErrorMeaning } from "./errors";
 import { failureOf } from "./failures";
 
 /** A successful answer. `json` is undefined where the body is not JSON. */
@@ -16,6 +17,8 @@ export interface EffectRequest {
   /** JSON text. */
   readonly body: string;
   readonly deviceId?: string | null;
+  /** What a 400 without a code says of this request, where that is known. */
+  readonly unexplained?: ErrorMeaning;
 }
 
 /** Speaks to Mercado Pago in a seller's name, and says what each answer proves. */
@@ -32,7 +35,8 @@ export class MercadoPagoClient {
     // The fingerprint of the buyer's page, for fraud scoring (docs, device id).
     if (request.deviceId != null) headers["x-meli-session-id"] = request.deviceId;
     const { operation, method, path, body } = request;
-    return outcomeOf(await this.exchange({ operation, method, path, body, headers }));
+    const reply = await this.exchange({ operation, method, path, body, headers });
+    return outcomeOf(reply, request.unexplained);
   }
 
   async get(operation: string, path: string, call: ReadCall): Promise<Outcome<Answer>> {
@@ -87,11 +91,11 @@ function readReply(result: HttpResult): Reply {
   }
 }
 
-function outcomeOf(reply: Reply): Outcome<Answer> {
+function outcomeOf(reply: Reply, unexplained?: ErrorMeaning): Outcome<Answer> {
   if (reply.kind !== "answer") return reply;
   const { status, json, isEmpty } = reply;
   if (status >= 200 && status < 300) return { kind: "accepted", value: { json, isEmpty } };
-  return failureOf(status, json);
+  return failureOf(status, json, unexplained);
 }
 
 function getRequest(operation: string, path: string, call: ReadCall): HttpRequest {

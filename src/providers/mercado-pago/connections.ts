@@ -5,22 +5,12 @@ import type {
   ConnectionOperations,
   GrantedCredentials,
   Outcome,
-  ProviderRefusal,
   ReadCall,
 } from "../provider";
 import type { MercadoPagoClient } from "./client";
 import { siteById, siteOfCountry } from "./sites";
+import type { MercadoPagoApplication, TokenEndpoint } from "./token-endpoint";
 import { isObject, readId, readText } from "./wire";
-
-/** Our application at Mercado Pago, to which sellers connect. */
-export interface MercadoPagoApplication {
-  readonly clientId: string;
-  readonly clientSecret: string;
-  /** As it is set for the application there: "off" when PKCE is not switched on. */
-  readonly pkce: "S256" | "plain" | "off";
-  /** Where sellers agree; absent: Mercado Pago's own host of the seller's country. */
-  readonly authorizationUrl?: string | undefined;
-}
 
 /**
  * Connecting sellers by OAuth (docs, OAuth). The official SDK's address builder knows no PKCE and leaves the
@@ -29,6 +19,7 @@ export interface MercadoPagoApplication {
 export class MercadoPagoConnections implements ConnectionOperations {
   constructor(
     private readonly client: MercadoPagoClient,
+    private readonly tokens: TokenEndpoint,
     private readonly application: MercadoPagoApplication,
   ) {}
 
@@ -50,25 +41,24 @@ export class MercadoPagoConnections implements ConnectionOperations {
     return url.href;
   }
 
-  async exchangeCode(given: {
+  exchangeCode(given: {
     readonly code: string;
     readonly codeVerifier: string;
     readonly redirectUri: string;
   }): Promise<Outcome<GrantedCredentials>> {
-    return this.token("exchangeCode", "CONNECTION_CODE_REFUSED", {
+    const grant = {
       grant_type: "authorization_code",
       code: given.code,
       redirect_uri: given.redirectUri,
       // An application without PKCE is warned of parameters that it does not expect.
       ...(this.application.pkce === "off" ? {} : { code_verifier: given.codeVerifier }),
-    });
+    };
+    return this.tokens.ask("exchangeCode", grant, "CONNECTION_CODE_REFUSED");
   }
 
   refresh(refreshToken: string): Promise<Outcome<GrantedCredentials>> {
-    return this.token("refreshCredentials", "SELLER_RECONNECT_NEEDED", {
-      grant_type: "refresh_token",
-      refresh_token: refreshToken,
-    });
+    const grant = { grant_type: "refresh_token", refresh_token: refreshToken };
+    return this.tokens.ask("refreshCredentials", grant, "SELLER_RECONNECT_NEEDED");
   }
 
   async identify(call: ReadCall): Promise<Outcome<AccountIdentity>> {
@@ -79,107 +69,10 @@ export class MercadoPagoConnections implements ConnectionOperations {
       ? { kind: "unknown", reason: "the account's description cannot be read" }
       : { kind: "accepted", value: user };
   }
-
-  private async token(
-    operation: string,
-    refusedAs: GrantRefusal,
-    parameters: Readonly<Record<string, string>>,
-  ): Promise<Outcome<GrantedCredentials>> {
-    const { clientId, clientSecret } = this.application;
-    const reply = await this.client.requestToken(
-      operation,
-      JSON.stringify({ client_id: clientId, client_secret: clientSecret, ...parameters }),
-    );
-    if (reply.kind !== "answer") return reply;
-    if (reply.status >= 200 && reply.status < 300) {
-      const granted = readGrant(reply.json);
-      return granted === undefined
-        ? { kind: "unknown", reason: "the credentials cannot be read" }
-        : { kind: "accepted", value: granted };
-    }
-    return failureOf(reply.status, reply.json, refusedAs);
-  }
-}
-
-/** What a refused grant means: for a code, to begin again; for a refresh token, that the seller has to. */
-type GrantRefusal = "CONNECTION_CODE_REFUSED" | "SELLER_RECONNECT_NEEDED";
-
-/** Errors that say that the code or refresh token is good for nothing (docs, OAuth errors). */
-const grantErrors: ReadonlySet<string> = new Set(["invalid_grant", "unauthorized_client"]);
-
-function failureOf(
-  status: number,
-  json: unknown,
-  refusedAs: GrantRefusal,
-): Exclude<Outcome<never>, { kind: "accepted" }> {
-  const word = isObject(json) ? readText(json.error) : null;
-  // It is shown to clients: nothing but what looks like a code.
-  const providerCode = word !== null && /^[\w.-]{1,64}$/.test(word) ? word : undefined;
-  if (status === 429)
-    return refused(
-      "PROVIDER_UNAVAILABLE",
-      "Mercado Pago is being asked too much.",
-      true,
-      providerCode,
-    );
-  // Without Mercado Pago's own word, a proxy may have answered after the grant was used up.
-  if (status < 400 || status >= 500 || providerCode === undefined) {
-    return { kind: "unknown", reason: `HTTP ${status}` };
-  }
-  if (grantErrors.has(providerCode)) {
-    return {
-      kind: "refused",
-      refusal: {
-        code: refusedAs,
-        message:
-          refusedAs === "CONNECTION_CODE_REFUSED"
-            ? "Mercado Pago did not take the code: it is older than ten minutes, was used, or was given for another request."
-            : "Mercado Pago does not renew the seller's credentials any more.",
-        retryable: false,
-        credentialsRefused: true,
-        providerCode,
-      },
-    };
-  }
-  return refused(
-    "PROVIDER_REFUSED",
-    `Mercado Pago refused to give out credentials (${providerCode}). Check the application's id, secret, redirect address and PKCE setting.`,
-    false,
-    providerCode,
-  );
-}
-
-function refused(
-  code: ProviderRefusal["code"],
-  message: string,
-  retryable: boolean,
-  providerCode: string | undefined,
-): { readonly kind: "refused"; readonly refusal: ProviderRefusal } {
-  return {
-    kind: "refused",
-    refusal: { code, message, retryable, ...(providerCode === undefined ? {} : { providerCode }) },
-  };
 }
 
 function challengeOf(verifier: string, method: "S256" | "plain"): string {
   return method === "plain" ? verifier : createHash("sha256").update(verifier).digest("base64url");
-}
-
-function readGrant(json: unknown): GrantedCredentials | undefined {
-  if (!isObject(json)) return undefined;
-  const accessToken = readText(json.access_token);
-  const providerAccountId = readId(json.user_id);
-  if (accessToken === null || providerAccountId === null) return undefined;
-  const { expires_in: seconds } = json;
-  return {
-    accessToken,
-    refreshToken: readText(json.refresh_token),
-    expiresInMs: typeof seconds === "number" && seconds > 0 ? seconds * 1000 : null,
-    scopes: (readText(json.scope) ?? "").split(" ").filter((scope) => scope !== ""),
-    providerAccountId,
-    publicKey: readText(json.public_key),
-    liveMode: json.live_mode === true,
-  };
 }
 
 function readIdentity(json: unknown): AccountIdentity | undefined {

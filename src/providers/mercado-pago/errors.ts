@@ -104,11 +104,29 @@ const meanings: readonly ErrorRow[] = [
     },
   ],
   [
-    [4038, 4039],
+    [4038],
     {
       code: "FEE_EXCEEDS_AMOUNT",
       field: "applicationFee",
-      message: "The application fee is negative, or above the payment's amount.",
+      message: "The application fee is above the payment's amount.",
+    },
+  ],
+  [
+    [4039],
+    {
+      code: "INVALID_AMOUNT",
+      field: "applicationFee",
+      message: "Mercado Pago does not take this application fee. Check sign and decimals.",
+    },
+  ],
+  [
+    // In the payments reference: the token in use did not come of OAuth.
+    [2059],
+    {
+      code: "FEE_NOT_ALLOWED",
+      field: "applicationFee",
+      message:
+        "Mercado Pago takes an application fee only where the seller has agreed on its page. The seller has to connect again.",
     },
   ],
   // ---- who pays and who is paid

@@ -28,18 +28,25 @@ const undecidedStatuses: ReadonlySet<number> = new Set([408, 409, 423, 425, 429]
 /** Business codes that some pages list under HTTP 401; a new token changes nothing about them. */
 const codesNotOfTheToken: ReadonlySet<string> = new Set(["4040", "4041", "CC_VAL_433"]);
 
-/** What to conclude from an answer other than 2xx. Decides on status and cause code, never on texts. */
-export function failureOf(status: number, json: unknown): Failure {
+/**
+ * What to conclude from an answer other than 2xx. Decides on status and cause code, never on texts. `unexplained`
+ * is what a 400 without a code says of the request.
+ */
+export function failureOf(status: number, json: unknown, unexplained?: ErrorMeaning): Failure {
   if (status < 400 || status >= 500 || undecidedStatuses.has(status)) {
     return { kind: "unknown", reason: `HTTP ${status}` };
   }
   const providerCode = readErrorCode(json);
   const why = providerCode === undefined ? undefined : undecided.get(providerCode);
   if (why !== undefined) return { kind: "unknown", reason: `HTTP ${status}: ${why}` };
-  return { kind: "refused", refusal: refusalOf(status, providerCode) };
+  return { kind: "refused", refusal: refusalOf(status, providerCode, unexplained) };
 }
 
-function refusalOf(status: number, providerCode: string | undefined): ProviderRefusal {
+function refusalOf(
+  status: number,
+  providerCode: string | undefined,
+  unexplained: ErrorMeaning | undefined,
+): ProviderRefusal {
   const given = providerCode === undefined ? {} : { providerCode };
   if (status === 401 && !codesNotOfTheToken.has(providerCode ?? "")) {
     return {
@@ -50,7 +57,10 @@ function refusalOf(status: number, providerCode: string | undefined): ProviderRe
       ...given,
     };
   }
-  const meaning = meaningByCode.get(providerCode ?? "") ?? unknownMeaning(status, providerCode);
+  const meaning =
+    (providerCode === undefined && status === 400 ? unexplained : undefined) ??
+    meaningByCode.get(providerCode ?? "") ??
+    unknownMeaning(status, providerCode);
   return { ...meaning, retryable: errorFacts[meaning.code].retryable, ...given };
 }
 

@@ -1,28 +1,35 @@
+import { type Clock, systemClock } from "../../domain/clock";
 import { type CallObserver, HttpClient } from "../http-client";
 import type { ProviderAdapter } from "../provider";
 import type { BreakerSettings } from "../resilience";
 import { takenDecimals } from "./amounts";
+import { ApplicationToken } from "./application-token";
 import { MercadoPagoClient } from "./client";
-import { type MercadoPagoApplication, MercadoPagoConnections } from "./connections";
+import { MercadoPagoConnections } from "./connections";
 import { MercadoPagoPayments } from "./payments";
 import { MercadoPagoRefunds } from "./refunds";
 import { rejectionOf, rejections } from "./rejections";
+import { MercadoPagoTestUsers } from "./test-users";
+import { type MercadoPagoApplication, TokenEndpoint } from "./token-endpoint";
 import { mercadoPagoWebhooks } from "./webhooks";
 
 export interface MercadoPagoOptions {
   /** https://api.mercadopago.com, or a simulator. */
   readonly baseUrl: string;
-  /** Without one, sellers cannot be connected, nor their credentials renewed. */
+  /** Without one, sellers cannot be connected, nor their credentials renewed, nor test users made. */
   readonly application?: MercadoPagoApplication | undefined;
   readonly timeoutMs?: number | undefined;
   readonly connections?: number | undefined;
   readonly breaker?: Partial<BreakerSettings> | undefined;
   readonly onCall?: CallObserver | undefined;
+  readonly clock?: Clock | undefined;
 }
 
-/** Mercado Pago: payments and refunds in the name of connected sellers, over /v1/payments; how they connect. */
+/**
+ * Mercado Pago: payments and refunds in the name of connected sellers, over /v1/payments; how they connect; users
+ * to test with.
+ */
 export function createMercadoPago(options: MercadoPagoOptions): ProviderAdapter {
-  const { application } = options;
   const http = new HttpClient({ provider: "MERCADO_PAGO", ...options });
   const client = new MercadoPagoClient(http);
   return {
@@ -37,12 +44,23 @@ export function createMercadoPago(options: MercadoPagoOptions): ProviderAdapter 
     currencies: takenDecimals,
     payments: new MercadoPagoPayments(client),
     refunds: new MercadoPagoRefunds(client),
-    ...(application === undefined
-      ? {}
-      : { connections: new MercadoPagoConnections(client, application) }),
+    ...ofApplication(client, options),
     webhooks: mercadoPagoWebhooks,
     rejectionOf,
     rejections,
     close: () => http.close(),
+  };
+}
+
+/** What needs an application of ours. */
+function ofApplication(
+  client: MercadoPagoClient,
+  { application, clock = systemClock }: MercadoPagoOptions,
+): Pick<ProviderAdapter, "connections" | "testUsers"> {
+  if (application === undefined) return {};
+  const tokens = new TokenEndpoint(client, application);
+  return {
+    connections: new MercadoPagoConnections(client, tokens, application),
+    testUsers: new MercadoPagoTestUsers(client, new ApplicationToken(tokens, clock)),
   };
 }

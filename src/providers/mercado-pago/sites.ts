@@ -10,7 +10,7 @@ export interface Site {
   readonly domain: string;
 }
 
-const sites: readonly Site[] = [
+export const sites: readonly Site[] = [
   { id: "MLA", country: "AR", currency: "ARS", domain: "com.ar" },
   { id: "MLB", country: "BR", currency: "BRL", domain: "com.br" },
   { id: "MLC", country: "CL", currency: "CLP", domain: "cl" },

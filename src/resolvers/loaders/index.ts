@@ -5,6 +5,7 @@ import type {
   ProviderAccountId,
   RefundId,
   SellerId,
+  TestUserId,
 } from "../../domain/ids";
 import type { Scope } from "../../domain/principal";
 import type { EventEntity } from "../../entities/event.entity";
@@ -13,6 +14,7 @@ import type { PaymentEntity } from "../../entities/payment.entity";
 import type { ProviderAccountEntity } from "../../entities/provider-account.entity";
 import type { RefundEntity } from "../../entities/refund.entity";
 import type { SellerEntity } from "../../entities/seller.entity";
+import type { TestUserEntity } from "../../entities/test-user.entity";
 import type { PaymentReader } from "../../services/payment/payment-reader";
 import type { ResolverServices } from "../context";
 
@@ -24,6 +26,7 @@ export interface Loaders {
   readonly accountsOfSeller: DataLoader<SellerId, readonly ProviderAccountEntity[]>;
   readonly orders: DataLoader<MarketplaceOrderId, MarketplaceOrderEntity | undefined>;
   readonly paymentsOfOrder: DataLoader<MarketplaceOrderId, readonly PaymentEntity[]>;
+  readonly testUsers: DataLoader<TestUserId, TestUserEntity | undefined>;
   readonly refunds: DataLoader<RefundId, RefundEntity | undefined>;
   readonly refundsOfPayment: DataLoader<PaymentId, readonly RefundEntity[]>;
   readonly eventsOfPayment: DataLoader<TimelineKey, readonly EventEntity[], string>;
@@ -37,7 +40,7 @@ export interface TimelineKey {
 }
 
 export function createLoaders(services: ResolverServices, scope: Scope): Loaders {
-  const { payments, orders, sellers, accounts } = services;
+  const { payments, orders, sellers, accounts, testUsers } = services;
   return {
     payments: new DataLoader((ids) => payments.reader.byIds(scope, ids)),
     sellers: new DataLoader((ids) => sellers.byIds(scope, ids)),
@@ -50,6 +53,7 @@ export function createLoaders(services: ResolverServices, scope: Scope): Loaders
     paymentsOfOrder: new DataLoader(async (ids) =>
       groupBy(ids, await orders.reader.paymentsOf(scope, ids), (payment) => payment.orderId),
     ),
+    testUsers: new DataLoader((ids) => testUsers.byIds(scope, ids)),
     refunds: new DataLoader((ids) => payments.reader.refundsByIds(scope, ids)),
     refundsOfPayment: new DataLoader(async (ids) =>
       groupBy(ids, await payments.reader.refundsOf(ids), (refund) => refund.paymentId),

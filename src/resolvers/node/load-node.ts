@@ -6,6 +6,7 @@ import { readEventId, toEvent } from "../event/event.mapper";
 import { toOrder } from "../order/order.view";
 import { toPayment, toRefund } from "../payment/payment.view";
 import { toProviderAccount, toSeller } from "../seller/seller.view";
+import { toTestUser } from "../test-user/test-user.view";
 
 type LoadNode<K extends IdKind> = (
   id: Id<K>,
@@ -34,6 +35,10 @@ const loadByKind: { readonly [K in IdKind]?: LoadNode<K> } = {
     const account = await loaders.accounts.load(id);
     return account && toProviderAccount(account, services.registry);
   }),
+  TestUser: async (id, { loaders }) => {
+    const user = await loaders.testUsers.load(id);
+    return user && toTestUser(user);
+  },
 };
 
 /** Anything by its id. What is malformed, missing or foreign is null, all alike. */

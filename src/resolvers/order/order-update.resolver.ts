@@ -49,8 +49,13 @@ export class OrderUpdateResolver {
     _after?: string,
   ): MarketplaceOrderUpdateType & { source: EventEntity } {
     const shown = toEvent(event, services.cursors);
-    const { cursor, sequence } = shown;
-    return { cursor, sequence, event: shown, status: statusOf(event), source: event };
+    return {
+      cursor: shown.cursor,
+      sequence: event.seq.toString(),
+      event: shown,
+      status: statusOf(event),
+      source: event,
+    };
   }
 
   @FieldResolver(() => MarketplaceOrderType, { description: "The order as this change left it." })

@@ -47,10 +47,9 @@ export class SellerConnectionUpdateResolver {
     _after?: string,
   ): SellerConnectionUpdateType & { source: EventEntity } {
     const shown = toEvent(event, services.cursors);
-    const { cursor, sequence } = shown;
     return {
-      cursor,
-      sequence,
+      cursor: shown.cursor,
+      sequence: event.seq.toString(),
       event: shown,
       status: event.toStatus as ProviderAccountStatus,
       statusReason: event.snapshot.statusReason ?? null,

@@ -5,6 +5,7 @@ import { eventSubjects } from "../../domain/events";
 import type { ProviderAccountId, SellerId } from "../../domain/ids";
 import { callerOf, type Principal, rightsOf, scopeOf } from "../../domain/principal";
 import type { Provider } from "../../domain/provider";
+import type { BusinessLimits } from "../../domain/rate-limit";
 import { ConnectionAttemptEntity } from "../../entities/connection-attempt.entity";
 import type { EventEntity } from "../../entities/event.entity";
 import type { ProviderAccountEntity } from "../../entities/provider-account.entity";
@@ -12,6 +13,7 @@ import type { ConnectionOperations, Outcome } from "../../providers/provider";
 import type { ProviderRegistry } from "../../providers/registry";
 import { hashSecret, newSecret } from "../../security/credential";
 import { sealedPlace } from "../../security/sealed-columns";
+import { keepWithin } from "../keep-within";
 import { type SellerWatchRequest, type WatchDependencies, watchSeller } from "../watch-seller";
 import type { CredentialKeeper } from "./credential-keeper";
 import { reasons } from "./credentials";
@@ -52,6 +54,7 @@ export interface AccountResult {
 interface Dependencies extends StoreDependencies, WatchDependencies {
   readonly registry: ProviderRegistry;
   readonly keeper: CredentialKeeper;
+  readonly limits: BusinessLimits;
   /** Where a provider sends sellers back to, exactly as it is registered there. */
   readonly redirectUriOf: (provider: Provider) => string;
   readonly alert: (message: string, facts: Record<string, unknown>) => void;
@@ -67,7 +70,7 @@ export class ConnectionService {
 
   /**
    * Begins a connection: an address for the seller's browser, with a state that works once.
-   * @throws Refusal FORBIDDEN, NOT_FOUND, or INVALID_INPUT where the provider is not connected this way.
+   * @throws Refusal FORBIDDEN, NOT_FOUND, RATE_LIMITED, or INVALID_INPUT where the provider is not connected this way.
    */
   async start(principal: Principal, args: StartArgs): Promise<StartedConnection> {
     assertMayConnect(principal);
@@ -77,6 +80,8 @@ export class ConnectionService {
     const [seller] = await this.deps.sellers.byIds(scopeOf(principal), [args.sellerId]);
     if (seller === undefined) throw notFound("seller", ["input", "sellerId"]);
     const operations = this.#operationsOf(args.provider);
+    const key = `${callerOf(principal)}:${seller.id}`;
+    await keepWithin(this.deps.limits.connectionStarts, key, "begun connections of this seller");
 
     const id = this.deps.ids.next("ConnectionAttempt");
     const [state, codeVerifier] = [newSecret(), newSecret()];

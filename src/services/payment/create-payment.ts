@@ -5,6 +5,7 @@ import { type Money, parseAmount } from "../../domain/money";
 import type { PaymentObservation } from "../../domain/payment-observation";
 import { judgeMove } from "../../domain/payment-status";
 import type { Capability } from "../../domain/provider";
+import type { BusinessLimits } from "../../domain/rate-limit";
 import type { OperationEntity } from "../../entities/operation.entity";
 import { PaymentEntity } from "../../entities/payment.entity";
 import type { ProviderAccountEntity } from "../../entities/provider-account.entity";
@@ -21,11 +22,13 @@ import {
 import { fingerprintOf, hasRecentTwin } from "./near-identical";
 import { commandOf, moneyOf, newPayment } from "./payment-draft";
 import type { CreatePaymentArgs } from "./payment-input";
+import { keepPaymentWithin } from "./payment-limits";
 import { routePayment } from "./routing";
 
 export interface PaymentDependencies extends ChangeDependencies {
   readonly registry: ProviderRegistry;
   readonly accounts: ProviderAccounts;
+  readonly limits: BusinessLimits;
   /** Where providers send their notifications of this one payment; null leaves it to their own settings. */
   readonly notificationUrlOf: (provider: PaymentEntity["provider"], shop: string) => string | null;
 }
@@ -92,6 +95,7 @@ async function plan(
     );
   }
 
+  await keepPaymentWithin(deps.limits, args);
   const payment = newPayment(deps, args, { account, amount, fee, fingerprint });
   return {
     sellerId: payment.sellerId,
@@ -157,12 +161,15 @@ function settle(
 }
 
 /** A provider's "no" as a client sees it, at the place of the input that it is about. */
-export function refusalOf(payment: PaymentEntity, refusal: ProviderRefusal): UserErrorFact {
+export function refusalOf(
+  { provider }: Pick<PaymentEntity, "provider">,
+  refusal: ProviderRefusal,
+): UserErrorFact {
   return {
     code: refusal.code,
     message: refusal.message,
     path: refusal.field === undefined ? ["input"] : ["input", ...refusal.field.split(".")],
-    provider: payment.provider,
+    provider,
     retryable: refusal.retryable,
     ...(refusal.providerCode === undefined ? {} : { providerCode: refusal.providerCode }),
   };

@@ -9,13 +9,14 @@ import {
   whyNot,
 } from "../../domain/payment-actions";
 import type { ObservationSource, PaymentObservation } from "../../domain/payment-observation";
-import { callerOf, type Principal, rightsOf, type Scope, scopeOf } from "../../domain/principal";
+import { type Principal, rightsOf, type Scope, scopeOf } from "../../domain/principal";
 import type { PaymentEntity } from "../../entities/payment.entity";
 import type { ProviderAccountEntity } from "../../entities/provider-account.entity";
 import type { RefundEntity } from "../../entities/refund.entity";
 import type { OperationEngine } from "../../operations/operation-engine";
 import type { OperationKind } from "../../operations/operation-kind";
 import { nextCheckAt } from "../../operations/schedule";
+import { claimantOf } from "../claimant";
 import { applyObservation, changeSilently } from "./apply-observation";
 import {
   createPaymentKind,
@@ -26,6 +27,7 @@ import {
 import { type ActionArgs, cancelPaymentKind, capturePaymentKind } from "./payment-actions";
 import { availabilityOf } from "./payment-availability";
 import { type CreatePaymentArgs, checkTexts, readAmount } from "./payment-input";
+import { countFailure } from "./payment-limits";
 import {
   type PageRequest,
   type PaymentFilter,
@@ -105,10 +107,11 @@ export class PaymentService {
     checkTexts(args);
     const performed = await this.engine.perform(
       this.#create,
-      claimant(principal, idempotencyKey),
+      claimantOf(principal, idempotencyKey),
       args,
     );
     const payment = performed.state?.payment ?? (await readPayment(this.deps, performed.subjectId));
+    if (!performed.replayed) await countFailure(this.deps.limits, args, payment.status);
     return { payment, replayed: performed.replayed, refusal: performed.refusal };
   }
 
@@ -131,10 +134,14 @@ export class PaymentService {
     assertMayMoveMoney(principal);
     const seen = await this.#inScope(principal, args.paymentId);
     checkTexts(args);
-    const performed = await this.engine.perform(this.#refund, claimant(principal, idempotencyKey), {
-      ...args,
-      ...canonicalAmount(seen, args.amount),
-    });
+    const performed = await this.engine.perform(
+      this.#refund,
+      claimantOf(principal, idempotencyKey),
+      {
+        ...args,
+        ...canonicalAmount(seen, args.amount),
+      },
+    );
     const [refund] = performed.state
       ? [performed.state.refund]
       : await this.reader.refundsByIds(scopeOf(principal), [performed.subjectId as RefundId]);
@@ -250,7 +257,7 @@ export class PaymentService {
   ): Promise<PaymentResult> {
     assertMayMoveMoney(principal);
     const seen = await this.#inScope(principal, args.paymentId);
-    const performed = await this.engine.perform(kind, claimant(principal, idempotencyKey), {
+    const performed = await this.engine.perform(kind, claimantOf(principal, idempotencyKey), {
       ...args,
       ...canonicalAmount(seen, args.amount),
     });
@@ -285,12 +292,4 @@ function canonicalAmount(
   if (amount === undefined) return undefined;
   const money = readAmount(amount, payment.currency, ["input", "amount"]);
   return { amount: formatAmount(money) };
-}
-
-function claimant(principal: Principal, idempotencyKey: string) {
-  return {
-    marketplaceId: principal.marketplaceId,
-    caller: callerOf(principal),
-    idempotencyKey,
-  };
 }

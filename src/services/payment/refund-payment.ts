@@ -11,6 +11,7 @@ import type { ProviderAccountEntity } from "../../entities/provider-account.enti
 import { RefundEntity } from "../../entities/refund.entity";
 import type { Intent, OperationKind, Settlement } from "../../operations/operation-kind";
 import type { Outcome, RefundOperations } from "../../providers/provider";
+import { keepWithin } from "../keep-within";
 import { applyRefundToOrder } from "../order/apply-order";
 import { applyChange, changeSilently } from "./apply-observation";
 import { type PaymentDependencies, readPayment, refusalOf } from "./create-payment";
@@ -119,6 +120,7 @@ async function plan(
   const obstacle = obstacleTo(deps, payment, account, args);
   if (obstacle !== undefined) throw refuse(obstacle.code, obstacle.message, obstacle.path);
 
+  await keepWithin(deps.limits.refundsOfSeller, payment.sellerId, "refunds of this seller");
   const amount = amountOf(payment, args);
   const refund = newRefund(deps, payment, operationId, amount.minor, args.reason ?? null);
   return {

@@ -457,6 +457,17 @@ describeEachDatabase("an operation", (kind) => {
       await running;
     });
 
+    test("is not sent again by another where it is sent once only", async () => {
+      const once = transfer({ sendsOnce: true });
+      const { running, answer } = await fallSilent(once);
+      clock.advance(leaseMs + secondMs);
+      expect(await repair(once)).toBe(1);
+      expect(remote.asked).toHaveLength(1);
+      expect(await operations()).toMatchObject([{ state: "UNKNOWN" }]);
+      answer(unknown);
+      await running;
+    });
+
     test("answers what another has found, when its own late answer says otherwise", async () => {
       const { running, answer } = await fallSilent();
       clock.advance(leaseMs + secondMs);

@@ -156,6 +156,12 @@ describe("faults", () => {
     ["LOG_LEVEL", "loud", "must be trace, debug, info, warn, error, fatal or silent"],
     ["TRUST_PROXY", "-1", "must be at least 0"],
     ["SANDBOX", "yes", "must be true or false"],
+    [
+      "RATE_LIMIT_REFUNDS_PER_DAY_PER_SELLER",
+      "none",
+      "must be a whole number of at least 1, or off",
+    ],
+    ["RATE_LIMIT_REFUNDS_PER_DAY_PER_SELLER", "0", "must be at least 1"],
     ["SHUTDOWN_GRACE_MS", "1000", "must not be below MERCADO_PAGO_TIMEOUT_MS"],
   ])("%s=%s is told in one line", (name, value, fault) => {
     expect(faultsOf({ [name]: value })).toContain(`${name} ${fault}`);

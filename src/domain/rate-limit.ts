@@ -1,0 +1,22 @@
+/** A number of points for each key in some time. Keys are no secrets: they may stand in Redis. */
+export interface RateLimit {
+  /** Takes points; answers the seconds to wait when there are not enough. */
+  take(key: string, points?: number): Promise<number | undefined>;
+  /** Answers the seconds to wait when nothing is left, and takes nothing. */
+  look(key: string): Promise<number | undefined>;
+}
+
+/** What a business may do in some time, and what may be done to it. A limit that is absent is none. */
+export interface BusinessLimits {
+  /** By who begins it and for which seller. */
+  readonly connectionStarts?: RateLimit | undefined;
+  readonly paymentsOfSeller?: RateLimit | undefined;
+  /** By the payer's address, where the caller tells it. */
+  readonly paymentsFromAddress?: RateLimit | undefined;
+  /** Payments that failed or were declined, by a hash of the card token. */
+  readonly failuresOfCardToken?: RateLimit | undefined;
+  readonly refundsOfSeller?: RateLimit | undefined;
+  /** Notifications that come to be stored, by provider. */
+  readonly signedWebhooks?: RateLimit | undefined;
+  readonly unsignedWebhooks?: RateLimit | undefined;
+}

@@ -1,0 +1,81 @@
+import { refuse, type UserErrorFact } from "../../domain/errors";
+import type { TestUserId } from "../../domain/ids";
+import { type Principal, rightsOf, type Scope } from "../../domain/principal";
+import { TestUserEntity } from "../../entities/test-user.entity";
+import type { OperationEngine } from "../../operations/operation-engine";
+import type { OperationKind } from "../../operations/operation-kind";
+import { claimantOf } from "../claimant";
+import { cardNumbersIn, refuseAny } from "../free-text";
+import {
+  type CreateTestUserArgs,
+  createTestUserKind,
+  type TestUserDependencies,
+} from "./create-test-user";
+
+/** What the making of a test user came to. */
+export interface TestUserResult {
+  readonly user: TestUserEntity;
+  /** Null in all answers but the first one, and where there is no user. */
+  readonly password: string | null;
+  readonly replayed: boolean;
+  readonly refusal: readonly UserErrorFact[] | null;
+}
+
+/** The use cases of test users, which belong to the marketplace and to no seller. */
+export class TestUserService {
+  readonly #create;
+
+  constructor(
+    private readonly deps: TestUserDependencies,
+    private readonly engine: OperationEngine,
+  ) {
+    this.#create = createTestUserKind(deps);
+  }
+
+  /** For the worker that takes up what was left. */
+  get operationKinds(): readonly OperationKind<never, unknown, unknown>[] {
+    return [this.#create] as unknown as readonly OperationKind<never, unknown, unknown>[];
+  }
+
+  /** @throws Refusal FORBIDDEN, INVALID_INPUT, CARD_DATA_NOT_ACCEPTED, TOO_MANY_TEST_USERS, or by the key. */
+  async create(
+    principal: Principal,
+    idempotencyKey: string,
+    given: Omit<CreateTestUserArgs, "marketplaceId">,
+  ): Promise<TestUserResult> {
+    if (!rightsOf(principal).createTestUsers) {
+      throw refuse("FORBIDDEN", "only the marketplace makes test users");
+    }
+    refuseAny(cardNumbersIn(given.description, ["input", "description"]));
+    const { marketplaceId } = principal;
+    const claimant = claimantOf(principal, idempotencyKey);
+    const performed = await this.engine.perform(this.#create, claimant, {
+      ...given,
+      marketplaceId,
+    });
+    const { state, subjectId, replayed, refusal } = performed;
+    const user = state?.user ?? (await this.#read([subjectId]))[0];
+    if (user === undefined) throw new Error(`test user ${subjectId} is gone`);
+    return { user, password: state?.password ?? null, replayed, refusal };
+  }
+
+  /** In the order of the ids; undefined where there is none in scope. */
+  async byIds(
+    { marketplaceId, sellerIds }: Scope,
+    ids: readonly TestUserId[],
+  ): Promise<(TestUserEntity | undefined)[]> {
+    if (sellerIds !== "ALL") return ids.map(() => undefined);
+    const users = await this.#read(ids);
+    return ids.map((id) =>
+      users.find((user) => user.id === id && user.marketplaceId === marketplaceId),
+    );
+  }
+
+  async #read(ids: readonly string[]): Promise<TestUserEntity[]> {
+    const rows = await this.deps.database.read(
+      `SELECT * FROM test_user WHERE id IN (${ids.map(() => "?").join(", ")})`,
+      ids,
+    );
+    return rows.map((row) => this.deps.database.table(TestUserEntity).fromRow(row));
+  }
+}
