@@ -75,6 +75,14 @@ describe("test users at Mercado Pago", () => {
     expect((await create()).kind).toBe("accepted");
   });
 
+  test("that are asked for too fast are certainly not made", async () => {
+    await fault("/users/test", { kind: "status", code: 429 });
+    expect(await create()).toMatchObject({
+      kind: "refused",
+      refusal: { code: "PROVIDER_UNAVAILABLE", retryable: true },
+    });
+  });
+
   test("are unknown after a lost answer, or one that cannot be read", async () => {
     for (const effect of ["effect-then-drop", "effect-then-500", "garbage", "truncate"]) {
       await fault("/users/test", effect);

@@ -17,8 +17,8 @@ export interface EffectRequest {
   /** JSON text. */
   readonly body: string;
   readonly deviceId?: string | null;
-  /** What a 400 without a code says of this request, where that is known. */
-  readonly unexplained?: ErrorMeaning;
+  /** Statuses that are a "no" to this request when they come without a code. */
+  readonly meaningByStatus?: ReadonlyMap<number, ErrorMeaning>;
 }
 
 /** Speaks to Mercado Pago in a seller's name, and says what each answer proves. */
@@ -36,7 +36,7 @@ export class MercadoPagoClient {
     if (request.deviceId != null) headers["x-meli-session-id"] = request.deviceId;
     const { operation, method, path, body } = request;
     const reply = await this.exchange({ operation, method, path, body, headers });
-    return outcomeOf(reply, request.unexplained);
+    return outcomeOf(reply, request.meaningByStatus);
   }
 
   async get(operation: string, path: string, call: ReadCall): Promise<Outcome<Answer>> {
@@ -91,11 +91,14 @@ function readReply(result: HttpResult): Reply {
   }
 }
 
-function outcomeOf(reply: Reply, unexplained?: ErrorMeaning): Outcome<Answer> {
+function outcomeOf(
+  reply: Reply,
+  meaningByStatus?: EffectRequest["meaningByStatus"],
+): Outcome<Answer> {
   if (reply.kind !== "answer") return reply;
   const { status, json, isEmpty } = reply;
   if (status >= 200 && status < 300) return { kind: "accepted", value: { json, isEmpty } };
-  return failureOf(status, json, unexplained);
+  return failureOf(status, json, meaningByStatus);
 }
 
 function getRequest(operation: string, path: string, call: ReadCall): HttpRequest {

@@ -29,24 +29,26 @@ const undecidedStatuses: ReadonlySet<number> = new Set([408, 409, 423, 425, 429]
 const codesNotOfTheToken: ReadonlySet<string> = new Set(["4040", "4041", "CC_VAL_433"]);
 
 /**
- * What to conclude from an answer other than 2xx. Decides on status and cause code, never on texts. `unexplained`
- * is what a 400 without a code says of the request.
+ * What to conclude from an answer other than 2xx. Decides on status and cause code, never on texts. `byStatus`
+ * is what a status without a code says of this one request.
  */
-export function failureOf(status: number, json: unknown, unexplained?: ErrorMeaning): Failure {
+export function failureOf(
+  status: number,
+  json: unknown,
+  byStatus?: ReadonlyMap<number, ErrorMeaning>,
+): Failure {
+  const providerCode = readErrorCode(json);
+  const told = providerCode === undefined ? byStatus?.get(status) : undefined;
+  if (told !== undefined) return { kind: "refused", refusal: withRetryable(told) };
   if (status < 400 || status >= 500 || undecidedStatuses.has(status)) {
     return { kind: "unknown", reason: `HTTP ${status}` };
   }
-  const providerCode = readErrorCode(json);
   const why = providerCode === undefined ? undefined : undecided.get(providerCode);
   if (why !== undefined) return { kind: "unknown", reason: `HTTP ${status}: ${why}` };
-  return { kind: "refused", refusal: refusalOf(status, providerCode, unexplained) };
+  return { kind: "refused", refusal: refusalOf(status, providerCode) };
 }
 
-function refusalOf(
-  status: number,
-  providerCode: string | undefined,
-  unexplained: ErrorMeaning | undefined,
-): ProviderRefusal {
+function refusalOf(status: number, providerCode: string | undefined): ProviderRefusal {
   const given = providerCode === undefined ? {} : { providerCode };
   if (status === 401 && !codesNotOfTheToken.has(providerCode ?? "")) {
     return {
@@ -57,11 +59,12 @@ function refusalOf(
       ...given,
     };
   }
-  const meaning =
-    (providerCode === undefined && status === 400 ? unexplained : undefined) ??
-    meaningByCode.get(providerCode ?? "") ??
-    unknownMeaning(status, providerCode);
-  return { ...meaning, retryable: errorFacts[meaning.code].retryable, ...given };
+  const meaning = meaningByCode.get(providerCode ?? "") ?? unknownMeaning(status, providerCode);
+  return { ...withRetryable(meaning), ...given };
+}
+
+function withRetryable(meaning: ErrorMeaning): ProviderRefusal {
+  return { ...meaning, retryable: errorFacts[meaning.code].retryable };
 }
 
 function unknownMeaning(status: number, providerCode: string | undefined): ErrorMeaning {

@@ -10,14 +10,27 @@ const dayMs = 24 * 60 * 60_000;
 /** Choice: ten, of the two published limits; whoever keeps to it keeps to fifteen as well. */
 const mostAlive = 10;
 
-/**
- * No code is documented for too many. Choice: a 400 that names none is read as that, since country and
- * description were checked before; users that were made in the dashboard count there, and not with us.
- */
-const unexplained: ErrorMeaning = {
-  code: "TOO_MANY_TEST_USERS",
-  message: `Mercado Pago makes no further test user, most likely because ${mostAlive} are alive. Use one of those, delete one in its dashboard, or wait: each ends after 60 days without activity.`,
-};
+const meaningByStatus: ReadonlyMap<number, ErrorMeaning> = new Map([
+  [
+    // No code is documented for too many. Choice: a 400 that names none is read as that, since country and
+    // description were checked before; users that were made in the dashboard count there, and not with us.
+    400,
+    {
+      code: "TOO_MANY_TEST_USERS",
+      message: `Mercado Pago makes no further test user, most likely because ${mostAlive} are alive. Use one of those, delete one in its dashboard, or wait: each ends after 60 days without activity.`,
+    },
+  ],
+  [
+    // Elsewhere a look-up clears up what a 429 leaves open. Here it would cost a place for 60 days, and nothing was
+    // sent before under any key that it could be about.
+    429,
+    {
+      code: "PROVIDER_UNAVAILABLE",
+      message:
+        "Mercado Pago is being asked too much, and made no test user. Try again under a new key.",
+    },
+  ],
+]);
 
 /** Test users (docs, create test users), in the name of our application's owner. */
 export class MercadoPagoTestUsers implements TestUserOperations {
@@ -41,7 +54,7 @@ export class MercadoPagoTestUsers implements TestUserOperations {
       // The newer one of two documented paths: it keeps the description, by which a person finds the user again.
       path: "/users/test",
       body: JSON.stringify({ site_id: siteOfCountry(country)?.id, description }),
-      unexplained,
+      meaningByStatus,
     } as const;
     const outcome = await this.application.call((credentials) =>
       this.client.send(request, { credentials, idempotencyKey }),
