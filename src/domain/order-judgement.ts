@@ -56,13 +56,16 @@ export function judgeOrderObservation(known: KnownOrder, seen: OrderObservation)
   const isRefunded = known.status === "PARTIALLY_REFUNDED" || known.status === "REFUNDED";
   if (isRefunded && seen.status === "COMPLETED") return { kind: "same" };
   if (seen.status === known.status) return { kind: "same" };
-  switch (judgeOrderMove(known.status, seen.status, true)) {
+  // Funds that were held were not declined; whatever the provider calls it, it let go of them.
+  const isReleased = known.status === "AUTHORIZED" && seen.status === "REJECTED";
+  const status = isReleased ? "CANCELLED" : seen.status;
+  switch (judgeOrderMove(known.status, status, true)) {
     case "ALLOWED":
-      return { kind: "apply", status: seen.status, anomaly: false };
+      return { kind: "apply", status, anomaly: false };
     case "ANOMALY":
-      return { kind: "apply", status: seen.status, anomaly: true };
+      return { kind: "apply", status, anomaly: true };
     case "FORBIDDEN":
-      return { kind: "ignore", reason: `${known.status} may not become ${seen.status}` };
+      return { kind: "ignore", reason: `${known.status} may not become ${status}` };
   }
 }
 

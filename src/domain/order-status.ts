@@ -22,7 +22,7 @@ export const orderMoves = {
   PROCESSING: [...open, "UNKNOWN", "FAILED"],
   UNKNOWN: [...open, "FAILED"],
   PENDING: ["AUTHORIZED", "COMPLETED", "REJECTED", "CANCELLED"],
-  AUTHORIZED: ["COMPLETED", "REJECTED", "CANCELLED"],
+  AUTHORIZED: ["COMPLETED", "CANCELLED"],
   COMPLETED: ["PARTIALLY_REFUNDED", "REFUNDED"],
   // To itself: one more partial refund is a change that watchers are told of.
   PARTIALLY_REFUNDED: ["PARTIALLY_REFUNDED", "REFUNDED"],
@@ -39,7 +39,7 @@ export const orderMoves = {
 export const lookupOnlyOrderMoves = {
   REJECTED: ["AUTHORIZED", "COMPLETED"],
   CANCELLED: ["AUTHORIZED", "COMPLETED"],
-  FAILED: ["PENDING", "AUTHORIZED", "COMPLETED", "REJECTED", "CANCELLED"],
+  FAILED: ["PENDING", "AUTHORIZED", "COMPLETED", "REJECTED"],
 } as const satisfies Partial<Record<OrderStatus, readonly OrderStatus[]>>;
 
 /** Whether an order in this status still waits for something: such an order is looked up by schedule. */

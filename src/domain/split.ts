@@ -86,7 +86,7 @@ export function splitOf(draft: OrderDraft): Split | readonly SplitViolation[] {
       add({ code: "INVALID_AMOUNT", message, path: [...path, "amount"], given: text(amount) });
     }
     const fee = cart.fee ?? policyFee(cart, money(amount), draft.decimals);
-    if (fee < 0n || fee > amount) {
+    if (cart.fee !== undefined && (fee < 0n || fee > amount)) {
       add({
         code: "FEE_EXCEEDS_AMOUNT",
         message: `the fee must be from 0 to ${text(amount)}, the cart's amount`,
