@@ -66,7 +66,7 @@ async function main(): Promise<void> {
     notificationUrlOf: () => null,
   };
   const payments = new PaymentService(money, engine);
-  const orders = new OrderService(money, engine);
+  const orders = new OrderService({ ...money, failpoints: noFailpoints }, engine);
   const testUsers = new TestUserService({ database, clock, ids, registry }, engine);
   const cursors = createCursors(config.cursorSecret);
   const watching = { sellers, feed, cursors, log: events };

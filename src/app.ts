@@ -154,7 +154,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     },
   };
   const payments = new PaymentService(money, engine);
-  const orders = new OrderService(money, engine);
+  const orders = new OrderService({ ...money, failpoints }, engine);
   const testUsers = new TestUserService({ database, clock, ids, registry }, engine);
   const cursors = createCursors(config.cursorSecret);
   const watching = { sellers, log: events, feed, cursors };

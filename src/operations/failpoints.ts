@@ -5,7 +5,15 @@ export const failpointSteps = [
   "after-send",
   "after-settle",
 ] as const;
-export type FailpointStep = (typeof failpointSteps)[number];
+
+/** Steps within an order that is paid cart by cart. */
+export const cartSteps = [
+  "after-authorize",
+  "after-decision",
+  "after-capture",
+  "after-release",
+] as const;
+export type FailpointStep = (typeof failpointSteps)[number] | (typeof cartSteps)[number];
 
 /** Called at each step; does nothing in production. */
 export type Failpoints = (operation: string, step: FailpointStep) => void;

@@ -165,7 +165,9 @@ export class InboxService {
   ): Promise<string> {
     const known = await this.#paymentOf(provider, subject.providerPaymentId);
     if (known === undefined) return this.#lookAtUnknown(provider, subject);
-    return (await this.deps.payments.lookUp(known, "WEBHOOK")) ? "looked up" : "again";
+    if (!(await this.deps.payments.lookUp(known, "WEBHOOK"))) return "again";
+    if (known.orderId !== null) await this.deps.orders.nudge(known.orderId);
+    return "looked up";
   }
 
   /** An order is a payment of ours, or an order of several sellers. */

@@ -1,6 +1,10 @@
 import type { UnitOfWork } from "../../database/database";
 import type { EventType } from "../../domain/events";
-import { judgeOrderObservation, type OrderVerdict } from "../../domain/order-judgement";
+import {
+  judgeOrderMove,
+  judgeOrderObservation,
+  type OrderVerdict,
+} from "../../domain/order-judgement";
 import type { OrderObservation } from "../../domain/order-observation";
 import { type OrderStatus, orderAwaitsOutcome, paymentStatusIn } from "../../domain/order-status";
 import type { ObservationSource } from "../../domain/payment-observation";
@@ -11,12 +15,7 @@ import { PaymentEntity } from "../../entities/payment.entity";
 import type { EventDraft } from "../../events/event-log";
 import { nextCheckAt } from "../../operations/schedule";
 import { type ChangeDependencies, snapshotOf } from "../payment/apply-observation";
-
-/** An order with the payments of its carts. */
-export interface WholeOrder {
-  readonly order: MarketplaceOrderEntity;
-  readonly payments: readonly PaymentEntity[];
-}
+import type { WholeOrder } from "./order-rows";
 
 /** Statuses that an order and its payments take together. */
 export type SharedStatus = keyof typeof paymentStatusIn;
@@ -77,20 +76,8 @@ export function moveOrder(
   changes: Partial<MarketplaceOrderEntity> = {},
   seen?: OrderObservation,
 ): WholeOrder {
-  const now = deps.clock.now();
   const { order, payments } = whole;
-  const orders = deps.database.table(MarketplaceOrderEntity);
-  const orderChanges = {
-    ...changes,
-    status,
-    attempts: 0,
-    dueAt: dueIn(deps, status, 0),
-    updatedAt: now,
-    version: order.version + 1,
-  };
-  unit.change(orders.update(orderChanges, { id: order.id, version: order.version }, 1));
-  const nextOrder = Object.assign(new MarketplaceOrderEntity(), order, orderChanges);
-
+  const nextOrder = changeOrder(deps, unit, order, status, changes);
   const shared = {
     status: paymentStatusIn[status],
     providerStatus: seen?.providerStatus ?? null,
@@ -99,7 +86,7 @@ export function moveOrder(
     approvedAt: status === "COMPLETED" ? nextOrder.completedAt : null,
     redirectUrl: nextOrder.redirectUrl,
     anomaly: nextOrder.anomaly,
-    updatedAt: now,
+    updatedAt: nextOrder.updatedAt,
   };
   // Until they are paid, all of an order's payments change together and have one version.
   const version = sharedVersion(payments);
@@ -116,6 +103,41 @@ export function moveOrder(
     ),
   ]);
   return { order: nextOrder, payments: nextPayments };
+}
+
+/** Moves an order whose carts are paid one by one, each payment having moved by itself. */
+export function moveOrderAlone(
+  deps: ChangeDependencies,
+  unit: UnitOfWork,
+  order: MarketplaceOrderEntity,
+  source: ObservationSource,
+  status: SharedStatus,
+  changes: Partial<MarketplaceOrderEntity> = {},
+): MarketplaceOrderEntity {
+  const next = changeOrder(deps, unit, order, status, changes);
+  const type = status === order.status ? "ORDER_UPDATED" : "ORDER_STATUS_CHANGED";
+  deps.events.append(unit, orderEvent(next, type, order.status, source));
+  return next;
+}
+
+function changeOrder(
+  deps: ChangeDependencies,
+  unit: UnitOfWork,
+  order: MarketplaceOrderEntity,
+  status: SharedStatus,
+  changes: Partial<MarketplaceOrderEntity>,
+): MarketplaceOrderEntity {
+  const complete = {
+    status,
+    attempts: 0,
+    dueAt: dueIn(deps, status, 0),
+    updatedAt: deps.clock.now(),
+    version: order.version + 1,
+    ...changes,
+  };
+  const table = deps.database.table(MarketplaceOrderEntity);
+  unit.change(table.update(complete, { id: order.id, version: order.version }, 1));
+  return Object.assign(new MarketplaceOrderEntity(), order, complete);
 }
 
 /** Changes columns of an order that nobody watches, and sets its next check. Still compares the version. */
@@ -151,6 +173,8 @@ export async function applyRefundToOrder(
   const refundedMinor = BigInt(sums[0]?.total ?? 0);
   if (refundedMinor === order.refundedMinor) return;
   const status: OrderStatus = refundedMinor >= order.totalMinor ? "REFUNDED" : "PARTIALLY_REFUNDED";
+  // A cart may be given back because its order failed: then the order stays what it is.
+  if (judgeOrderMove(order.status, status, false) !== "ALLOWED") return;
   const now = deps.clock.now();
   const changes = { status, refundedMinor, updatedAt: now, version: order.version + 1 };
   unit.change(table.update(changes, { id: order.id, version: order.version }, 1));

@@ -1,32 +1,36 @@
 import type { UnitOfWork } from "../../database/database";
-import { refuse, type UserErrorFact } from "../../domain/errors";
+import type { UserErrorFact } from "../../domain/errors";
 import { judgeOrderMove } from "../../domain/order-judgement";
 import type { OrderObservation } from "../../domain/order-observation";
 import { MarketplaceOrderEntity } from "../../entities/marketplace-order.entity";
 import type { OperationEntity } from "../../entities/operation.entity";
 import { PaymentEntity } from "../../entities/payment.entity";
 import type { Intent, OperationKind, Settlement } from "../../operations/operation-kind";
-import type { OrderOperations, Outcome, ProviderRefusal } from "../../providers/provider";
-import type { PaymentDependencies } from "../payment/create-payment";
+import type { Outcome, ProviderRefusal } from "../../providers/provider";
 import {
   applyOrderObservation,
+  changeOrderSilently,
   moveOrder,
+  moveOrderAlone,
   orderEvent,
   paymentEvent,
-  type WholeOrder,
 } from "./apply-order";
 import { newOrder, orderCommandOf } from "./order-draft";
 import type { CreateOrderArgs } from "./order-input";
+import { type OrderDependencies, readOrder, type WholeOrder } from "./order-rows";
+import { type CartsResult, PaidByCart } from "./paid-by-cart";
 import { planOrder } from "./plan-order";
-
-/** What orders need is what payments need. */
-export type OrderDependencies = PaymentDependencies;
 
 /** An order being made: its rows, and what the provider has to be told. */
 export interface OrderInMaking {
   whole: WholeOrder;
   readonly args: CreateOrderArgs;
+  /** Taken up again: an earlier attempt may have reached the provider. */
+  readonly isResumed: boolean;
 }
+
+/** What came of asking: the order as its provider shows it, or how far its carts were paid one by one. */
+export type OrderAnswer = OrderObservation | CartsResult;
 
 /**
  * How long a provider's "no" to a repeated sending is not believed: the first one may have used up a card token
@@ -35,21 +39,25 @@ export interface OrderInMaking {
 const resendDoubtMs = 10 * 60_000;
 
 /**
- * Takes an order that the provider splits. Sending it again is safe and finds it: the reference, our order id, is
- * unique there. There is no other way to look it up by.
+ * Takes an order. Where the provider splits it, sending it again is safe and finds it: the reference, our order
+ * id, is unique there, and there is no other way to look it up by. Elsewhere its carts are paid one by one.
  */
 export function createOrderKind(
   deps: OrderDependencies,
-): OperationKind<CreateOrderArgs, OrderInMaking, OrderObservation> {
+): OperationKind<CreateOrderArgs, OrderInMaking, OrderAnswer> {
+  const byCart = new PaidByCart(deps);
   return {
     name: "createMarketplaceOrder",
     plan: (args) => plan(deps, args),
     load: (operation, command) => load(deps, operation, command),
     doubtMs: resendDoubtMs,
-    send: ({ whole, args }) => {
+    send: (making): Promise<Outcome<OrderAnswer>> => {
+      const { whole, args, isResumed } = making;
       const { provider, shop } = whole.order;
+      const operations = deps.registry.get(provider)?.orders;
+      if (operations === undefined) return byCart.take(whole.order, args, isResumed);
       const command = orderCommandOf(whole, args, deps.notificationUrlOf(provider, shop));
-      return ordersOf(deps, whole.order).create(command, { shop });
+      return operations.create(command, { shop });
     },
     settle: (unit, making, outcome) => settle(deps, unit, making, outcome),
   };
@@ -60,16 +68,12 @@ async function plan(
   args: CreateOrderArgs,
 ): Promise<Intent<OrderInMaking>> {
   const planned = await planOrder(deps, args);
-  if (planned.adapter.orders !== undefined && args.ipAddress === undefined) {
-    const message = "the provider asks for the buyer's address on the network";
-    throw refuse("INVALID_INPUT", message, ["input", "ipAddress"]);
-  }
   const whole = newOrder(deps, args, planned);
   const { order, payments } = whole;
   return {
     sellerId: null,
     subjectId: order.id,
-    state: { whole, args },
+    state: { whole, args, isResumed: false },
     command: args,
     write: (unit) => {
       unit.change(deps.database.table(MarketplaceOrderEntity).insert(order));
@@ -88,37 +92,81 @@ async function load(
   operation: OperationEntity,
   command: unknown,
 ): Promise<OrderInMaking> {
-  return { whole: await readOrder(deps, operation.subjectId), args: command as CreateOrderArgs };
+  const whole = await readOrder(deps, operation.subjectId);
+  return { whole, args: command as CreateOrderArgs, isResumed: true };
 }
 
 function settle(
   deps: OrderDependencies,
   unit: UnitOfWork,
   making: OrderInMaking,
-  outcome: Outcome<OrderObservation>,
+  outcome: Outcome<OrderAnswer>,
 ): Settlement {
-  const { order } = making.whole;
   switch (outcome.kind) {
-    case "accepted": {
-      const applied = applyOrderObservation(deps, unit, making.whole, outcome.value, "API");
-      making.whole = applied.whole;
-      // Not the order that was asked for: keep looking, a person has been told.
-      if (applied.verdict.kind === "quarantine") return { finished: false };
-      return { finished: true, refusal: null };
-    }
-    case "refused":
+    case "accepted":
+      return applyAnswer(deps, unit, making, outcome.value);
+    case "refused": {
+      const { order } = making.whole;
       // A notification may have told us of it already: then there is nothing left to fail.
       if (judgeOrderMove(order.status, "FAILED", false) !== "ALLOWED") {
         return { finished: true, refusal: null };
       }
       making.whole = moveOrder(deps, unit, making.whole, "API", "FAILED");
       return { finished: true, refusal: [orderRefusalOf(order, outcome.refusal)] };
+    }
     case "unknown":
-      if (order.status === "PROCESSING") {
-        making.whole = moveOrder(deps, unit, making.whole, "API", "UNKNOWN");
-      }
+      showUnfinished(deps, unit, making);
       return { finished: false };
   }
+}
+
+/** Writes down what came of asking, for all operations on orders. */
+export function applyAnswer(
+  deps: OrderDependencies,
+  unit: UnitOfWork,
+  making: { whole: WholeOrder },
+  answer: OrderAnswer,
+  own: { openActionId?: null } = {},
+): Settlement {
+  const { whole } = making;
+  if (!("refusals" in answer)) {
+    const applied = applyOrderObservation(deps, unit, whole, answer, "API", own);
+    making.whole = applied.whole;
+    // Not the order that was asked for: keep looking, a person has been told.
+    return applied.verdict.kind === "quarantine"
+      ? { finished: false }
+      : { finished: true, refusal: null };
+  }
+  const { status, refusals } = answer;
+  const { order } = whole;
+  if (status !== order.status && judgeOrderMove(order.status, status, true) !== "FORBIDDEN") {
+    const completedAt = status === "COMPLETED" ? deps.clock.now() : order.completedAt;
+    const changes = { ...own, completedAt };
+    making.whole = {
+      ...whole,
+      order: moveOrderAlone(deps, unit, order, "API", status, changes),
+    };
+  } else {
+    making.whole = changeOrderSilently(deps, unit, whole, own);
+  }
+  return { finished: true, refusal: refusals.length === 0 ? null : refusals };
+}
+
+/** Carts that are paid one by one tell more than that the answer was lost. */
+function showUnfinished(deps: OrderDependencies, unit: UnitOfWork, making: OrderInMaking): void {
+  const { order, payments } = making.whole;
+  if (deps.registry.get(order.provider)?.orders !== undefined) {
+    if (order.status === "PROCESSING") {
+      making.whole = moveOrder(deps, unit, making.whole, "API", "UNKNOWN");
+    }
+    return;
+  }
+  const isLost = payments.some(({ status }) => status === "PROCESSING" || status === "UNKNOWN");
+  const status = isLost ? "UNKNOWN" : "PENDING";
+  if (judgeOrderMove(order.status, status, false) !== "ALLOWED") return;
+  // Its operation brings it on.
+  const moved = moveOrderAlone(deps, unit, order, "API", status, { dueAt: null });
+  making.whole = { ...making.whole, order: moved };
 }
 
 /** A provider's "no" as a client sees it, at the place of the input that it is about. */
@@ -135,28 +183,4 @@ export function orderRefusalOf(
     retryable,
     ...(providerCode === undefined ? {} : { providerCode }),
   };
-}
-
-/** An order's rows, whoever asks: for the engine and the workers, which act for no caller. */
-export async function readOrder(deps: OrderDependencies, id: string): Promise<WholeOrder> {
-  const { database } = deps;
-  const [orders, payments] = await Promise.all([
-    database.read("SELECT * FROM marketplace_order WHERE id = ?", [id], { byKey: true }),
-    database.read("SELECT * FROM payment WHERE order_id = ? ORDER BY id", [id], { byKey: true }),
-  ]);
-  if (orders[0] === undefined) throw new Error(`order ${id} is gone`);
-  return {
-    order: database.table(MarketplaceOrderEntity).fromRow(orders[0]),
-    payments: payments.map((row) => database.table(PaymentEntity).fromRow(row)),
-  };
-}
-
-/** The provider's order operations; an order with a shop is only ever made where there are some. */
-export function ordersOf(
-  deps: OrderDependencies,
-  { provider }: Pick<MarketplaceOrderEntity, "provider">,
-): OrderOperations {
-  const operations = deps.registry.get(provider)?.orders;
-  if (operations === undefined) throw new Error(`${provider} takes no orders here`);
-  return operations;
 }

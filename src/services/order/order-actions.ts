@@ -2,14 +2,16 @@ import type { UnitOfWork } from "../../database/database";
 import { refuse } from "../../domain/errors";
 import type { MarketplaceOrderId, OperationId } from "../../domain/ids";
 import { type OrderFacts, whyNotOrder } from "../../domain/order-actions";
-import type { OrderObservation } from "../../domain/order-observation";
 import type { PaymentAction } from "../../domain/payment-actions";
 import { MarketplaceOrderEntity } from "../../entities/marketplace-order.entity";
+import type { PaymentEntity } from "../../entities/payment.entity";
 import type { Intent, OperationKind, Settlement } from "../../operations/operation-kind";
 import type { Outcome } from "../../providers/provider";
 import { refundableMinor } from "../payment/payment-availability";
-import { applyOrderObservation, changeOrderSilently, type WholeOrder } from "./apply-order";
-import { type OrderDependencies, orderRefusalOf, ordersOf, readOrder } from "./create-order";
+import { changeOrderSilently } from "./apply-order";
+import { applyAnswer, type OrderAnswer, orderRefusalOf } from "./create-order";
+import { type OrderDependencies, readOrder, type WholeOrder } from "./order-rows";
+import { PaidByCart } from "./paid-by-cart";
 
 export interface OrderActionArgs {
   readonly orderId: MarketplaceOrderId;
@@ -35,9 +37,13 @@ export function orderFactsOf({ order, payments }: WholeOrder): OrderFacts {
   return {
     status: order.status,
     hasOpenAction: order.openActionId !== null,
-    knownAtProvider: order.providerOrderId !== null,
+    knownAtProvider: payments.every((payment) => isKnown(order, payment)),
     refundableMinor: payments.reduce((sum, payment) => sum + refundableMinor(payment), 0n),
   };
+}
+
+function isKnown(order: MarketplaceOrderEntity, payment: PaymentEntity): boolean {
+  return order.providerOrderId !== null || payment.providerPaymentId !== null;
 }
 
 /** An order has at most one capture or cancellation open; the claim takes that place, its end gives it back. */
@@ -45,8 +51,9 @@ function actionKind(
   deps: OrderDependencies,
   name: string,
   action: Exclude<PaymentAction, "REFUND">,
-  done: "COMPLETED" | "CANCELLED",
-): OperationKind<OrderActionArgs, OrderInAction, OrderObservation> {
+  goal: "COMPLETED" | "CANCELLED",
+): OperationKind<OrderActionArgs, OrderInAction, OrderAnswer> {
+  const byCart = new PaidByCart(deps);
   const obstacleTo = (whole: WholeOrder) => whyNotOrder(action, orderFactsOf(whole));
   return {
     name,
@@ -84,17 +91,23 @@ function actionKind(
     },
 
     async lookUp({ whole: { order } }) {
+      const operations = deps.registry.get(order.provider)?.orders;
+      // Carts that are paid one by one are looked at when they are acted on.
+      if (operations === undefined) return { kind: "accepted", value: null };
       const { shop, currency } = order;
-      const seen = await ordersOf(deps, order).get(providerIdOf(order), currency, { shop });
+      const seen = await operations.get(providerIdOf(order), currency, { shop });
       if (seen.kind !== "accepted" || seen.value === null) return seen;
-      return seen.value.status === done ? seen : { kind: "accepted", value: null };
+      return seen.value.status === goal ? seen : { kind: "accepted", value: null };
     },
 
-    send: ({ whole: { order } }) => {
+    send: ({ whole: { order } }): Promise<Outcome<OrderAnswer>> => {
+      const operations = deps.registry.get(order.provider)?.orders;
+      if (operations === undefined) return byCart.advance(order, goal);
       const { shop, currency } = order;
-      const operations = ordersOf(deps, order);
-      const act = action === "CAPTURE" ? operations.capture : operations.cancel;
-      return act.call(operations, providerIdOf(order), currency, { shop });
+      const id = providerIdOf(order);
+      return goal === "COMPLETED"
+        ? operations.capture(id, currency, { shop })
+        : operations.cancel(id, currency, { shop });
     },
 
     settle: (unit, state, outcome) => settle(deps, unit, state, outcome),
@@ -115,15 +128,11 @@ function settle(
   deps: OrderDependencies,
   unit: UnitOfWork,
   state: OrderInAction,
-  outcome: Outcome<OrderObservation>,
+  outcome: Outcome<OrderAnswer>,
 ): Settlement {
   switch (outcome.kind) {
-    case "accepted": {
-      const own = { openActionId: null };
-      const applied = applyOrderObservation(deps, unit, state.whole, outcome.value, "API", own);
-      state.whole = applied.whole;
-      return { finished: true, refusal: null };
-    }
+    case "accepted":
+      return applyAnswer(deps, unit, state, outcome.value, { openActionId: null });
     case "refused": {
       // Whatever made the provider refuse is worth a look: the order may have moved on there.
       const dueAt = deps.clock.now();

@@ -1,4 +1,4 @@
-import { StaleWriteError, UniqueViolationError } from "../../database/database";
+import { StaleWriteError, UniqueViolationError, type UnitOfWork } from "../../database/database";
 import { notFound, refuse, type UserErrorFact } from "../../domain/errors";
 import type { MarketplaceOrderId, OperationId } from "../../domain/ids";
 import { formatAmount } from "../../domain/money";
@@ -21,8 +21,8 @@ import { nextCheckAt } from "../../operations/schedule";
 import { cardNumbersIn, refuseAny } from "../free-text";
 import { readAmount } from "../payment/payment-input";
 import { settleRefund } from "../payment/refund-payment";
-import { applyOrderObservation, changeOrderSilently, type WholeOrder } from "./apply-order";
-import { createOrderKind, type OrderDependencies, ordersOf, readOrder } from "./create-order";
+import { applyOrderObservation, changeOrderSilently } from "./apply-order";
+import { applyAnswer, createOrderKind } from "./create-order";
 import {
   cancelOrderKind,
   captureOrderKind,
@@ -31,6 +31,8 @@ import {
 } from "./order-actions";
 import type { CreateOrderArgs, SplitArgs } from "./order-input";
 import { OrderReader } from "./order-reader";
+import { type OrderDependencies, readOrder, type WholeOrder } from "./order-rows";
+import { PaidByCart } from "./paid-by-cart";
 import { judgeOrder } from "./plan-order";
 import { type RefundOrderArgs, refundOrderKind, refundsOfOperation } from "./refund-order";
 
@@ -63,11 +65,13 @@ export class OrderService {
   readonly #capture;
   readonly #cancel;
   readonly #refund;
+  readonly #byCart: PaidByCart;
 
   constructor(
     private readonly deps: OrderDependencies,
     private readonly engine: OperationEngine,
   ) {
+    this.#byCart = new PaidByCart(deps);
     this.reader = new OrderReader(deps.database);
     this.#create = createOrderKind(deps);
     this.#capture = captureOrderKind(deps);
@@ -173,12 +177,40 @@ export class OrderService {
   /** Asks the provider about an order and applies the answer. Answers false when it gave none. */
   async lookUp(id: MarketplaceOrderId, source: ObservationSource = "LOOKUP"): Promise<boolean> {
     const whole = await readOrder(this.deps, id);
-    const { providerOrderId, currency, shop } = whole.order;
+    const { provider, providerOrderId, currency, shop } = whole.order;
+    const operations = this.deps.registry.get(provider)?.orders;
+    if (operations === undefined) return this.#lookAtCarts(whole);
     // Without the provider's id there is nothing to ask by: the operation that made it sends it again.
     if (providerOrderId === null) return this.#postpone(whole);
-    const outcome = await ordersOf(this.deps, whole.order).get(providerOrderId, currency, { shop });
+    const outcome = await operations.get(providerOrderId, currency, { shop });
     if (outcome.kind !== "accepted" || outcome.value === null) return this.#postpone(whole);
     await this.#applySeen(whole, outcome.value, source);
+    return true;
+  }
+
+  /**
+   * A payment of an order that is paid cart by cart has changed: the operation that makes the order goes on now,
+   * and does not wait for its turn.
+   */
+  async nudge(id: MarketplaceOrderId): Promise<void> {
+    await this.deps.database.write((unit) =>
+      unit.change({
+        sql: "UPDATE operation SET due_at = ? WHERE subject_id = ? AND state = 'UNKNOWN'",
+        values: [this.deps.clock.now().getTime(), id],
+      }),
+    );
+  }
+
+  /** Held carts that are paid one by one: where one was let go meanwhile, the others are as well. */
+  async #lookAtCarts(whole: WholeOrder): Promise<boolean> {
+    if (whole.order.status !== "AUTHORIZED" || whole.order.openActionId !== null) {
+      return this.#postpone(whole);
+    }
+    const outcome = await this.#byCart.advance(whole.order, "AUTHORIZED");
+    if (outcome.kind !== "accepted") return this.#postpone(whole);
+    await this.#writing(whole, (unit, current) => {
+      applyAnswer(this.deps, unit, { whole: current }, outcome.value);
+    });
     return true;
   }
 
@@ -213,17 +245,21 @@ export class OrderService {
     return true;
   }
 
-  async #applySeen(
+  #applySeen(whole: WholeOrder, seen: OrderObservation, source: ObservationSource): Promise<void> {
+    return this.#writing(whole, (unit, current) => {
+      applyOrderObservation(this.deps, unit, current, seen, source);
+    });
+  }
+
+  /** Changes an order, on its newest rows where somebody else was faster. */
+  async #writing(
     seen: WholeOrder,
-    observation: OrderObservation,
-    source: ObservationSource,
+    change: (unit: UnitOfWork, current: WholeOrder) => void,
   ): Promise<void> {
     let whole = seen;
     for (let round = 1; ; round++) {
       try {
-        await this.deps.database.write((unit) => {
-          applyOrderObservation(this.deps, unit, whole, observation, source);
-        });
+        await this.deps.database.write((unit) => change(unit, whole));
         return;
       } catch (fault) {
         const raced = fault instanceof StaleWriteError || fault instanceof UniqueViolationError;

@@ -6,7 +6,7 @@ import type { ProviderAccountEntity } from "../../entities/provider-account.enti
 import type { ProviderAdapter } from "../../providers/provider";
 import type { ProviderRegistry } from "../../providers/registry";
 import { isUsable, type ProviderAccounts, type SellersAccounts } from "../provider-accounts";
-import { minorOf, type OrderCartArgs, type SplitArgs } from "./order-input";
+import { type CreateOrderArgs, minorOf, type OrderCartArgs, type SplitArgs } from "./order-input";
 
 interface Dependencies {
   readonly registry: ProviderRegistry;
@@ -56,7 +56,11 @@ export async function judgeOrder(deps: Dependencies, args: SplitArgs): Promise<O
     violations.push({ code: "NO_CAPABLE_ACCOUNT", message, path });
     return { split, planned: undefined, violations };
   }
-  violations.push(...surplusDecimals(args, decimals), ...methodFaults(args, adapter));
+  if (!takesOrders(adapter)) {
+    const message = `${args.provider} takes no orders of several sellers`;
+    violations.push({ code: "NO_CAPABLE_ACCOUNT", message, path: ["input", "provider"] });
+  }
+  violations.push(...surplusDecimals(args, decimals));
   const route = routeOrder(args, sellers);
   violations.push(...route.violations);
   const planned =
@@ -66,13 +70,52 @@ export async function judgeOrder(deps: Dependencies, args: SplitArgs): Promise<O
   return { split, planned, violations };
 }
 
-/** @throws Refusal with every violation. */
-export async function planOrder(deps: Dependencies, args: SplitArgs): Promise<PlannedOrder> {
-  const { planned, violations } = await judgeOrder(deps, args);
-  if (planned !== undefined) return planned;
+/** @throws Refusal with every violation, those of how it is to be paid among them. */
+export async function planOrder(deps: Dependencies, args: CreateOrderArgs): Promise<PlannedOrder> {
+  const verdict = await judgeOrder(deps, args);
+  const adapter = deps.registry.get(args.provider);
+  const violations = [...verdict.violations, ...(adapter ? paymentFaults(args, adapter) : [])];
   const [first, ...others] = violations;
-  if (first === undefined) throw new Error("an order without a plan and without a reason");
-  throw new Refusal(first, ...others);
+  if (first !== undefined) throw new Refusal(first, ...others);
+  if (verdict.planned === undefined)
+    throw new Error("an order without a plan and without a reason");
+  return verdict.planned;
+}
+
+/** Where the provider splits, the buyer pays once; elsewhere each cart is paid with a card token of its own. */
+function paymentFaults(args: CreateOrderArgs, { orders }: ProviderAdapter): UserErrorFact[] {
+  const faults: UserErrorFact[] = [];
+  const add = (message: string, ...path: string[]) =>
+    faults.push({ code: "INVALID_INPUT", message, path: ["input", ...path] });
+  for (const [index, { cardToken }] of args.carts.entries()) {
+    if (orders !== undefined && cardToken !== undefined) {
+      add(
+        "this provider takes one payment for all carts: see payMethod",
+        "carts",
+        `${index}`,
+        "cardToken",
+      );
+    }
+    if (orders === undefined && cardToken === undefined) {
+      add("this provider needs a card token for each cart", "carts", `${index}`, "cardToken");
+    }
+  }
+  if (orders === undefined) {
+    if (args.method !== undefined) add("each cart has its own card token here", "payMethod");
+    if (args.continueUrl !== undefined)
+      add("there is no page to come back from here", "continueUrl");
+    if (args.validForSeconds !== undefined) {
+      add("card payments are answered at once here", "validForSeconds");
+    }
+    return faults;
+  }
+  if (args.ipAddress === undefined) {
+    add("the provider asks for the buyer's address on the network", "ipAddress");
+  }
+  if (!args.capture && args.method?.kind !== "CARD_TOKEN") {
+    add("only a card can be authorized first: give a card token", "capture");
+  }
+  return faults;
 }
 
 function draftOf(
@@ -137,15 +180,11 @@ function canTake(account: ProviderAccountEntity, args: SplitArgs): boolean {
   return account.currency === null || account.currency === args.currency;
 }
 
-/** Where the provider splits, the buyer pays once; elsewhere each seller is paid by a card token of its own. */
-function methodFaults(args: SplitArgs, adapter: ProviderAdapter): UserErrorFact[] {
-  if (adapter.orders !== undefined) return [];
-  const canHold = adapter.capabilities.includes("SEPARATE_CAPTURE");
-  if (adapter.payments === undefined || !canHold) {
-    const message = `${args.provider} takes no orders of several sellers`;
-    return [{ code: "NO_CAPABLE_ACCOUNT", message, path: ["input", "provider"] }];
-  }
-  return [];
+/** By itself, or by holding each seller's payment until all are held. */
+function takesOrders({ orders, payments, capabilities }: ProviderAdapter): boolean {
+  return (
+    orders !== undefined || (payments !== undefined && capabilities.includes("SEPARATE_CAPTURE"))
+  );
 }
 
 /** Amounts that the currency has room for, and the provider not: Mercado Pago takes whole COP. */

@@ -13,9 +13,8 @@ import { refusalOf } from "../payment/create-payment";
 import { refundableMinor } from "../payment/payment-availability";
 import { refundEvent } from "../payment/refund-events";
 import { newRefund, sendRefund, settleRefund } from "../payment/refund-payment";
-import type { WholeOrder } from "./apply-order";
-import { type OrderDependencies, readOrder } from "./create-order";
 import { orderFactsOf } from "./order-actions";
+import { type OrderDependencies, readOrder, type WholeOrder } from "./order-rows";
 
 export interface RefundOrderArgs {
   readonly orderId: MarketplaceOrderId;

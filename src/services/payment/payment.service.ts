@@ -17,6 +17,7 @@ import type { OperationEngine } from "../../operations/operation-engine";
 import type { OperationKind } from "../../operations/operation-kind";
 import { nextCheckAt } from "../../operations/schedule";
 import { claimantOf } from "../claimant";
+import { applyRefundToOrder } from "../order/apply-order";
 import { applyObservation, changeSilently } from "./apply-observation";
 import {
   createPaymentKind,
@@ -224,6 +225,8 @@ export class PaymentService {
           if (applied.verdict.kind === "apply" || applied.verdict.kind === "same") {
             await reconcileRefunds(this.deps, unit, applied.payment, seen);
           }
+          const { orderId } = current;
+          if (orderId !== null) await applyRefundToOrder(this.deps, unit, orderId);
         });
         return;
       } catch (fault) {

@@ -1,0 +1,299 @@
+import { setTimeout } from "node:timers/promises";
+import { StaleWriteError, UniqueViolationError, type UnitOfWork } from "../../database/database";
+import type { UserErrorFact } from "../../domain/errors";
+import type { PaymentObservation } from "../../domain/payment-observation";
+import { judgeMove, type PaymentStatus } from "../../domain/payment-status";
+import type { MarketplaceOrderEntity } from "../../entities/marketplace-order.entity";
+import type { PaymentEntity } from "../../entities/payment.entity";
+import type { CreatePaymentCommand, Outcome } from "../../providers/provider";
+import { applyChange, applyObservation } from "../payment/apply-observation";
+import { operationsOf, readPayment, refusalOf } from "../payment/create-payment";
+import { moveOrderAlone } from "./apply-order";
+import type { CreateOrderArgs, OrderCartArgs } from "./order-input";
+import { type OrderDependencies, readPaymentsOf } from "./order-rows";
+
+/** How far an order that is paid cart by cart is to be brought. */
+export type CartsGoal = "AUTHORIZED" | "COMPLETED" | "CANCELLED";
+
+/** Where it got: as far as it was to, or ended without money. */
+export interface CartsResult {
+  readonly status: "AUTHORIZED" | "COMPLETED" | "REJECTED" | "CANCELLED" | "FAILED";
+  /** Why the provider refused carts, where it did. */
+  readonly refusals: readonly UserErrorFact[];
+}
+
+/** No provider says how fast its search finds a new payment: until then, a "no" to a repeated asking is doubted. */
+const doubtMs = 10 * 60_000;
+/** Rounds of "somebody changed it meanwhile" for one payment. */
+const writeRounds = 20;
+
+/** Statuses in which nothing was taken, and nothing more will be. */
+const ended: readonly PaymentStatus[] = ["REJECTED", "CANCELLED", "EXPIRED", "FAILED"];
+const held: readonly PaymentStatus[] = ["AUTHORIZED", "PENDING", "IN_REVIEW"];
+const paid: readonly PaymentStatus[] = ["APPROVED", "PARTIALLY_REFUNDED", "REFUNDED"];
+
+/**
+ * An order at a provider that pays one seller at a time: each cart is a payment of its own, and all are paid or
+ * none. Every cart is authorized; once all are, that is written down as the order's status, which is the decision
+ * to capture; if one is not, the others are let go. Each step asks the rows how far it got, and goes to the
+ * provider under a key that is made of the payment's id: it can be left at any point and begun again, by anybody.
+ *
+ * What cannot be promised: should the provider refuse the capture of a cart after it has captured another one, the
+ * captured ones are given back. The buyer then sees a charge and its refund. Authorizations end after days, and
+ * captures follow at once, so that this takes a provider which breaks its word.
+ */
+export class PaidByCart {
+  constructor(private readonly deps: OrderDependencies) {}
+
+  /** Authorizes what is not yet, and then brings the order to its goal. `unknown`: come again. */
+  async take(
+    order: MarketplaceOrderEntity,
+    args: CreateOrderArgs,
+    isResumed: boolean,
+  ): Promise<Outcome<CartsResult>> {
+    const refusals: UserErrorFact[] = [];
+    if (order.status !== "AUTHORIZED") {
+      const payments = await readPaymentsOf(this.deps, order.id);
+      await Promise.all(
+        payments.map(async (payment) => {
+          const index = args.carts.findIndex(({ sellerId }) => sellerId === payment.sellerId);
+          const cart = args.carts[index];
+          if (cart === undefined) throw new TypeError(`${payment.id} is of no cart`);
+          const outcome = await this.#authorize(payment, args, cart, isResumed);
+          if (outcome?.kind !== "refused") return;
+          const { path, ...refusal } = refusalOf(payment, outcome.refusal);
+          refusals.push({ ...refusal, path: ["input", "carts", `${index}`, ...path.slice(1)] });
+        }),
+      );
+      this.#failpoint("after-authorize");
+    }
+    return this.advance(order, args.capture ? "COMPLETED" : "AUTHORIZED", refusals);
+  }
+
+  /** Brings an order to its goal, as far as that is possible now. `unknown`: come again. */
+  async advance(
+    order: MarketplaceOrderEntity,
+    goal: CartsGoal,
+    refusals: UserErrorFact[] = [],
+  ): Promise<Outcome<CartsResult>> {
+    const payments = await readPaymentsOf(this.deps, order.id);
+    const has = (statuses: readonly PaymentStatus[]) =>
+      payments.some(({ status }) => statuses.includes(status));
+    if (goal === "CANCELLED" || has(ended)) return this.#letGo(order, payments, refusals);
+    if (has(["PROCESSING", "UNKNOWN"])) {
+      return { kind: "unknown", reason: "not every cart has an answer" };
+    }
+    if (has(["PENDING", "IN_REVIEW"])) {
+      return { kind: "unknown", reason: "the provider is still checking a cart" };
+    }
+    if (goal === "AUTHORIZED") {
+      return { kind: "accepted", value: { status: "AUTHORIZED", refusals } };
+    }
+
+    if (order.status !== "AUTHORIZED") await this.#decide(order);
+    this.#failpoint("after-decision");
+    await Promise.all(payments.map((payment) => this.#capture(payment, refusals)));
+    this.#failpoint("after-capture");
+    const now = await readPaymentsOf(this.deps, order.id);
+    if (now.every(({ status }) => paid.includes(status))) {
+      return { kind: "accepted", value: { status: "COMPLETED", refusals: [] } };
+    }
+    if (now.some(({ status }) => ended.includes(status))) return this.#letGo(order, now, refusals);
+    return { kind: "unknown", reason: "not every cart is captured" };
+  }
+
+  /** Undefined where there was nothing to ask. A repeated asking looks first, and believes no "no" at once. */
+  async #authorize(
+    payment: PaymentEntity,
+    args: CreateOrderArgs,
+    cart: OrderCartArgs,
+    isResumed: boolean,
+  ): Promise<Outcome<PaymentObservation> | undefined> {
+    if (payment.status !== "PROCESSING" && payment.status !== "UNKNOWN") return undefined;
+    const account = await this.deps.accounts.byId(payment.accountId);
+    const operations = operationsOf(this.deps, payment);
+    const url = this.deps.notificationUrlOf(payment.provider, account.shop);
+    const outcome = await this.deps.accounts.call(account, async (credentials) => {
+      if (isResumed) {
+        const seen = await operations.findByReference(payment.id, { credentials });
+        if (seen.kind !== "accepted") return seen;
+        if (seen.value !== null) return { kind: "accepted", value: seen.value } as const;
+      }
+      const command = commandOf(payment, args, cart, url);
+      return operations.create(command, { credentials, idempotencyKey: payment.id });
+    });
+    const ageMs = this.deps.clock.now().getTime() - payment.createdAt.getTime();
+    const isDoubted = isResumed && outcome.kind === "refused" && ageMs < doubtMs;
+    const believed: Outcome<PaymentObservation> = isDoubted
+      ? { kind: "unknown", reason: outcome.refusal.message }
+      : outcome;
+    await this.#apply(payment, believed);
+    return believed;
+  }
+
+  async #capture(payment: PaymentEntity, refusals: UserErrorFact[]): Promise<void> {
+    if (payment.status !== "AUTHORIZED") return;
+    await this.#act(payment, "capture", refusals);
+  }
+
+  /** Ends what is held and gives back what was taken, so that no seller has money of an order that failed. */
+  async #letGo(
+    order: MarketplaceOrderEntity,
+    payments: readonly PaymentEntity[],
+    refusals: UserErrorFact[],
+  ): Promise<Outcome<CartsResult>> {
+    await Promise.all(
+      payments.map(async (payment) => {
+        if (held.includes(payment.status)) {
+          await this.#act(payment, "cancel", refusals);
+        } else if (paid.includes(payment.status) && payment.status !== "REFUNDED") {
+          await this.#giveBack(payment);
+        }
+      }),
+    );
+    this.#failpoint("after-release");
+    const now = await readPaymentsOf(this.deps, order.id);
+    const isOver = now.every(({ status }) => ended.includes(status) || status === "REFUNDED");
+    if (!isOver) return { kind: "unknown", reason: "not every cart has been let go" };
+    const has = (status: PaymentStatus) => now.some((payment) => payment.status === status);
+    const status = has("REJECTED")
+      ? "REJECTED"
+      : now.every((payment) => payment.status === "FAILED") || refusals.length > 0
+        ? "FAILED"
+        : "CANCELLED";
+    return { kind: "accepted", value: { status, refusals } };
+  }
+
+  async #act(
+    payment: PaymentEntity,
+    deed: "capture" | "cancel",
+    refusals: UserErrorFact[],
+  ): Promise<void> {
+    const { providerPaymentId } = payment;
+    if (providerPaymentId === null) throw new Error(`${payment.id} has no provider id`);
+    const account = await this.deps.accounts.byId(payment.accountId);
+    const operations = operationsOf(this.deps, payment);
+    const outcome = await this.deps.accounts.call(account, (credentials) => {
+      const call = { credentials, idempotencyKey: `${payment.id}-${deed}` };
+      return deed === "capture"
+        ? operations.capture(providerPaymentId, null, call)
+        : operations.cancel(providerPaymentId, call);
+    });
+    if (outcome.kind === "accepted") return this.#apply(payment, outcome);
+    // "No" to a repeated deed may mean that it was done before.
+    const seen = await this.deps.accounts.call(account, (credentials) =>
+      operations.get(providerPaymentId, { credentials }),
+    );
+    if (seen.kind === "accepted" && seen.value !== null) {
+      await this.#apply(payment, { kind: "accepted", value: seen.value });
+    }
+    if (outcome.kind === "refused") refusals.push(refusalOf(payment, outcome.refusal));
+  }
+
+  async #giveBack(payment: PaymentEntity): Promise<void> {
+    const refunds = this.deps.registry.get(payment.provider)?.refunds;
+    const { providerPaymentId } = payment;
+    if (refunds === undefined || providerPaymentId === null) return;
+    this.deps.alert("a captured cart of a failed order is given back", { paymentId: payment.id });
+    const account = await this.deps.accounts.byId(payment.accountId);
+    const amount = { minor: payment.amountMinor, currency: payment.currency };
+    const done = await this.deps.accounts.call(account, (credentials) =>
+      refunds.create(
+        { providerPaymentId, amount, isWhole: true },
+        { credentials, idempotencyKey: `${payment.id}-back` },
+      ),
+    );
+    if (done.kind !== "accepted") return;
+    const seen = await this.deps.accounts.call(account, (credentials) =>
+      operationsOf(this.deps, payment).get(providerPaymentId, { credentials }),
+    );
+    if (seen.kind === "accepted" && seen.value !== null) {
+      await this.#apply(payment, { kind: "accepted", value: seen.value });
+    }
+  }
+
+  async #apply(payment: PaymentEntity, outcome: Outcome<PaymentObservation>): Promise<void> {
+    await this.#write(payment, (unit, current) => {
+      switch (outcome.kind) {
+        case "accepted":
+          applyObservation(this.deps, unit, current, outcome.value, "API");
+          break;
+        case "refused":
+          if (judgeMove(current.status, "FAILED", false) === "ALLOWED") {
+            applyChange(this.deps, unit, current, "API", { status: "FAILED" });
+          }
+          break;
+        case "unknown":
+          if (current.status === "PROCESSING") {
+            applyChange(this.deps, unit, current, "API", { status: "UNKNOWN" });
+          }
+      }
+    });
+  }
+
+  /** Writes down that every cart is held: from here on, the order is captured and not let go. */
+  async #decide(order: MarketplaceOrderEntity): Promise<void> {
+    const next = await this.deps.database.write((unit) =>
+      // Its operation brings it on; nobody else need look after it meanwhile.
+      moveOrderAlone(this.deps, unit, order, "API", "AUTHORIZED", { dueAt: null }),
+    );
+    Object.assign(order, next);
+  }
+
+  #failpoint(step: Parameters<OrderDependencies["failpoints"]>[1]): void {
+    this.deps.failpoints("createMarketplaceOrder", step);
+  }
+
+  async #write(
+    payment: PaymentEntity,
+    change: (unit: UnitOfWork, current: PaymentEntity) => void,
+  ): Promise<void> {
+    let current = payment;
+    for (let round = 1; ; round++) {
+      try {
+        await this.deps.database.write((unit) => change(unit, current));
+        return;
+      } catch (fault) {
+        const raced = fault instanceof StaleWriteError || fault instanceof UniqueViolationError;
+        if (!raced || round === writeRounds) throw fault;
+        await setTimeout(this.deps.random() * round);
+        current = await readPayment(this.deps, payment.id);
+      }
+    }
+  }
+}
+
+/** The authorization of one cart, from the row and the arguments: the same at every attempt. */
+function commandOf(
+  payment: PaymentEntity,
+  args: CreateOrderArgs,
+  cart: OrderCartArgs,
+  notificationUrl: string | null,
+): CreatePaymentCommand {
+  const { currency } = payment;
+  const fee = payment.applicationFeeMinor ?? 0n;
+  const { email, firstName, lastName } = args.buyer;
+  return {
+    reference: payment.id,
+    amount: { minor: payment.amountMinor, currency },
+    applicationFee: fee === 0n ? null : { minor: fee, currency },
+    capture: false,
+    cardToken: cart.cardToken ?? null,
+    methodId: cart.methodId ?? null,
+    issuerId: null,
+    installments: cart.installments ?? 1,
+    payer: {
+      email,
+      ...(firstName === undefined ? {} : { firstName }),
+      ...(lastName === undefined ? {} : { lastName }),
+    },
+    description: args.description,
+    statementDescriptor: null,
+    metadata: null,
+    items: [],
+    additionalPayer: null,
+    ipAddress: args.ipAddress ?? null,
+    deviceId: args.deviceId ?? null,
+    notificationUrl,
+  };
+}
