@@ -165,9 +165,7 @@ export class InboxService {
   ): Promise<string> {
     const known = await this.#paymentOf(provider, subject.providerPaymentId);
     if (known === undefined) return this.#lookAtUnknown(provider, subject);
-    if (!(await this.deps.payments.lookUp(known, "WEBHOOK"))) return "again";
-    if (known.orderId !== null) await this.deps.orders.nudge(known.orderId);
-    return "looked up";
+    return (await this.deps.payments.lookUp(known, "WEBHOOK")) ? "looked up" : "again";
   }
 
   /** An order is a payment of ours, or an order of several sellers. */

@@ -154,6 +154,23 @@ export function changeOrderSilently(
   return { ...whole, order: Object.assign(new MarketplaceOrderEntity(), order, complete) };
 }
 
+/**
+ * A cart was seen to have changed at the provider. The operation that makes the order goes on now, and does not
+ * wait for its turn.
+ */
+export async function applyCartToOrder(
+  deps: ChangeDependencies,
+  unit: UnitOfWork,
+  orderId: MarketplaceOrderEntity["id"],
+): Promise<void> {
+  await applyRefundToOrder(deps, unit, orderId);
+  const now = deps.clock.now().getTime();
+  unit.change({
+    sql: "UPDATE operation SET due_at = ? WHERE due_at > ? AND subject_id = ? AND state = 'UNKNOWN'",
+    values: [now, now, orderId],
+  });
+}
+
 /** A cart was refunded: the order shows it, in its own log too. Call it after the payment's own change. */
 export async function applyRefundToOrder(
   deps: ChangeDependencies,

@@ -17,7 +17,7 @@ import {
 } from "./apply-order";
 import { newOrder, orderCommandOf } from "./order-draft";
 import type { CreateOrderArgs } from "./order-input";
-import { type OrderDependencies, readOrder, type WholeOrder } from "./order-rows";
+import { type OrderDependencies, readOrder, readPaymentsOf, type WholeOrder } from "./order-rows";
 import { type CartsResult, PaidByCart } from "./paid-by-cart";
 import { planOrder } from "./plan-order";
 
@@ -51,11 +51,15 @@ export function createOrderKind(
     plan: (args) => plan(deps, args),
     load: (operation, command) => load(deps, operation, command),
     doubtMs: resendDoubtMs,
-    send: (making): Promise<Outcome<OrderAnswer>> => {
+    send: async (making): Promise<Outcome<OrderAnswer>> => {
       const { whole, args, isResumed } = making;
       const { provider, shop } = whole.order;
       const operations = deps.registry.get(provider)?.orders;
-      if (operations === undefined) return byCart.take(whole.order, args, isResumed);
+      if (operations === undefined) {
+        const outcome = await byCart.take(whole.order, args, isResumed);
+        making.whole = { ...whole, payments: await readPaymentsOf(deps, whole.order.id) };
+        return outcome;
+      }
       const command = orderCommandOf(whole, args, deps.notificationUrlOf(provider, shop));
       return operations.create(command, { shop });
     },

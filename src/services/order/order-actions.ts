@@ -10,7 +10,7 @@ import type { Outcome } from "../../providers/provider";
 import { refundableMinor } from "../payment/payment-availability";
 import { changeOrderSilently } from "./apply-order";
 import { applyAnswer, type OrderAnswer, orderRefusalOf } from "./create-order";
-import { type OrderDependencies, readOrder, type WholeOrder } from "./order-rows";
+import { type OrderDependencies, readOrder, readPaymentsOf, type WholeOrder } from "./order-rows";
 import { PaidByCart } from "./paid-by-cart";
 
 export interface OrderActionArgs {
@@ -100,9 +100,14 @@ function actionKind(
       return seen.value.status === goal ? seen : { kind: "accepted", value: null };
     },
 
-    send: ({ whole: { order } }): Promise<Outcome<OrderAnswer>> => {
+    send: async (state): Promise<Outcome<OrderAnswer>> => {
+      const { order } = state.whole;
       const operations = deps.registry.get(order.provider)?.orders;
-      if (operations === undefined) return byCart.advance(order, goal);
+      if (operations === undefined) {
+        const outcome = await byCart.advance(order, goal);
+        state.whole = { order, payments: await readPaymentsOf(deps, order.id) };
+        return outcome;
+      }
       const { shop, currency } = order;
       const id = providerIdOf(order);
       return goal === "COMPLETED"

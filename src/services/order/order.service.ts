@@ -188,19 +188,6 @@ export class OrderService {
     return true;
   }
 
-  /**
-   * A payment of an order that is paid cart by cart has changed: the operation that makes the order goes on now,
-   * and does not wait for its turn.
-   */
-  async nudge(id: MarketplaceOrderId): Promise<void> {
-    await this.deps.database.write((unit) =>
-      unit.change({
-        sql: "UPDATE operation SET due_at = ? WHERE subject_id = ? AND state = 'UNKNOWN'",
-        values: [this.deps.clock.now().getTime(), id],
-      }),
-    );
-  }
-
   /** Held carts that are paid one by one: where one was let go meanwhile, the others are as well. */
   async #lookAtCarts(whole: WholeOrder): Promise<boolean> {
     if (whole.order.status !== "AUTHORIZED" || whole.order.openActionId !== null) {

@@ -17,7 +17,7 @@ import type { OperationEngine } from "../../operations/operation-engine";
 import type { OperationKind } from "../../operations/operation-kind";
 import { nextCheckAt } from "../../operations/schedule";
 import { claimantOf } from "../claimant";
-import { applyRefundToOrder } from "../order/apply-order";
+import { applyCartToOrder } from "../order/apply-order";
 import { applyObservation, changeSilently } from "./apply-observation";
 import {
   createPaymentKind,
@@ -226,7 +226,9 @@ export class PaymentService {
             await reconcileRefunds(this.deps, unit, applied.payment, seen);
           }
           const { orderId } = current;
-          if (orderId !== null) await applyRefundToOrder(this.deps, unit, orderId);
+          if (orderId !== null && applied.verdict.kind === "apply") {
+            await applyCartToOrder(this.deps, unit, orderId);
+          }
         });
         return;
       } catch (fault) {

@@ -1,0 +1,236 @@
+import { randomUUID } from "node:crypto";
+import { describeEachDatabase } from "../support/databases";
+import { type ConnectedSeller, MovableClock, TestGateway } from "../support/gateway";
+import { eventually, type Json } from "../support/simulator";
+
+const fields =
+  "id status total { amount } allocation { marketplaceFee { amount } shares { net { amount } seller { id } } } payments { id status seller { id } refundedAmount { amount } } availableActions { action available } events(first: 20) { edges { node { to } } }";
+const shown = `replayed order { ${fields} }`;
+
+/** An order at a provider that pays one seller at a time: every cart is paid with a card of its own, or none is. */
+describeEachDatabase("an order that is paid cart by cart", (database) => {
+  let gateway: TestGateway;
+  let clock: MovableClock;
+  let sellers: [ConnectedSeller, ConnectedSeller, ConnectedSeller];
+  beforeAll(async () => {
+    clock = new MovableClock();
+    gateway = await TestGateway.start({ database, clock });
+    const connect = () => gateway.connectSeller();
+    sellers = [await connect(), await connect(), await connect()];
+  });
+  afterAll(() => gateway.stop());
+
+  const order = async (holders: string[], extra: Record<string, unknown> = {}) => ({
+    idempotencyKey: randomUUID(),
+    provider: "MERCADO_PAGO",
+    currency: "ARS",
+    description: "Three shops, one buyer",
+    buyer: { reference: `buyer-${randomUUID().slice(0, 8)}`, email: "ana.paz@testuser.com" },
+    carts: await Promise.all(
+      holders.map(async (holder, index) => ({
+        sellerId: sellers[index]?.id,
+        fee: "1.00",
+        products: [{ name: "Book", unitPrice: "10.00", quantity: index + 1 }],
+        cardToken: await sellers[index]?.cardToken(holder),
+        methodId: "visa",
+      })),
+    ),
+    ...extra,
+  });
+  const create = (input: Json) => gateway.mutate("createMarketplaceOrder", input, shown);
+  const effects = async ({ payments }: Json): Promise<string[][]> =>
+    Promise.all(
+      payments.map(async ({ id }: Json) => {
+        const { entries } = await gateway.simulator.control(
+          "GET",
+          `/ledger?externalReference=${id}`,
+        );
+        return entries.map(({ type }: Json) => type);
+      }),
+    );
+  /** Waits until the workers have brought an order there, letting time pass. */
+  const comesTo = (id: string, status: string): Promise<void> =>
+    eventually(async () => {
+      clock.advance(20_000);
+      gateway.app.wakeJobs();
+      const document = "query ($id: ID!) { marketplaceOrder(id: $id) { status } }";
+      return (await gateway.data(document, { id })).marketplaceOrder.status === status;
+    });
+
+  test("holds every cart and then takes them all, each for its own seller", async () => {
+    const input = await order(["APRO", "APRO", "APRO"]);
+    const { order: made, userErrors } = await create(input);
+    expect(userErrors).toEqual([]);
+    expect(made).toMatchObject({ status: "COMPLETED", total: { amount: "60.00" } });
+    expect(made.allocation.marketplaceFee.amount).toBe("3.00");
+    expect(made.allocation.shares.map(({ net, seller }: Json) => [seller.id, net.amount])).toEqual([
+      [sellers[0].id, "9.00"],
+      [sellers[1].id, "19.00"],
+      [sellers[2].id, "29.00"],
+    ]);
+    expect(await effects(made)).toEqual(Array(3).fill(["authorize", "capture"]));
+    expect(made.events.edges.map(({ node }: Json) => node.to)).toEqual([
+      "PROCESSING",
+      "AUTHORIZED",
+      "COMPLETED",
+    ]);
+    expect(await create(input)).toMatchObject({ replayed: true, order: { id: made.id } });
+    expect(await effects(made)).toEqual(Array(3).fill(["authorize", "capture"]));
+  });
+
+  test("lets all carts go when one card is declined", async () => {
+    const { order: made } = await create(await order(["APRO", "FUND", "APRO"]));
+    expect(made.status).toBe("REJECTED");
+    expect(made.payments.map(({ status }: Json) => status)).toEqual([
+      "CANCELLED",
+      "REJECTED",
+      "CANCELLED",
+    ]);
+    expect(await effects(made)).toEqual([
+      ["authorize", "cancel"],
+      ["reject"],
+      ["authorize", "cancel"],
+    ]);
+  });
+
+  test("lets all carts go when the provider refuses one, and says at which", async () => {
+    const input = await order(["APRO", "APRO"]);
+    input.carts[1] = { ...(input.carts[1] as Json), cardToken: "of-nobody" };
+    const { order: made, userErrors } = await create(input);
+    expect(made.status).toBe("FAILED");
+    expect(userErrors).toEqual([
+      expect.objectContaining({ path: ["input", "carts", "1", "cardToken"] }),
+    ]);
+    expect(await effects(made)).toEqual([["authorize", "cancel"], []]);
+  });
+
+  test("holds all carts until they are captured, or lets them go", async () => {
+    const { order: held } = await create(await order(["APRO", "APRO"], { capture: false }));
+    expect(held.status).toBe("AUTHORIZED");
+    expect(await effects(held)).toEqual([["authorize"], ["authorize"]]);
+    const captured = await gateway.mutate(
+      "captureMarketplaceOrder",
+      { idempotencyKey: randomUUID(), orderId: held.id },
+      shown,
+    );
+    expect(captured).toMatchObject({ userErrors: [], order: { status: "COMPLETED" } });
+
+    const { order: other } = await create(await order(["APRO", "APRO"], { capture: false }));
+    const cancelled = await gateway.mutate(
+      "cancelMarketplaceOrder",
+      { idempotencyKey: randomUUID(), orderId: other.id },
+      shown,
+    );
+    expect(cancelled).toMatchObject({ userErrors: [], order: { status: "CANCELLED" } });
+    expect(await effects(other)).toEqual(Array(2).fill(["authorize", "cancel"]));
+  });
+
+  test("cannot be captured or cancelled by a part", async () => {
+    const { order: held } = await create(await order(["APRO", "APRO"], { capture: false }));
+    const { userErrors } = await gateway.mutate(
+      "capturePayment",
+      { idempotencyKey: randomUUID(), paymentId: held.payments[0].id },
+      "payment { id }",
+    );
+    expect(userErrors).toMatchObject([{ code: "ACTION_NOT_AVAILABLE" }]);
+  });
+
+  test("is refunded cart by cart, and shows it", async () => {
+    const { order: paid } = await create(await order(["APRO", "APRO"]));
+    const refund = (extra: Record<string, unknown>) =>
+      gateway.mutate(
+        "refundMarketplaceOrder",
+        { idempotencyKey: randomUUID(), orderId: paid.id, ...extra },
+        "refunds { status amount { amount } } order { status }",
+      );
+    expect(await refund({ sellerId: sellers[1].id, amount: "5.00" })).toMatchObject({
+      userErrors: [],
+      refunds: [{ status: "COMPLETED", amount: { amount: "5.00" } }],
+      order: { status: "PARTIALLY_REFUNDED" },
+    });
+    expect(await refund({ sellerId: sellers[1].id, amount: "15.01" })).toMatchObject({
+      refunds: null,
+      userErrors: [{ code: "REFUND_EXCEEDS_REMAINING", path: ["input", "amount"] }],
+    });
+    const { refunds, order: done } = await refund({});
+    expect(refunds.map(({ amount }: Json) => amount.amount)).toEqual(["10.00", "15.00"]);
+    expect(done.status).toBe("REFUNDED");
+    expect(await refund({})).toMatchObject({ userErrors: [{ code: "ACTION_NOT_AVAILABLE" }] });
+  });
+
+  test("never gives back more than a cart came to, however many ask at once", async () => {
+    const { order: paid } = await create(await order(["APRO"]));
+    const refund = () =>
+      gateway.mutate(
+        "refundMarketplaceOrder",
+        { idempotencyKey: randomUUID(), orderId: paid.id, sellerId: sellers[0].id, amount: "3.00" },
+        "refunds { status }",
+      );
+    const answers = await Promise.all(Array.from({ length: 12 }, refund));
+    expect(answers.filter(({ userErrors }) => userErrors.length === 0)).toHaveLength(3);
+    const [effect] = await effects(paid);
+    expect(effect?.filter((type) => type === "refund")).toHaveLength(3);
+  });
+
+  test.each(["effect-then-drop", "effect-then-500", "garbage"])(
+    "is found again when an authorization's answer is lost (%s)",
+    async (effect) => {
+      const [, seller] = sellers;
+      await gateway.simulator.control("POST", "/faults", {
+        match: {
+          method: "POST",
+          path: "^/v1/payments$",
+          account: String(seller.shop.seller.userId),
+        },
+        effect,
+      });
+      const { order: made } = await create(await order(["APRO", "APRO", "APRO"]));
+      expect(made.status).toBe("UNKNOWN");
+      await comesTo(made.id, "COMPLETED");
+      expect(await effects(made)).toEqual(Array(3).fill(["authorize", "capture"]));
+    },
+  );
+
+  test("goes on when the provider has looked at a cart that it was not sure of", async () => {
+    const { order: made } = await create(await order(["APRO", "CONT"]));
+    expect(made.status).toBe("PENDING");
+    const [, payment] = made.payments;
+    const { entries } = await gateway.simulator.control(
+      "GET",
+      `/ledger?externalReference=${payment.id}`,
+    );
+    await gateway.simulator.control("POST", `/payments/${entries[0].paymentId}`, {
+      status: "rejected",
+      status_detail: "cc_rejected_other_reason",
+    });
+    await comesTo(made.id, "REJECTED");
+    expect((await effects(made))[0]).toEqual(["authorize", "cancel"]);
+  });
+
+  test("lets the held carts go when one of them ends at the provider", async () => {
+    const { order: held } = await create(await order(["APRO", "APRO"], { capture: false }));
+    const { entries } = await gateway.simulator.control(
+      "GET",
+      `/ledger?externalReference=${held.payments[0].id}`,
+    );
+    await gateway.simulator.control("POST", `/payments/${entries[0].paymentId}`, {
+      status: "cancelled",
+      status_detail: "expired",
+    });
+    await comesTo(held.id, "CANCELLED");
+    expect((await effects(held))[1]).toEqual(["authorize", "cancel"]);
+  });
+
+  test("needs a card for each cart, and says at once at which it lacks", async () => {
+    const input = await order(["APRO", "APRO"]);
+    const carts = input.carts.map(({ cardToken: _, ...cart }: Json) => cart);
+    const total = "31.00";
+    const { userErrors, order: none } = await create({ ...input, carts, total });
+    expect(none).toBeNull();
+    expect(userErrors.map(({ path }: Json) => path.join("."))).toEqual([
+      "input.total",
+      "input.carts.0.cardToken",
+      "input.carts.1.cardToken",
+    ]);
+  });
+});
