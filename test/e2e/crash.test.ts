@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
 import { demoCredentials, demoSellers } from "../../src/demo";
 import { failpointSteps } from "../../src/operations/failpoints";
+import { answerConsent } from "../support/consent";
 import { describeEachDatabase } from "../support/databases";
 import { GatewayProcess } from "../support/process";
 import { bootSimulator, eventually, type Json, type TestSimulator } from "../support/simulator";
@@ -55,38 +56,37 @@ describeEachDatabase("a gateway that is killed", (kind) => {
   };
   const mutate = async (name: string, input: Record<string, unknown>): Promise<Json> => {
     const type = `${name[0]?.toUpperCase()}${name.slice(1)}Input`;
-    const document = `mutation ($input: ${type}!) { ${name}(input: $input) { replayed payment { id status } userErrors { code message } } }`;
-    return (await ask(document, { input }))[name];
+    const subject = name.endsWith("Order") ? "order" : "payment";
+    const parts = subject === "order" ? "payments { id }" : "";
+    const document = `mutation ($input: ${type}!) { ${name}(input: $input) { replayed ${subject} { id status ${parts} } userErrors { code message } } }`;
+    const { [subject]: made, ...answer } = (await ask(document, { input }))[name];
+    return { ...answer, made };
   };
   /** Repeats a mutation under its key until it has a definite end. */
   const insist = async (name: string, input: Record<string, unknown>, status: string) => {
     const deadline = Date.now() + 90_000;
     for (;;) {
       const answer = await mutate(name, input);
-      if (answer.payment?.status === status) return answer;
+      if (answer.made?.status === status) return answer;
       const [error] = answer.userErrors;
       const unfinished = error === undefined || error.code === "IDEMPOTENCY_IN_PROGRESS";
       if (!unfinished || Date.now() > deadline) throw new Error(JSON.stringify(answer));
       await new Promise((wait) => setTimeout(wait, 100));
     }
   };
-  const newPayment = async (extra: Record<string, unknown> = {}) => {
-    const { id } = await simulator.control("POST", "/card-tokens", {
-      userId: Number(seller.providerAccountId),
-      holder: "APRO",
-    });
-    return {
-      idempotencyKey: randomUUID(),
-      sellerId: seller.id,
-      amount: "80.00",
-      currency: "ARS",
-      cardToken: id,
-      methodId: "visa",
-      installments: 1,
-      payer: { email: `${randomUUID()}@testuser.com` },
-      ...extra,
-    };
-  };
+  const cardTokenAt = async (accountId: string, holder = "APRO"): Promise<string> =>
+    (await simulator.control("POST", "/card-tokens", { userId: Number(accountId), holder })).id;
+  const newPayment = async (extra: Record<string, unknown> = {}) => ({
+    idempotencyKey: randomUUID(),
+    sellerId: seller.id,
+    amount: "80.00",
+    currency: "ARS",
+    cardToken: await cardTokenAt(seller.providerAccountId),
+    methodId: "visa",
+    installments: 1,
+    payer: { email: `${randomUUID()}@testuser.com` },
+    ...extra,
+  });
   const effects = async (paymentId: string): Promise<string[]> => {
     const { entries } = await simulator.control("GET", `/ledger?externalReference=${paymentId}`);
     return entries.map(({ type }: Json) => type);
@@ -107,8 +107,8 @@ describeEachDatabase("a gateway that is killed", (kind) => {
     try {
       const answer = await insist(name, input, status);
       // And once more, after yet another start would be no different: the key answers for good.
-      expect(await mutate(name, input)).toMatchObject({ replayed: true, payment: { status } });
-      return answer.payment;
+      expect(await mutate(name, input)).toMatchObject({ replayed: true, made: { status } });
+      return answer.made;
     } finally {
       expect(await second.kill("SIGTERM")).toBe(0);
     }
@@ -121,7 +121,7 @@ describeEachDatabase("a gateway that is killed", (kind) => {
 
   test.each(failpointSteps)("at refundPayment:%s has refunded exactly once", async (step) => {
     const prepare = async () => {
-      const { payment } = await mutate("createPayment", await newPayment());
+      const { made: payment } = await mutate("createPayment", await newPayment());
       return { idempotencyKey: randomUUID(), paymentId: payment.id, amount: "30.00" };
     };
     const payment = await dieAndCarryOn(step, "refundPayment", prepare, "PARTIALLY_REFUNDED");
@@ -132,7 +132,10 @@ describeEachDatabase("a gateway that is killed", (kind) => {
     "at capturePayment:%s has captured exactly once",
     async (step) => {
       const prepare = async () => {
-        const { payment } = await mutate("createPayment", await newPayment({ capture: false }));
+        const { made: payment } = await mutate(
+          "createPayment",
+          await newPayment({ capture: false }),
+        );
         return { idempotencyKey: randomUUID(), paymentId: payment.id, amount: "50.00" };
       };
       const payment = await dieAndCarryOn(step, "capturePayment", prepare, "APPROVED");
@@ -142,12 +145,79 @@ describeEachDatabase("a gateway that is killed", (kind) => {
 
   test.each(["after-claim", "after-send"])("at cancelPayment:%s has cancelled", async (step) => {
     const prepare = async () => {
-      const { payment } = await mutate("createPayment", await newPayment({ capture: false }));
+      const { made: payment } = await mutate("createPayment", await newPayment({ capture: false }));
       return { idempotencyKey: randomUUID(), paymentId: payment.id };
     };
     const payment = await dieAndCarryOn(step, "cancelPayment", prepare, "CANCELLED");
     expect(await effects(payment.id)).toEqual(["authorize", "cancel"]);
   });
+
+  /** A seller beside the demo's, who agrees as sellers do. */
+  const second = { id: "", accountId: "" };
+  beforeAll(async () => {
+    const running = await GatewayProcess.start(settings);
+    const { createSeller } = await ask(
+      'mutation { createSeller(input: { reference: "second", name: "Second" }) { seller { id } } }',
+      {},
+    );
+    const { id } = createSeller.seller;
+    const { startSellerConnection } = await ask(
+      "mutation ($id: ID!) { startSellerConnection(input: { sellerId: $id }) { authorizationUrl } }",
+      { id },
+    );
+    const { userId } = await simulator.seller();
+    await fetch(await answerConsent(startSellerConnection.authorizationUrl, { userId }));
+    Object.assign(second, { id, accountId: String(userId) });
+    await running.kill("SIGTERM");
+  });
+
+  const newOrder = async (extra: Record<string, unknown> = {}) => ({
+    idempotencyKey: randomUUID(),
+    provider: "MERCADO_PAGO",
+    currency: "ARS",
+    description: "Two shops",
+    buyer: { reference: `buyer-${randomUUID().slice(0, 8)}`, email: "ana.paz@testuser.com" },
+    carts: await Promise.all(
+      [seller.id, second.id].map(async (sellerId, index) => ({
+        sellerId,
+        products: [{ name: "Book", unitPrice: "10.00", quantity: index + 1 }],
+        cardToken: await cardTokenAt(index === 0 ? seller.providerAccountId : second.accountId),
+        methodId: "visa",
+      })),
+    ),
+    ...extra,
+  });
+
+  test.each([...failpointSteps, "after-authorize", "after-decision", "after-capture"])(
+    "at createMarketplaceOrder:%s has taken every cart exactly once",
+    async (step) => {
+      const order = await dieAndCarryOn(
+        step,
+        "createMarketplaceOrder",
+        () => newOrder(),
+        "COMPLETED",
+      );
+      for (const { id } of order.payments) {
+        expect(await effects(id)).toEqual(["authorize", "capture"]);
+      }
+    },
+  );
+
+  test.each(["after-authorize", "after-release"])(
+    "at createMarketplaceOrder:%s has let every cart go when one was declined",
+    async (step) => {
+      const prepare = async () => {
+        const order = await newOrder();
+        const [first, other] = order.carts;
+        const cardToken = await cardTokenAt(second.accountId, "FUND");
+        return { ...order, carts: [first, { ...other, cardToken }] };
+      };
+      const order = await dieAndCarryOn(step, "createMarketplaceOrder", prepare, "REJECTED");
+      const [held, declined] = order.payments;
+      expect(await effects(held.id)).toEqual(["authorize", "cancel"]);
+      expect(await effects(declined.id)).toEqual(["reject"]);
+    },
+  );
 
   test.each([
     ["after-claim", 0],
@@ -199,7 +269,7 @@ describeEachDatabase("a gateway that is killed", (kind) => {
       return faults.every(({ times }: Json) => times === 0);
     });
     const ended = running.kill("SIGTERM");
-    expect((await answer).payment.status).toBe("APPROVED");
+    expect((await answer).made.status).toBe("APPROVED");
     expect(await ended).toBe(0);
   });
 });
