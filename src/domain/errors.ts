@@ -139,6 +139,18 @@ export const errorFacts = {
     retryable: false,
     meaning: "The provider's time limit for refunds of this payment has passed.",
   },
+  INSUFFICIENT_BALANCE: {
+    retryable: true,
+    meaning: "The balance at the provider that it would be taken from does not cover it.",
+  },
+  SELLER_NOT_PAYABLE: {
+    retryable: false,
+    meaning: "The provider pays the seller nothing out: it is not verified, not active, or locked.",
+  },
+  TRANSFER_LIMIT_EXCEEDED: {
+    retryable: false,
+    meaning: "The transfer is above the limit that the provider has agreed with the marketplace.",
+  },
   CARD_TOKEN_INVALID: {
     retryable: false,
     meaning:

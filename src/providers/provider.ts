@@ -207,22 +207,10 @@ export interface CreateOrderCommand {
 export interface OrderOperations {
   create(command: CreateOrderCommand, call: ShopCall): Promise<Outcome<OrderObservation>>;
   /** By the provider's id; `accepted` with null is a definite "no such order". */
-  get(
-    providerOrderId: string,
-    currency: Currency,
-    call: ShopCall,
-  ): Promise<Outcome<OrderObservation | null>>;
+  get(providerOrderId: string, call: ShopCall): Promise<Outcome<OrderObservation | null>>;
   /** Takes all of it. */
-  capture(
-    providerOrderId: string,
-    currency: Currency,
-    call: ShopCall,
-  ): Promise<Outcome<OrderObservation>>;
-  cancel(
-    providerOrderId: string,
-    currency: Currency,
-    call: ShopCall,
-  ): Promise<Outcome<OrderObservation>>;
+  capture(providerOrderId: string, call: ShopCall): Promise<Outcome<OrderObservation>>;
+  cancel(providerOrderId: string, call: ShopCall): Promise<Outcome<OrderObservation>>;
 }
 
 /** What a seller has at the provider. */

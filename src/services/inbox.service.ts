@@ -28,7 +28,14 @@ import type { ProviderAccounts } from "./provider-accounts";
 export type ReceivedAs = "stored" | "duplicate" | "forged" | "unknown-provider";
 
 /** Headers worth keeping; others may carry what is nobody's business. */
-const keptHeaders = ["x-request-id", "x-signature", "x-retry", "user-agent", "content-type"];
+const keptHeaders = [
+  "x-request-id",
+  "x-signature",
+  "openpayu-signature",
+  "x-retry",
+  "user-agent",
+  "content-type",
+];
 /** Unverifiable notifications lead to one look-up of a resource in this time, however many come. */
 const unsignedPauseMs = 10_000;
 const pausesLimit = 10_000;

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { isObject, readText } from "../json";
 import type {
   AccountIdentity,
   AuthorizationRequest,
@@ -10,7 +11,7 @@ import type {
 import type { MercadoPagoClient } from "./client";
 import { siteById, siteOfCountry } from "./sites";
 import type { MercadoPagoApplication, TokenEndpoint } from "./token-endpoint";
-import { isObject, readId, readText } from "./wire";
+import { readId } from "./wire";
 
 /**
  * Connecting sellers by OAuth (docs, OAuth). The official SDK's address builder knows no PKCE and leaves the

@@ -1,7 +1,8 @@
 import { errorFacts } from "../../domain/errors";
+import { isObject } from "../json";
 import type { ProviderRefusal } from "../provider";
 import { type ErrorMeaning, meaningByCode } from "./errors";
-import { isObject, readId } from "./wire";
+import { readId } from "./wire";
 
 /** An answer that is no success: what to conclude from it. */
 export type Failure =

@@ -1,9 +1,9 @@
 import { type Clock, systemClock } from "../../domain/clock";
+import { HeldToken } from "../held-token";
 import { type CallObserver, HttpClient } from "../http-client";
 import type { ProviderAdapter } from "../provider";
 import type { BreakerSettings } from "../resilience";
 import { takenDecimals } from "./amounts";
-import { ApplicationToken } from "./application-token";
 import { MercadoPagoClient } from "./client";
 import { MercadoPagoConnections } from "./connections";
 import { MercadoPagoPayments } from "./payments";
@@ -59,8 +59,9 @@ function ofApplication(
 ): Pick<ProviderAdapter, "connections" | "testUsers"> {
   if (application === undefined) return {};
   const tokens = new TokenEndpoint(client, application);
+  const ask = () => tokens.ask("authorizeApplication", { grant_type: "client_credentials" });
   return {
     connections: new MercadoPagoConnections(client, tokens, application),
-    testUsers: new MercadoPagoTestUsers(client, new ApplicationToken(tokens, clock)),
+    testUsers: new MercadoPagoTestUsers(client, new HeldToken("Mercado Pago", ask, clock)),
   };
 }

@@ -1,5 +1,6 @@
 import type { Money } from "../../domain/money";
 import type { PaymentObservation } from "../../domain/payment-observation";
+import { isObject } from "../json";
 import type {
   CreatePaymentCommand,
   EffectCall,
@@ -10,7 +11,7 @@ import type {
 import { amountLiteral, toJson } from "./amounts";
 import type { Answer, MercadoPagoClient } from "./client";
 import { amountRefusal, paymentBody, paymentRefusal } from "./payment-request";
-import { isObject, readPayment } from "./wire";
+import { readPayment } from "./wire";
 
 type Seen = Outcome<PaymentObservation>;
 

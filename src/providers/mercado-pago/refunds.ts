@@ -1,10 +1,11 @@
 import type { Currency, Money } from "../../domain/money";
 import type { RefundObservation } from "../../domain/payment-observation";
+import { isObject } from "../json";
 import type { EffectCall, Outcome, ReadCall, RefundOperations } from "../provider";
 import { amountLiteral, toJson } from "./amounts";
 import type { Answer, MercadoPagoClient } from "./client";
 import { amountRefusal } from "./payment-request";
-import { isObject, readId, readRefund } from "./wire";
+import { readId, readRefund } from "./wire";
 
 interface RefundCommand {
   readonly providerPaymentId: string;

@@ -1,12 +1,4 @@
-import type {
-  Rejection,
-  RejectionAdvice,
-  RejectionCategory,
-  RejectionField,
-} from "../../domain/rejection";
-import { type BuyerMessageName, buyerMessages } from "./buyer-messages";
-
-type Row = readonly [RejectionCategory, RejectionAdvice, BuyerMessageName, RejectionField?];
+import { type RejectionRow, rejectionTable } from "../rejection-table";
 
 /**
  * Every documented status_detail of a rejected payment (docs, results of payments: older and newer pages,
@@ -53,28 +45,6 @@ const documented = {
   rejected_high_risk: ["FRAUD_PREVENTION", "USE_OTHER_METHOD", "security"],
   rejected_insufficient_data: ["DATA_ENTRY", "CORRECT_AND_RETRY", "payerData", "identification"],
   rejected_other_reason: ["PROVIDER", "USE_OTHER_METHOD", "otherMethod"],
-} as const satisfies Record<string, Row>;
+} as const satisfies Record<string, RejectionRow>;
 
-export const rejections: readonly Rejection[] = Object.entries<Row>(documented).map(
-  ([code, [category, advice, message, field]]) => ({
-    code,
-    category,
-    advice,
-    buyerMessage: buyerMessages[message],
-    ...(field === undefined ? {} : { field }),
-  }),
-);
-
-const byCode = new Map(rejections.map((rejection) => [rejection.code, rejection]));
-
-/** New words come at any time: they keep their code, and the buyer gets the advice that always holds. */
-export function rejectionOf(statusDetail: string): Rejection {
-  return (
-    byCode.get(statusDetail) ?? {
-      code: statusDetail,
-      category: "PROVIDER",
-      advice: "USE_OTHER_METHOD",
-      buyerMessage: buyerMessages.otherMethod,
-    }
-  );
-}
+export const { rejections, rejectionOf } = rejectionTable(documented);

@@ -1,9 +1,16 @@
-import type { MadeTestUser, Outcome, TestUserCommand, TestUserOperations } from "../provider";
-import type { ApplicationToken } from "./application-token";
+import type { HeldToken } from "../held-token";
+import { isObject, readText } from "../json";
+import type {
+  GrantedCredentials,
+  MadeTestUser,
+  Outcome,
+  TestUserCommand,
+  TestUserOperations,
+} from "../provider";
 import type { MercadoPagoClient } from "./client";
 import type { ErrorMeaning } from "./errors";
 import { siteOfCountry, sites } from "./sites";
-import { isObject, readId, readText } from "./wire";
+import { readId } from "./wire";
 
 const dayMs = 24 * 60 * 60_000;
 
@@ -41,7 +48,7 @@ export class MercadoPagoTestUsers implements TestUserOperations {
 
   constructor(
     private readonly client: MercadoPagoClient,
-    private readonly application: ApplicationToken,
+    private readonly application: HeldToken<GrantedCredentials>,
   ) {}
 
   async create(
@@ -56,9 +63,10 @@ export class MercadoPagoTestUsers implements TestUserOperations {
       body: JSON.stringify({ site_id: siteOfCountry(country)?.id, description }),
       meaningByStatus,
     } as const;
-    const outcome = await this.application.call((credentials) =>
-      this.client.send(request, { credentials, idempotencyKey }),
-    );
+    const outcome = await this.application.call(({ accessToken, providerAccountId }) => {
+      const credentials = { accessToken, shop: "", providerAccountId, country: null };
+      return this.client.send(request, { credentials, idempotencyKey });
+    });
     if (outcome.kind !== "accepted") return outcome;
     const made = readTestUser(outcome.value.json);
     return made === undefined

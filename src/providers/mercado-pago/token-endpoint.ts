@@ -1,6 +1,7 @@
+import { isObject, readText } from "../json";
 import type { GrantedCredentials, Outcome, ProviderRefusal } from "../provider";
 import type { MercadoPagoClient } from "./client";
-import { isObject, readId, readText } from "./wire";
+import { readId } from "./wire";
 
 /** Our application at Mercado Pago, to which sellers connect. */
 export interface MercadoPagoApplication {

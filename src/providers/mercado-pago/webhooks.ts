@@ -1,6 +1,7 @@
 import { createHash, createHmac, randomUUID, timingSafeEqual } from "node:crypto";
+import { isObject, readText } from "../json";
 import type { WebhookOperations, WebhookRequest, WebhookSubject } from "../provider";
-import { isObject, readId, readText } from "./wire";
+import { readId } from "./wire";
 
 /**
  * Mercado Pago's two kinds of notification. Webhooks (`?data.id=&type=`) are signed, but only the id, the

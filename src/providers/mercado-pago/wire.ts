@@ -5,6 +5,7 @@ import type {
   PaymentObservation,
   RefundObservation,
 } from "../../domain/payment-observation";
+import { isObject, type JsonObject, objectOf, readDate, readList, readText } from "../json";
 import { readAmount } from "./amounts";
 import { paymentStatusOf, refundStatusOf } from "./statuses";
 
@@ -12,12 +13,6 @@ import { paymentStatusOf, refundStatusOf } from "./statuses";
  * Reads Mercado Pago's answers. Only what is needed is looked at, and additions never hurt; what is needed
  * and cannot be read makes the whole undefined, never a guess.
  */
-
-export type JsonObject = Readonly<Record<string, unknown>>;
-
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 /** A payment (docs, payments reference; fields as in the official Node SDK's types). */
 export function readPayment(json: unknown): PaymentObservation | undefined {
@@ -119,32 +114,4 @@ function readRedirectUrl(json: JsonObject, details: JsonObject): string | null {
 export function readId(value: unknown): string | null {
   if (typeof value === "number") return Number.isSafeInteger(value) ? String(value) : null;
   return readText(value);
-}
-
-/** A text that says something; null for anything else. */
-export function readText(value: unknown): string | null {
-  return typeof value === "string" && value !== "" ? value : null;
-}
-
-/** A time with its offset. Without one it would mean another moment on another machine. */
-function readDate(value: unknown): Date | null {
-  if (typeof value !== "string" || !/(?:Z|[+-]\d\d:?\d\d)$/.test(value)) return null;
-  const ms = Date.parse(value);
-  return Number.isNaN(ms) ? null : new Date(ms);
-}
-
-function readList<T>(value: unknown, read: (item: unknown) => T | undefined): T[] {
-  if (!Array.isArray(value)) return [];
-  const items: T[] = [];
-  for (const item of value) {
-    const result = read(item);
-    if (result !== undefined) items.push(result);
-  }
-  return items;
-}
-
-const nothing: JsonObject = {};
-
-function objectOf(value: unknown): JsonObject {
-  return isObject(value) ? value : nothing;
 }

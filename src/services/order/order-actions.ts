@@ -94,8 +94,8 @@ function actionKind(
       const operations = deps.registry.get(order.provider)?.orders;
       // Carts that are paid one by one are looked at when they are acted on.
       if (operations === undefined) return { kind: "accepted", value: null };
-      const { shop, currency } = order;
-      const seen = await operations.get(providerIdOf(order), currency, { shop });
+      const { shop } = order;
+      const seen = await operations.get(providerIdOf(order), { shop });
       if (seen.kind !== "accepted" || seen.value === null) return seen;
       return seen.value.status === goal ? seen : { kind: "accepted", value: null };
     },
@@ -108,11 +108,11 @@ function actionKind(
         state.whole = { order, payments: await readPaymentsOf(deps, order.id) };
         return outcome;
       }
-      const { shop, currency } = order;
+      const { shop } = order;
       const id = providerIdOf(order);
       return goal === "COMPLETED"
-        ? operations.capture(id, currency, { shop })
-        : operations.cancel(id, currency, { shop });
+        ? operations.capture(id, { shop })
+        : operations.cancel(id, { shop });
     },
 
     settle: (unit, state, outcome) => settle(deps, unit, state, outcome),

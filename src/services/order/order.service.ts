@@ -177,12 +177,12 @@ export class OrderService {
   /** Asks the provider about an order and applies the answer. Answers false when it gave none. */
   async lookUp(id: MarketplaceOrderId, source: ObservationSource = "LOOKUP"): Promise<boolean> {
     const whole = await readOrder(this.deps, id);
-    const { provider, providerOrderId, currency, shop } = whole.order;
+    const { provider, providerOrderId, shop } = whole.order;
     const operations = this.deps.registry.get(provider)?.orders;
     if (operations === undefined) return this.#lookAtCarts(whole);
     // Without the provider's id there is nothing to ask by: the operation that made it sends it again.
     if (providerOrderId === null) return this.#postpone(whole);
-    const outcome = await operations.get(providerOrderId, currency, { shop });
+    const outcome = await operations.get(providerOrderId, { shop });
     if (outcome.kind !== "accepted" || outcome.value === null) return this.#postpone(whole);
     await this.#applySeen(whole, outcome.value, source);
     return true;

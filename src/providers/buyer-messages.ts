@@ -1,4 +1,4 @@
-import type { Language } from "../../domain/rejection";
+import type { Language } from "../domain/rejection";
 
 /**
  * What a buyer reads after a decline: what happened, as far as it may be told, and what to do next. Nothing

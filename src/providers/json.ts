@@ -1,0 +1,38 @@
+/**
+ * Reading what providers answer. Only what is needed is looked at, and additions never hurt; what cannot be read
+ * is nothing, never a guess.
+ */
+
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** A text that says something; null for anything else. */
+export function readText(value: unknown): string | null {
+  return typeof value === "string" && value !== "" ? value : null;
+}
+
+/** A time with its offset. Without one it would mean another moment on another machine. */
+export function readDate(value: unknown): Date | null {
+  if (typeof value !== "string" || !/(?:Z|[+-]\d\d:?\d\d)$/.test(value)) return null;
+  const ms = Date.parse(value);
+  return Number.isNaN(ms) ? null : new Date(ms);
+}
+
+export function readList<T>(value: unknown, read: (item: unknown) => T | undefined): T[] {
+  if (!Array.isArray(value)) return [];
+  const items: T[] = [];
+  for (const item of value) {
+    const result = read(item);
+    if (result !== undefined) items.push(result);
+  }
+  return items;
+}
+
+const nothing: JsonObject = {};
+
+export function objectOf(value: unknown): JsonObject {
+  return isObject(value) ? value : nothing;
+}

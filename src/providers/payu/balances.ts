@@ -1,0 +1,120 @@
+import { type Currency, isCurrency } from "../../domain/money";
+import { isObject, objectOf, readDate, readText } from "../json";
+import type {
+  BalanceMovement,
+  BalanceObservation,
+  BalanceOperations,
+  Outcome,
+  ReadCall,
+} from "../provider";
+import { readMoney } from "./amounts";
+import type { PayuClient } from "./client";
+
+type MovementsQuery = Parameters<BalanceOperations["movements"]>[0];
+
+/** Types of operations that take money out of the seller's balance (section 5.4). */
+const outgoing: ReadonlySet<string> = new Set([
+  "PAYMENT_SENT",
+  "PAYOUT",
+  "REFUND_SENT",
+  "ADMIN_TRANSFER_SENT",
+  "FEE_TRANSFER_SENT",
+  "CHARGEBACK",
+]);
+
+/** Sellers' balances and their history (sections 5.3 and 5.4). */
+export class PayuBalances implements BalanceOperations {
+  constructor(private readonly client: PayuClient) {}
+
+  async balance(currency: Currency, call: ReadCall): Promise<Outcome<BalanceObservation | null>> {
+    const path = `${sellerPath(call)}/balances?currencyCode=${currency}`;
+    const answer = await this.client.find(call.credentials.shop, "getBalance", path);
+    if (answer.kind !== "accepted") return answer;
+    if (answer.value === null) return { kind: "accepted", value: null };
+    const { availableAmount, totalAmount } = objectOf(objectOf(answer.value.json).balance);
+    const available = readMoney(availableAmount, currency);
+    const total = readMoney(totalAmount, currency);
+    return available === undefined || total === undefined
+      ? { kind: "unknown", reason: "the answer is no readable balance" }
+      : { kind: "accepted", value: { available, total } };
+  }
+
+  /** PayU counts in pages: what lies across two of them is read from both. */
+  async movements(
+    query: MovementsQuery,
+    call: ReadCall,
+  ): Promise<Outcome<{ readonly items: readonly BalanceMovement[]; readonly total: number }>> {
+    const { offset, limit } = query;
+    const first = Math.floor(offset / limit);
+    const inside = offset % limit;
+    const page = await this.#page(query, first, call);
+    if (page.kind !== "accepted" || inside === 0) return page;
+    const next = await this.#page(query, first + 1, call);
+    if (next.kind !== "accepted") return next;
+    const items = [...page.value.items, ...next.value.items].slice(inside, inside + limit);
+    return { kind: "accepted", value: { items, total: next.value.total } };
+  }
+
+  async #page({ currency, from, to, limit }: MovementsQuery, page: number, call: ReadCall) {
+    const parameters = new URLSearchParams({
+      eventDateFrom: from.toISOString(),
+      eventDateTo: to.toISOString(),
+      limit: `${limit}`,
+      // A page number, whatever its name says.
+      offset: `${page}`,
+      sortBy: "-eventDate",
+      ...(currency === null ? {} : { currencyCode: currency }),
+    });
+    const path = `${sellerPath(call)}/operations?${parameters}`;
+    const answer = await this.client.get(call.credentials.shop, "listOperations", path);
+    return answer.kind === "accepted" ? readPage(answer.value.json) : answer;
+  }
+}
+
+export function sellerPath({ credentials }: ReadCall): string {
+  return `/api/v2_1/customers/ext/${encodeURIComponent(credentials.providerAccountId)}`;
+}
+
+function readPage(
+  json: unknown,
+): Outcome<{ readonly items: readonly BalanceMovement[]; readonly total: number }> {
+  const list = isObject(json) ? json.operations : undefined;
+  const total = Number(objectOf(objectOf(json).pageResponse).records);
+  if (!Array.isArray(list) || !Number.isSafeInteger(total)) {
+    return { kind: "unknown", reason: "the answer is no list of operations" };
+  }
+  const items = list.map(readMovement);
+  return items.some((item) => item === undefined)
+    ? { kind: "unknown", reason: "an operation cannot be read" }
+    : { kind: "accepted", value: { items: items as BalanceMovement[], total } };
+}
+
+function readMovement(json: unknown): BalanceMovement | undefined {
+  if (!isObject(json)) return undefined;
+  const type = readText(json.type);
+  const currency = readText(json.currencyCode);
+  if (type === null || currency === null || !isCurrency(currency)) return undefined;
+  const amount = readMoney(json.amount, currency);
+  if (amount === undefined) return undefined;
+  // The sample shows amounts without a sign; should one come with it, it is believed.
+  const isOut = outgoing.has(type) && amount.minor > 0n;
+  const details = objectOf(json.details);
+  return {
+    type,
+    amount: isOut ? { ...amount, minor: -amount.minor } : amount,
+    status: readText(json.status),
+    description: readText(json.description),
+    providerId:
+      readText(details.refundId) ??
+      readText(details.payoutId) ??
+      readText(details.orderId) ??
+      readText(details.correctionId),
+    reference:
+      readText(details.extRefundId) ??
+      readText(details.extPayoutId) ??
+      readText(details.extTransferId) ??
+      readText(details.extOrderId),
+    requestedAt: readDate(json.creationDate),
+    finishedAt: readDate(json.eventDate),
+  };
+}

@@ -1,0 +1,189 @@
+import type { ErrorCode } from "../../domain/errors";
+
+/** What a literal says at one endpoint. */
+export interface ErrorMeaning {
+  readonly code: ErrorCode;
+  readonly message: string;
+  /** The input's field that it is about. */
+  readonly field?: string;
+  /** Where the code's own answer to "can it succeed later" is not PayU's. */
+  readonly retryable?: boolean;
+}
+
+/** By codeLiteral, or by statusCode where there is none. "unknown": not to be taken for a "no". */
+export type ErrorTable = ReadonlyMap<string, ErrorMeaning | "unknown">;
+
+/** Orders (section 2.1 and 5.1). Sums are checked before; PayU's codes for wrong ones are not published. */
+export const orderErrors: ErrorTable = new Map<string, ErrorMeaning | "unknown">([
+  [
+    "DATA_NOT_FOUND",
+    {
+      code: "NO_CAPABLE_ACCOUNT",
+      message: "PayU does not know one of the sellers; link the submerchant again.",
+      field: "carts",
+    },
+  ],
+  [
+    "INVALID_BLIK_CODE",
+    { code: "INVALID_INPUT", message: "The BLIK code is not valid.", field: "payMethod.blikCode" },
+  ],
+  ["CARD_CARD_EXPIRED", { code: "CARD_TOKEN_INVALID", message: "The card has expired." }],
+  [
+    "ERROR_VALUE_MISSING",
+    { code: "PROVIDER_REFUSED", message: "PayU misses a value; look at the message in its panel." },
+  ],
+]);
+
+/** Captures and cancellations: a repeated one is an error there, not a no-op (section 3.8). */
+export const orderStateLiteral = "ERROR_VALUE_INVALID";
+
+/** Refunds (section 4.3). */
+export const refundErrors: ErrorTable = new Map<string, ErrorMeaning | "unknown">([
+  [
+    "AMOUNT_EXCEEDED",
+    {
+      code: "REFUND_EXCEEDS_REMAINING",
+      message: "It is more than what is left of this seller's part of the order.",
+      field: "amount",
+    },
+  ],
+  [
+    "AMOUNT_TO_BIG",
+    { code: "REFUND_EXCEEDS_REMAINING", message: "It is more than what is left.", field: "amount" },
+  ],
+  [
+    "REMAINING_TRANS_AMOUNT_TOO_SMALL",
+    { code: "REFUND_EXCEEDS_REMAINING", message: "It is more than what is left.", field: "amount" },
+  ],
+  ["PAID", { code: "REFUND_EXCEEDS_REMAINING", message: "All of it has been refunded already." }],
+  [
+    "AMOUNT_TO_SMALL",
+    { code: "INVALID_AMOUNT", message: "The amount is below what PayU refunds.", field: "amount" },
+  ],
+  [
+    "NO_BALANCE",
+    {
+      code: "INSUFFICIENT_BALANCE",
+      message: "The seller's balance at PayU does not cover the refund.",
+    },
+  ],
+  [
+    "AMBIGUOUS_REFUND_SOURCE",
+    {
+      code: "PROVIDER_REFUSED",
+      message: "PayU would have to take the refund from more than one seller.",
+    },
+  ],
+  [
+    "REFUND_TO_OFTEN",
+    {
+      code: "PROVIDER_REFUSED",
+      message: "PayU takes refunds of one order more slowly; try again in a moment.",
+      retryable: true,
+    },
+  ],
+  [
+    "TRANS_NOT_ENDED",
+    {
+      code: "PROVIDER_REFUSED",
+      message: "PayU has not finished the payment yet.",
+      retryable: true,
+    },
+  ],
+  [
+    "TRANS_BILLING_ENTRIES_NOT_COMPLETED",
+    { code: "PROVIDER_REFUSED", message: "PayU has not booked the payment yet.", retryable: true },
+  ],
+  [
+    "TRANS_TOO_OLD",
+    { code: "REFUND_WINDOW_CLOSED", message: "PayU refunds this payment no more." },
+  ],
+  ["REFUND_DISABLED", { code: "PROVIDER_REFUSED", message: "The shop may not refund at PayU." }],
+  [
+    "NO_SHOPPING_CARTS_IN_ORDER",
+    { code: "PROVIDER_REFUSED", message: "The order has no carts at PayU." },
+  ],
+  [
+    "MARKETPLACE_TRANSACTION_NOT_FOUND",
+    { code: "PROVIDER_REFUSED", message: "PayU does not know the order." },
+  ],
+  ["CUSTOMER_NOT_FOUND", { code: "NO_CAPABLE_ACCOUNT", message: "PayU does not know the seller." }],
+  // Ours are sent with the same data each time. What has this id there is not what we ask for now: look.
+  ["REFUND_IDEMPOTENCY_MISMATCH", "unknown"],
+  ["REFUND_OUTER_ID_NOT_UNIQUE", "unknown"],
+  ["UNKNOWN_ERROR", "unknown"],
+]);
+
+/** Payouts (section 6.5). */
+export const payoutErrors: ErrorTable = new Map<string, ErrorMeaning | "unknown">([
+  [
+    "AMOUNT_TO_BIG",
+    { code: "INVALID_AMOUNT", message: "The amount is above what PayU pays out.", field: "amount" },
+  ],
+  [
+    "NOT_ENOUGH_FUNDS",
+    {
+      code: "INSUFFICIENT_BALANCE",
+      message: "The seller's balance at PayU does not cover the payout.",
+      field: "amount",
+    },
+  ],
+  [
+    "MARKETPLACE_CUSTOMER_IS_NOT_ACTIVE",
+    { code: "SELLER_NOT_PAYABLE", message: "The seller is not active at PayU.", field: "sellerId" },
+  ],
+  [
+    "MARKETPLACE_CUSTOMER_IS_LOCKED",
+    { code: "SELLER_NOT_PAYABLE", message: "The seller is locked at PayU.", field: "sellerId" },
+  ],
+  [
+    "MARKETPLACE_CUSTOMER_NOT_VERIFIED",
+    {
+      code: "SELLER_NOT_PAYABLE",
+      message: "The seller is not verified at PayU.",
+      field: "sellerId",
+    },
+  ],
+  [
+    "PROVIDING_BANK_ACCOUNT_IS_FORBIDDEN",
+    { code: "PROVIDER_REFUSED", message: "PayU pays to the seller's verified account only." },
+  ],
+  [
+    "CUSTOMER_NOT_FOUND",
+    { code: "NO_CAPABLE_ACCOUNT", message: "PayU does not know the seller.", field: "sellerId" },
+  ],
+]);
+
+/** A payout of this id is there already: of ours, since each has its own id. */
+export const payoutExists = "PAYOUT_ALREADY_EXISTS";
+
+/** Transfers between balances (section 5.5). */
+export const transferErrors: ErrorTable = new Map<string, ErrorMeaning | "unknown">([
+  [
+    "MARKETPLACE_NO_BALANCE",
+    {
+      code: "INSUFFICIENT_BALANCE",
+      message: "The balance that it would be taken from does not suffice.",
+      field: "amount",
+    },
+  ],
+  [
+    "MARKETPLACE_FEE_TRANSFER_LIMITS_EXCEEDED",
+    {
+      code: "TRANSFER_LIMIT_EXCEEDED",
+      message: "It is above the limit that PayU has agreed with the marketplace.",
+      field: "amount",
+    },
+  ],
+  [
+    "DATA_NOT_FOUND",
+    { code: "NO_CAPABLE_ACCOUNT", message: "PayU does not know the seller.", field: "sellerId" },
+  ],
+  [
+    "CUSTOMER_NOT_FOUND",
+    { code: "NO_CAPABLE_ACCOUNT", message: "PayU does not know the seller.", field: "sellerId" },
+  ],
+]);
+
+/** A transfer of this id is there already: proof that it was carried out (section 10). */
+export const transferExists = "MARKETPLACE_TRANSFER_EXISTS";

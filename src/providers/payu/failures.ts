@@ -1,0 +1,46 @@
+import { errorFacts } from "../../domain/errors";
+import type { ProviderRefusal } from "../provider";
+import type { Answer } from "./client";
+import type { ErrorTable } from "./errors";
+import { readEnvelope } from "./wire";
+
+/** An answer that is no success: what to conclude from it. */
+export type Failure =
+  | { readonly kind: "refused"; readonly refusal: ProviderRefusal }
+  | { readonly kind: "unknown"; readonly reason: string };
+
+/** Answers to be tried again or found out: no "no" is in them (section 2.1; 408: "processing time exceeded"). */
+const undecidedStatuses: ReadonlySet<number> = new Set([408, 409, 423, 425, 429]);
+
+/**
+ * What to conclude from an answer other than success. Decides on the endpoint and the literal, never on the
+ * number, which other endpoints use for something else (section 2.2), and never on texts.
+ */
+export function failureOf({ status, json }: Answer, table: ErrorTable = new Map()): Failure {
+  const { statusCode, codeLiteral, code } = readEnvelope(json);
+  if (status < 400 || status >= 500 || undecidedStatuses.has(status)) {
+    return { kind: "unknown", reason: `HTTP ${status}` };
+  }
+  // A page of a proxy on the way, not PayU's answer. Its own 403 may have none either, and is certain.
+  if (statusCode === null && status !== 403) {
+    return { kind: "unknown", reason: `HTTP ${status} without a readable body` };
+  }
+  const meaning = table.get(codeLiteral ?? "") ?? table.get(statusCode ?? "");
+  const providerCode = codeLiteral ?? statusCode ?? undefined;
+  const given = providerCode === undefined ? {} : { providerCode };
+  if (meaning === "unknown") return { kind: "unknown", reason: `PayU answered ${providerCode}` };
+  if (meaning !== undefined) {
+    const { retryable = errorFacts[meaning.code].retryable, ...rest } = meaning;
+    return { kind: "refused", refusal: { ...rest, retryable, ...given } };
+  }
+  const what = [providerCode, code].filter((part) => part != null).join(", ");
+  return {
+    kind: "refused",
+    refusal: {
+      code: "PROVIDER_REFUSED",
+      message: `PayU refused the request (HTTP ${status}${what === "" ? "" : `, ${what}`}).`,
+      retryable: false,
+      ...given,
+    },
+  };
+}

@@ -1,0 +1,161 @@
+import { createHash } from "node:crypto";
+import type {
+  CreateOrderCommand,
+  CreatePaymentCommand,
+  OrderCart,
+  OrderMethod,
+  ProviderRefusal,
+} from "../provider";
+import { minorNumber, minorText } from "./amounts";
+import type { PayuShop } from "./shops";
+
+/** The body of POST /api/v2_1/orders (sections 3.1, 3.3 and 5.1). */
+export function orderBody(command: CreateOrderCommand, shop: PayuShop): object {
+  const { buyer, total } = command;
+  return {
+    merchantPosId: shop.posId,
+    customerIp: command.ipAddress,
+    description: command.description,
+    currencyCode: total.currency,
+    totalAmount: minorText(total),
+    extOrderId: command.reference,
+    notifyUrl: command.notificationUrl ?? undefined,
+    continueUrl: command.continueUrl ?? undefined,
+    validityTime: command.validForSeconds === null ? undefined : `${command.validForSeconds}`,
+    buyer: {
+      // The payer, in the marketplace's own words; in a cart the same field is the seller.
+      extCustomerId: buyer.reference,
+      email: buyer.email,
+      phone: buyer.phone ?? undefined,
+      firstName: buyer.firstName ?? undefined,
+      lastName: buyer.lastName ?? undefined,
+      language: buyer.language ?? undefined,
+    },
+    payMethods:
+      command.method === null
+        ? undefined
+        : { payMethod: payMethodOf(command.method, command, minorText(total)) },
+    shoppingCarts: command.carts.map(cartBody),
+  };
+}
+
+function cartBody(cart: OrderCart): object {
+  return {
+    extCustomerId: cart.providerAccountId,
+    amount: minorNumber(cart.amount),
+    fee: minorText(cart.fee),
+    products: cart.products.map(({ name, unitPrice, quantity, virtual, listedAt }) => ({
+      name,
+      unitPrice: minorText(unitPrice),
+      quantity: `${quantity}`,
+      virtual: virtual ?? undefined,
+      listingDate: listedAt?.toISOString(),
+    })),
+    shippingMethods:
+      cart.shippingMethods.length === 0
+        ? undefined
+        : cart.shippingMethods.map(({ country, name, price }) => ({
+            country,
+            name,
+            price: minorText(price),
+          })),
+  };
+}
+
+function payMethodOf(
+  method: OrderMethod,
+  { capture }: Pick<CreateOrderCommand, "capture">,
+  amount: string,
+): object {
+  switch (method.kind) {
+    case "PAY_BY_LINK":
+      return { type: "PBL", value: method.value, amount };
+    case "CARD_TOKEN":
+      return {
+        ...{ type: "CARD_TOKEN", value: method.token, amount },
+        authorizationType: capture ? undefined : "PRE_AUTHORIZATION",
+      };
+    case "BLIK_CODE":
+      // The extension page's form. The reference also asks for the buyer's browser in riskData, which an
+      // API that takes no page cannot know; left out.
+      return { type: "PBL", value: "blik", authorizationCode: method.code, amount };
+  }
+}
+
+/** Why an order cannot be sent as it is, found before anything is. */
+export function orderRefusal(command: CreateOrderCommand): ProviderRefusal | undefined {
+  if (command.ipAddress === "" || command.ipAddress === "0.0.0.0") {
+    return refusal("PayU asks for the buyer's address on the network.", "ipAddress");
+  }
+  if (!command.capture && command.method?.kind !== "CARD_TOKEN") {
+    return refusal("Only a card can be authorized first: give a card token.", "capture");
+  }
+  return undefined;
+}
+
+/** A payment is an order of one cart; the fields are those of `createPayment`. */
+export function orderOfPayment(
+  command: CreatePaymentCommand,
+  providerAccountId: string,
+): CreateOrderCommand {
+  const { amount, payer } = command;
+  const nothing = { minor: 0n, currency: amount.currency };
+  const description = command.description ?? "Payment";
+  return {
+    reference: command.reference,
+    total: amount,
+    carts: [
+      {
+        providerAccountId,
+        amount,
+        fee: command.applicationFee ?? nothing,
+        products: productsOf(command, description),
+        shippingMethods: [],
+      },
+    ],
+    buyer: {
+      // A marketplace has an id of its own for each buyer; a payment names none. The same address is the same buyer.
+      reference: createHash("sha256").update(payer.email.toLowerCase()).digest("hex").slice(0, 32),
+      email: payer.email,
+      firstName: payer.firstName ?? null,
+      lastName: payer.lastName ?? null,
+      phone:
+        payer.phone === undefined ? null : `${payer.phone.areaCode ?? ""}${payer.phone.number}`,
+      language: null,
+    },
+    ipAddress: command.ipAddress ?? "",
+    description,
+    capture: command.capture,
+    method: methodOf(command),
+    continueUrl: null,
+    validForSeconds: null,
+    notificationUrl: command.notificationUrl,
+  };
+}
+
+function methodOf({ cardToken, methodId }: CreatePaymentCommand): OrderMethod | null {
+  if (cardToken !== null) return { kind: "CARD_TOKEN", token: cardToken };
+  return methodId === null ? null : { kind: "PAY_BY_LINK", value: methodId };
+}
+
+/** The items where they come to the amount, which PayU insists on; else the payment as one thing. */
+function productsOf({ amount, items }: CreatePaymentCommand, name: string): OrderCart["products"] {
+  const sum = items.reduce(
+    (all, { unitPrice, quantity }) => all + unitPrice.minor * BigInt(quantity),
+    0n,
+  );
+  const rest = { virtual: null, listedAt: null };
+  if (items.length === 0 || sum !== amount.minor) {
+    return [{ name: name.slice(0, 255), unitPrice: amount, quantity: 1, ...rest }];
+  }
+  return items.map(({ title, unitPrice, quantity }) => ({
+    name: title,
+    unitPrice,
+    quantity,
+    ...rest,
+  }));
+}
+
+function refusal(message: string, field: string): ProviderRefusal {
+  return { code: "INVALID_INPUT", message, field, retryable: false };
+}

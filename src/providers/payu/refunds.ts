@@ -1,0 +1,81 @@
+import type { Currency } from "../../domain/money";
+import type { RefundObservation } from "../../domain/payment-observation";
+import { objectOf } from "../json";
+import type { EffectCall, Outcome, ReadCall, RefundOperations } from "../provider";
+import { minorText } from "./amounts";
+import { isSuccess, type PayuClient } from "./client";
+import { refundErrors } from "./errors";
+import { failureOf } from "./failures";
+import { orderPath } from "./orders";
+import { readRefund, readRefunds } from "./wire";
+
+/** No limit is published, only that there is one (TRANS_TOO_OLD). Choice: half a year, as elsewhere. */
+const windowDays = 180;
+
+/** Refunds (section 4). Every order of ours has carts: each refund names its seller, and is never a plain one. */
+export class PayuRefunds implements RefundOperations {
+  constructor(private readonly client: PayuClient) {}
+
+  /** POST …/refunds. The same extRefundId with the same data answers the refund that is there. */
+  async create(
+    command: Parameters<RefundOperations["create"]>[0],
+    call: EffectCall,
+  ): Promise<Outcome<RefundObservation>> {
+    const { shop, providerAccountId } = call.credentials;
+    const { amount } = command;
+    const reply = await this.client.ask(shop, () => ({
+      operation: "createRefund",
+      method: "POST",
+      path: refundsPath(command.providerPaymentId),
+      body: {
+        refund: {
+          description: "Refund",
+          amount: minorText(amount),
+          currencyCode: amount.currency,
+          extRefundId: call.idempotencyKey,
+          extCustomerId: providerAccountId,
+        },
+      },
+    }));
+    if (reply.kind !== "answer") return reply;
+    if (!isSuccess(reply)) return failureOf(reply, refundErrors);
+    const answered = objectOf(objectOf(reply.json).refund);
+    // Marketplace answers come without amount and status (section 4.1): then it is what we asked for.
+    const whole = { amount: minorText(amount), ...answered };
+    const refund = readRefund(whole, amount.currency);
+    if (refund === undefined)
+      return { kind: "unknown", reason: "the answer is no readable refund" };
+    if (refund.amount.minor !== amount.minor) {
+      return { kind: "unknown", reason: "the answer is about a refund of another amount" };
+    }
+    if (refund.reference != null && refund.reference !== call.idempotencyKey) {
+      return { kind: "unknown", reason: "the answer is about another refund" };
+    }
+    return { kind: "accepted", value: refund };
+  }
+
+  /** GET …/refunds */
+  async list(
+    providerPaymentId: string,
+    currency: Currency,
+    call: ReadCall,
+  ): Promise<Outcome<readonly RefundObservation[]>> {
+    const { shop } = call.credentials;
+    const answer = await this.client.find(shop, "listRefunds", refundsPath(providerPaymentId));
+    if (answer.kind !== "accepted") return answer;
+    // "Not found" for an order without refunds, whose list is documented both ways.
+    if (answer.value === null) return { kind: "accepted", value: [] };
+    const refunds = readRefunds(answer.value.json, currency);
+    return refunds === undefined
+      ? { kind: "unknown", reason: "the answer is no list of refunds" }
+      : { kind: "accepted", value: refunds };
+  }
+
+  windowDays(): number {
+    return windowDays;
+  }
+}
+
+function refundsPath(providerPaymentId: string): string {
+  return `${orderPath(providerPaymentId)}/refunds`;
+}

@@ -1,0 +1,40 @@
+import type { EffectCall, Outcome, TransferOperations } from "../provider";
+import { minorNumber } from "./amounts";
+import { sellerPath } from "./balances";
+import { isSuccess, type PayuClient } from "./client";
+import { transferErrors, transferExists } from "./errors";
+import { failureOf } from "./failures";
+import { readEnvelope } from "./wire";
+
+const paths = {
+  SELLER_TO_MARKETPLACE: "feeDebitTransfer",
+  MARKETPLACE_TO_SELLER: "feeCreditTransfer",
+} as const;
+
+/** Transfers between a seller's balance and the marketplace's (section 5.5). */
+export class PayuTransfers implements TransferOperations {
+  constructor(private readonly client: PayuClient) {}
+
+  async create(
+    { direction, amount, description }: Parameters<TransferOperations["create"]>[0],
+    call: EffectCall,
+  ): Promise<Outcome<null>> {
+    const reply = await this.client.ask(call.credentials.shop, () => ({
+      operation: paths[direction],
+      method: "POST",
+      path: `${sellerPath(call)}/${paths[direction]}`,
+      body: {
+        amount: minorNumber(amount),
+        currencyCode: amount.currency,
+        description,
+        extTransferId: call.idempotencyKey,
+      },
+    }));
+    if (reply.kind !== "answer") return reply;
+    if (isSuccess(reply)) return { kind: "accepted", value: null };
+    // Our ids are ours alone: one that is there was carried out.
+    return readEnvelope(reply.json).codeLiteral === transferExists
+      ? { kind: "accepted", value: null }
+      : failureOf(reply, transferErrors);
+  }
+}
