@@ -44,7 +44,7 @@ export async function startSimulator(
     file: "simulator/main.js",
     readyPath: "/_control/clock",
     portVariable: "SIMULATOR_MERCADO_PAGO_PORT",
-    env: {},
+    env: { SIMULATOR_PAYU_PORT: "0" },
   });
   await postJson(simulator.pool, "/_control/notifications", { mode: "off" });
   return simulator;

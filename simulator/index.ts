@@ -1,12 +1,17 @@
 import type { NotifierSwitches } from "./core/notifier";
+import { StateFile } from "./core/state-file";
 import { createMercadoPago } from "./mercado-pago/index";
+import { createPayU } from "./payu/index";
 
 export interface SimulatorOptions {
   host?: string | undefined;
   /** 0, the default, takes a free port: tests run many simulators side by side. */
   mercadoPagoPort?: number | undefined;
+  payuPort?: number | undefined;
   /** Where payments without a notification_url are announced. */
   webhookUrl?: string | undefined;
+  /** Where PayU tells of payouts; its orders name their own address. */
+  payoutUrl?: string | undefined;
   /** A JSON file that keeps the state between runs; nothing is kept without one. */
   dataFile?: string | undefined;
   /** The first id given out, for tests that compare ids. */
@@ -17,20 +22,33 @@ export interface SimulatorOptions {
 
 export interface Simulator {
   mercadoPago: { url: string; port: number };
+  payu: { url: string; port: number };
   close(): Promise<void>;
 }
 
 export const defaultWebhookUrl = "http://127.0.0.1:4000/webhooks/mercadopago";
+export const defaultPayoutUrl = "http://127.0.0.1:4000/webhooks/payu";
 
 /** Starts the simulated providers inside this process; the promise settles when they listen. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
-  const mercadoPago = createMercadoPago({
-    webhookUrl: options.webhookUrl ?? defaultWebhookUrl,
-    dataFile: options.dataFile,
-    firstId: options.firstId,
-    notifications: options.notifications,
-  });
+  const { firstId, notifications } = options;
+  const shared = { stateFile: new StateFile(options.dataFile), firstId, notifications };
+  const webhookUrl = options.webhookUrl ?? defaultWebhookUrl;
+  const mercadoPago = createMercadoPago({ ...shared, webhookUrl });
+  const payu = createPayU({ ...shared, payoutUrl: options.payoutUrl ?? defaultPayoutUrl });
+  const close = async () => {
+    await Promise.all([mercadoPago.close(), payu.close()]);
+  };
   const host = options.host ?? "127.0.0.1";
-  const address = await mercadoPago.listen(host, options.mercadoPagoPort ?? 0);
-  return { mercadoPago: address, close: () => mercadoPago.close() };
+  try {
+    return {
+      mercadoPago: await mercadoPago.listen(host, options.mercadoPagoPort ?? 0),
+      payu: await payu.listen(host, options.payuPort ?? 0),
+      close,
+    };
+  } catch (error) {
+    // One that listens already would keep a process alive that failed to start.
+    await close();
+    throw error;
+  }
 }

@@ -6,10 +6,13 @@ async function main(): Promise<void> {
   const simulator = await startSimulator({
     host: env.SIMULATOR_HOST,
     mercadoPagoPort: readPort(env.SIMULATOR_MERCADO_PAGO_PORT, 4010),
+    payuPort: readPort(env.SIMULATOR_PAYU_PORT, 4020),
     webhookUrl: env.SIMULATOR_WEBHOOK_URL,
+    payoutUrl: env.SIMULATOR_PAYU_PAYOUT_URL,
     dataFile: env.SIMULATOR_DATA,
   });
   console.log(`Simulated Mercado Pago: ${simulator.mercadoPago.url}`);
+  console.log(`Simulated PayU: ${simulator.payu.url}`);
 
   const stop = () => {
     simulator.close().then(

@@ -2,8 +2,9 @@ export interface DeliveryRecord {
   seq: number;
   at: string;
   url: string;
-  notificationId: string;
-  requestId: string;
+  /** Null where the provider numbers neither its notifications nor its requests. */
+  notificationId: string | null;
+  requestId: string | null;
   type: string;
   action: string;
   dataId: string;

@@ -1,6 +1,15 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { FaultEffect, Faults } from "./faults";
 
+/** What the provider behind the faults is like. */
+export interface FaultyProvider {
+  accountOf(request: FastifyRequest): string | undefined;
+  /** The body of a planned status whose plan names none. */
+  injectedBody(status: number): unknown;
+  /** The body of an error of its own. */
+  serverErrorBody: unknown;
+}
+
 /**
  * Lets the planned faults strike in front of and behind the routes of one provider. The routes
  * themselves know nothing of faults, so a struck request does exactly what an untouched one does.
@@ -8,7 +17,7 @@ import type { FaultEffect, Faults } from "./faults";
 export function installFaults(
   app: FastifyInstance,
   faults: Faults,
-  accountOf: (request: FastifyRequest) => string | undefined,
+  provider: FaultyProvider,
 ): void {
   const afterwards = new WeakMap<FastifyRequest, FaultEffect>();
 
@@ -17,7 +26,7 @@ export function installFaults(
     const effect = faults.take({
       method: request.method,
       path: request.url.split("?", 1)[0] ?? request.url,
-      account: accountOf(request),
+      account: provider.accountOf(request),
     });
     if (!effect) return undefined;
     switch (effect.kind) {
@@ -28,7 +37,7 @@ export function installFaults(
         return reply
           .code(effect.code)
           .headers(effect.headers ?? {})
-          .send(effect.body ?? { message: "Injected fault", status: effect.code });
+          .send(effect.body ?? provider.injectedBody(effect.code));
       case "drop-before":
         reply.hijack();
         request.raw.socket.resetAndDestroy();
@@ -44,7 +53,9 @@ export function installFaults(
 
   app.addHook("onSend", async (request, reply, payload) => {
     const effect = afterwards.get(request);
-    return effect ? spoil(effect, request, reply, payload) : payload;
+    if (!effect) return payload;
+    const serverError = JSON.stringify(provider.serverErrorBody);
+    return spoil(effect, request, reply, payload, serverError);
   });
 }
 
@@ -54,6 +65,7 @@ async function spoil(
   request: FastifyRequest,
   reply: FastifyReply,
   payload: unknown,
+  serverError: string,
 ): Promise<unknown> {
   switch (effect.kind) {
     case "effect-then-drop":
@@ -66,7 +78,7 @@ async function spoil(
       return payload;
     case "effect-then-500":
       reply.code(500).removeHeader("content-length");
-      return '{"message":"Internal server error","error":"internal_error","status":500,"cause":[]}';
+      return serverError;
     case "garbage":
       reply.code(200).removeHeader("content-length");
       return '{"id":"\u0000 not what was promised';

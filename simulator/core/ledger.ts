@@ -10,13 +10,23 @@ export type LedgerType =
   | "refund"
   | "dispute"
   | "chargeback"
-  | "reinstate";
+  | "reinstate"
+  /** A refund that was under way and came to nothing: what it had taken is back. */
+  | "refund-failed"
+  /** A seller's or the marketplace's share of a charge arrived on its balance. */
+  | "credit"
+  | "payout"
+  | "payout-returned"
+  | "transfer"
+  /** Money that a balance was given to start with. */
+  | "grant";
 
 export interface LedgerEntry {
   seq: number;
   at: string;
   type: LedgerType;
-  paymentId: string;
+  /** Null for what belongs to no payment: payouts, transfers, grants. */
+  paymentId: string | null;
   /** The refund, when the entry is one. */
   refundId: string | null;
   account: string;
@@ -25,8 +35,6 @@ export interface LedgerEntry {
   amount: number;
   currency: string;
   externalReference: string | null;
-  idempotencyKey: string | null;
-  deviceId: string | null;
 }
 
 export interface LedgerSummary {
@@ -43,21 +51,28 @@ export interface LedgerSummary {
   chargedTotalMinor: number;
   refundedTotal: number;
   refundedTotalMinor: number;
+  /** Those that came back are still counted; they are in `payoutsReturned` too. */
+  payouts: number;
+  payoutsReturned: number;
+  paidOutTotalMinor: number;
+  transfers: number;
+  transferredTotalMinor: number;
 }
 
 /**
  * The append-only truth of one provider. Tests compare what the gateway believes with what this
- * says; nothing here is ever changed or removed, except by a full reset.
+ * says; nothing here is ever changed or removed, except by a full reset. A provider adds to its
+ * entries what its own tests want to know.
  */
-export class Ledger {
-  private entries: LedgerEntry[] = [];
-  private readonly byReference = new Map<string, LedgerEntry[]>();
+export class Ledger<Entry extends LedgerEntry = LedgerEntry> {
+  private entries: Entry[] = [];
+  private readonly byReference = new Map<string, Entry[]>();
 
-  append(entry: Omit<LedgerEntry, "seq">): void {
-    this.store({ seq: this.entries.length + 1, ...entry });
+  append(entry: Unnumbered<Entry>): void {
+    this.store({ ...entry, seq: this.entries.length + 1 } as Entry);
   }
 
-  list(filter: { account?: string; externalReference?: string; after?: number }): LedgerEntry[] {
+  list(filter: { account?: string; externalReference?: string; after?: number }): Entry[] {
     const source =
       filter.externalReference === undefined
         ? this.entries
@@ -74,13 +89,15 @@ export class Ledger {
       externalReference,
       ...(account === undefined ? {} : { account }),
     });
-    const taken = entries.filter((entry) => entry.type === "charge" || entry.type === "capture");
-    const returned = entries.filter((entry) => entry.type === "refund");
-    const count = (...types: LedgerType[]) =>
-      entries.filter((entry) => types.includes(entry.type)).length;
+    const of = (...types: LedgerType[]) => entries.filter((entry) => types.includes(entry.type));
+    const count = (...types: LedgerType[]) => of(...types).length;
+    const taken = of("charge", "capture");
+    const returned = of("refund");
+    const kept = of("refund-failed");
+    const paymentIds = entries.flatMap(({ paymentId }) => (paymentId === null ? [] : [paymentId]));
     return {
       externalReference,
-      paymentIds: [...new Set(entries.map((entry) => entry.paymentId))],
+      paymentIds: [...new Set(paymentIds)],
       charges: taken.length,
       captures: count("capture"),
       authorizations: count("authorize"),
@@ -89,22 +106,27 @@ export class Ledger {
       cancellations: count("cancel", "expire"),
       chargedTotal: sumMajor(taken),
       chargedTotalMinor: sumMinor(taken),
-      refundedTotal: sumMajor(returned),
-      refundedTotalMinor: sumMinor(returned),
+      refundedTotal: sumMajor(returned, kept),
+      refundedTotalMinor: sumMinor(returned, kept),
+      payouts: count("payout"),
+      payoutsReturned: count("payout-returned"),
+      paidOutTotalMinor: sumMinor(of("payout"), of("payout-returned")),
+      transfers: count("transfer"),
+      transferredTotalMinor: sumMinor(of("transfer")),
     };
   }
 
-  snapshot(): LedgerEntry[] {
+  snapshot(): Entry[] {
     return this.entries;
   }
 
-  restore(entries: LedgerEntry[]): void {
+  restore(entries: Entry[]): void {
     this.entries = [];
     this.byReference.clear();
     for (const entry of entries) this.store(entry);
   }
 
-  private store(entry: LedgerEntry): void {
+  private store(entry: Entry): void {
     this.entries.push(entry);
     const reference = entry.externalReference;
     if (reference === null) return;
@@ -114,11 +136,16 @@ export class Ledger {
   }
 }
 
-function sumMinor(entries: LedgerEntry[]): number {
-  return entries.reduce((sum, entry) => sum + entry.amountMinor, 0);
+/** An entry before the ledger gives it its number. */
+export type Unnumbered<Entry extends LedgerEntry> = Omit<Entry, "seq">;
+
+function sumMinor(entries: LedgerEntry[], undone: LedgerEntry[] = []): number {
+  const sum = (list: LedgerEntry[]) => list.reduce((all, entry) => all + entry.amountMinor, 0);
+  return sum(entries) - sum(undone);
 }
 
 /** Rounded, because adding decimals leaves dust behind that no reader wants to see. */
-function sumMajor(entries: LedgerEntry[]): number {
-  return Math.round(entries.reduce((sum, entry) => sum + entry.amount, 0) * 100) / 100;
+function sumMajor(entries: LedgerEntry[], undone: LedgerEntry[] = []): number {
+  const sum = (list: LedgerEntry[]) => list.reduce((all, entry) => all + entry.amount, 0);
+  return Math.round((sum(entries) - sum(undone)) * 100) / 100;
 }

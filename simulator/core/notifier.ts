@@ -38,6 +38,13 @@ export interface NotifierSwitches {
   timeoutMs: number;
 }
 
+/** How a provider delivers: when it tries again, and which answers it is content with. */
+export interface DeliveryRules {
+  /** Waits before the second, third, … attempt. */
+  retryWaitsMs: readonly number[];
+  acceptedStatuses: readonly number[];
+}
+
 /**
  * Delivers notifications behind the back of the request that caused them, and tries again on the
  * movable clock until the receiver takes them or the table of waits is used up.
@@ -53,8 +60,7 @@ export class Notifier {
   constructor(
     private readonly clock: MovableClock,
     private readonly schedule: Schedule,
-    /** Waits before the second, third, … attempt. */
-    private readonly retryWaitsMs: readonly number[],
+    private readonly rules: DeliveryRules,
     private readonly defaults: NotifierSwitches,
   ) {
     this.switches = { ...defaults };
@@ -125,8 +131,9 @@ export class Notifier {
     if (!delivery) return;
     const record = await this.deliver(delivery, attempt);
     if (attempt === 0) await this.deliverCopies(announcement, delivery);
-    if (record.status === 200 || record.status === 201) return;
-    const wait = this.retryWaitsMs[attempt];
+    const { acceptedStatuses, retryWaitsMs } = this.rules;
+    if (record.status !== null && acceptedStatuses.includes(record.status)) return;
+    const wait = retryWaitsMs[attempt];
     if (wait === undefined || this.agent.destroyed) return;
     const { retryScaleMs } = this.switches;
     if (retryScaleMs !== null) {

@@ -6,17 +6,22 @@ import { dirname } from "node:path";
 const quietMs = 300;
 
 /**
- * Keeps a simulated world in one JSON file, so that a restarted demo still knows its payments.
- * Requests never wait for the disk: a change marks the file as stale, and one write follows.
+ * Keeps the simulated worlds in one JSON file, so that a restarted demo still knows its payments.
+ * Each world adds its members to the one object in the file. Requests never wait for the disk: a
+ * change marks the file as stale, and one write follows.
  */
 export class StateFile {
   private timer: NodeJS.Timeout | undefined;
   private writing: Promise<void> = Promise.resolve();
 
-  constructor(
-    private readonly path: string | undefined,
-    private readonly snapshot: () => unknown,
-  ) {}
+  private readonly parts: (() => object)[] = [];
+
+  constructor(private readonly path: string | undefined) {}
+
+  /** From now on what `part` answers is saved too. */
+  keep(part: () => object): void {
+    this.parts.push(part);
+  }
 
   /** The saved state, or undefined when there is none yet. An unreadable file stops the start. */
   read(): unknown {
@@ -51,5 +56,9 @@ export class StateFile {
       await rename(`${path}.new`, path);
     });
     return this.writing;
+  }
+
+  private snapshot(): object {
+    return Object.assign({}, ...this.parts.map((part) => part()));
   }
 }

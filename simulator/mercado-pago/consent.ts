@@ -1,5 +1,6 @@
-import type { FastifyInstance, FastifyReply } from "fastify";
+import type { FastifyInstance } from "fastify";
 import { isObject, type JsonObject } from "../core/json-body";
+import { asHtml, sendPage } from "../core/page";
 import { fullScope } from "./accounts";
 import type { Application } from "./model";
 import { codeMs } from "./oauth";
@@ -15,8 +16,13 @@ export function registerConsent(app: FastifyInstance, world: World): void {
     const query = request.query as JsonObject;
     const asked = readRequest(world, query);
     return typeof asked === "string"
-      ? sendPage(reply.code(400), "This link is not valid", `<p id="fault">${asHtml(asked)}</p>`)
-      : sendPage(reply, "Allow access?", consentForm(world, asked));
+      ? sendPage(
+          reply.code(400),
+          "Mercado Pago",
+          "This link is not valid",
+          `<p id="fault">${asHtml(asked)}</p>`,
+        )
+      : sendPage(reply, "Mercado Pago", "Allow access?", consentForm(world, asked));
   });
 
   app.post("/authorization", (request, reply) => {
@@ -24,7 +30,7 @@ export function registerConsent(app: FastifyInstance, world: World): void {
     const asked = readRequest(world, body);
     const account = world.accounts.get(Number(body.user_id));
     if (typeof asked === "string" || account === undefined) {
-      return sendPage(reply.code(400), "This link is not valid", "");
+      return sendPage(reply.code(400), "Mercado Pago", "This link is not valid", "");
     }
     const back = new URL(asked.redirectUri);
     if (body.answer === "agree") {
@@ -109,18 +115,4 @@ ${hidden.join("")}
 <button name="answer" value="agree">Agree</button>
 <button name="answer" value="deny">Deny</button>
 </form>`;
-}
-
-function sendPage(reply: FastifyReply, title: string, content: string) {
-  return reply
-    .type("text/html; charset=utf-8")
-    .header("cache-control", "no-store")
-    .send(
-      `<!doctype html><html lang="en"><meta charset="utf-8"><link rel="icon" href="data:,">` +
-        `<title>Simulated Mercado Pago</title><h1>${title}</h1>${content}</html>`,
-    );
-}
-
-function asHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

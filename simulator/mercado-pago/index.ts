@@ -1,7 +1,8 @@
-import Fastify, { type FastifyInstance } from "fastify";
+import type { FastifyInstance } from "fastify";
 import { answerControlMistake, ControlMistake, registerSharedControl } from "../core/control";
 import { installFaults } from "../core/fault-hooks";
-import { acceptJsonAndForms, UnreadableBody } from "../core/json-body";
+import { UnreadableBody } from "../core/json-body";
+import { createApp, type SimulatedProvider, serve } from "../core/provider";
 import { accountBehind } from "./caller";
 import { registerCardForms } from "./card-forms";
 import { registerCardTokens } from "./card-tokens";
@@ -17,40 +18,19 @@ import { registerTickets } from "./tickets";
 import { registerUsers } from "./users";
 import { World, type WorldOptions } from "./world";
 
-export interface MercadoPago {
-  /** Listens and answers with the address; port 0 takes a free one. */
-  listen(host: string, port: number): Promise<{ url: string; port: number }>;
-  close(): Promise<void>;
-}
-
 /** One simulated Mercado Pago with a world of its own. */
-export function createMercadoPago(options: WorldOptions): MercadoPago {
+export function createMercadoPago(options: WorldOptions): SimulatedProvider {
   const world = new World(options);
   world.load((payment) => planExpiry(world, payment));
-  const app = createApp(world);
-  return {
-    async listen(host, port) {
-      world.baseUrl = await app.listen({ host, port });
-      return { url: world.baseUrl, port: Number(new URL(world.baseUrl).port) };
-    },
-    async close() {
-      await app.close();
-      await world.close();
-    },
-  };
+  return serve(withRoutes(createApp(), world), world);
 }
 
-function createApp(world: World): FastifyInstance {
-  // Hanging requests are part of the game, so closing must not wait for them.
-  const app = Fastify({
-    logger: false,
-    forceCloseConnections: true,
-    exposeHeadRoutes: false,
-    // The official library ends some paths with a slash.
-    routerOptions: { ignoreTrailingSlash: true },
+function withRoutes(app: FastifyInstance, world: World): FastifyInstance {
+  installFaults(app, world.faults, {
+    accountOf: (request) => accountBehind(world, request),
+    injectedBody: (status) => ({ message: "Injected fault", status }),
+    serverErrorBody: serverError().body(),
   });
-  acceptJsonAndForms(app);
-  installFaults(app, world.faults, (request) => accountBehind(world, request));
   registerPayments(app, world);
   registerRefunds(app, world);
   registerCardTokens(app, world);
@@ -80,5 +60,9 @@ function toApiError(error: unknown): ApiError {
   if (error instanceof UnreadableBody) return refusal(1, error.message);
   // A mistake of the simulator itself must be seen by whoever runs it.
   process.emitWarning(error instanceof Error ? error : String(error));
+  return serverError();
+}
+
+function serverError(): ApiError {
   return new ApiError(500, "internal_error", "Internal server error");
 }

@@ -1,4 +1,5 @@
 import type { JsonObject } from "../core/json-body";
+import type { LedgerEntry } from "../core/ledger";
 import type { PaymentTypeId } from "./payment-methods";
 import type { SiteId } from "./sites";
 
@@ -117,6 +118,12 @@ export interface Payment {
   deviceId: string | null;
   /** The request as sent, for everything that is only stored and shown again. */
   request: JsonObject;
+}
+
+/** What the ledger says of one effect here. */
+export interface Effect extends LedgerEntry {
+  idempotencyKey: string | null;
+  deviceId: string | null;
 }
 
 export function refundedMinor(payment: Payment): number {
