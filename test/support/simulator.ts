@@ -2,16 +2,10 @@ import { randomUUID } from "node:crypto";
 import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type SimulatorOptions, startSimulator } from "../../simulator/index";
+import { type Answer, controlOf, type Json, send } from "./http";
+import { reachPayU, type TestPayU } from "./payu-simulator";
 
-/** JSON of an answer; the shape is what the test asserts, so nothing more is claimed of it here. */
-// biome-ignore lint/suspicious/noExplicitAny: tests read members of answers freely and assert them.
-export type Json = any;
-
-export interface Answer {
-  status: number;
-  body: Json;
-  headers: Headers;
-}
+export type { Answer, Json } from "./http";
 
 export interface SimulatedSeller {
   userId: number;
@@ -36,6 +30,8 @@ export interface TestSimulator {
   call(method: string, path: string, body?: unknown, options?: CallOptions): Promise<Answer>;
   /** Calls `/_control` and returns the body; throws when the simulator does not understand. */
   control(method: string, path: string, body?: unknown): Promise<Json>;
+  /** The PayU half, which has a world and an address of its own. */
+  payu: TestPayU;
   seller(siteId?: string): Promise<SimulatedSeller>;
   cardToken(seller: SimulatedSeller, holder?: string, cardNumber?: string): Promise<string>;
   close(): Promise<void>;
@@ -45,14 +41,11 @@ export interface TestSimulator {
 export async function bootSimulator(options: SimulatorOptions = {}): Promise<TestSimulator> {
   const simulator = await startSimulator({ notifications: { mode: "off" }, ...options });
   const { url } = simulator.mercadoPago;
-  const control: TestSimulator["control"] = async (method, path, body) => {
-    const answer = await send(method, `${url}/_control${path}`, body, {});
-    if (answer.status >= 400) throw new Error(`${method} ${path}: ${answer.body.message}`);
-    return answer.body;
-  };
+  const control: TestSimulator["control"] = controlOf(url);
   return {
     url,
     control,
+    payu: reachPayU(simulator.payu.url),
     call(method, path, body, { token, key, headers } = {}) {
       return send(method, `${url}${path}`, body, {
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
@@ -182,23 +175,4 @@ export async function eventually(condition: () => boolean | Promise<boolean>): P
     if (Date.now() > deadline) throw new Error("The condition did not come true within 20 s");
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
-}
-
-async function send(
-  method: string,
-  url: string,
-  body: unknown,
-  headers: Record<string, string>,
-): Promise<Answer> {
-  const response = await fetch(url, {
-    method,
-    headers: { "content-type": "application/json", ...headers },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  const text = await response.text();
-  return {
-    status: response.status,
-    body: text === "" ? undefined : JSON.parse(text),
-    headers: response.headers,
-  };
 }
