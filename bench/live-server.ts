@@ -22,6 +22,7 @@ import { createLogger } from "../src/server/logger";
 import { createMetrics } from "../src/server/metrics";
 import { createServer } from "../src/server/server";
 import { AccessService } from "../src/services/access.service";
+import { SubmerchantService } from "../src/services/connection/submerchant.service";
 import { OrderService } from "../src/services/order/order.service";
 import { OrderWatchService } from "../src/services/order/order-watch.service";
 import { applyChange } from "../src/services/payment/apply-observation";
@@ -72,9 +73,10 @@ async function main(): Promise<void> {
   const watching = { sellers, feed, cursors, log: events };
   const watch = new PaymentWatchService({ reader: payments.reader, ...watching });
   const watchOrders = new OrderWatchService({ reader: orders.reader, ...watching });
+  const submerchants = new SubmerchantService({ database, events, clock, ids, registry, sellers });
   const makeContext = createContextFactory({
     ...{ payments, watch, orders, watchOrders, testUsers, sellers, access, accounts },
-    ...{ registry, events, cursors, clock },
+    ...{ registry, events, cursors, clock, submerchants },
   });
   const schema = await buildGatewaySchema();
 

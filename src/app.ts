@@ -22,7 +22,9 @@ import { repairUnknownOutcomes } from "./jobs/repair-unknown-outcomes";
 import { workInbox } from "./jobs/work-inbox";
 import { killAt, noFailpoints } from "./operations/failpoints";
 import { OperationEngine } from "./operations/operation-engine";
+import type { CallObserver } from "./providers/http-client";
 import { createMercadoPago } from "./providers/mercado-pago";
+import { createPayu } from "./providers/payu";
 import { createRegistry } from "./providers/registry";
 import { createContextFactory } from "./resolvers/context";
 import { buildGatewaySchema } from "./resolvers/schema";
@@ -35,6 +37,7 @@ import { createServer } from "./server/server";
 import { AccessService } from "./services/access.service";
 import { ConnectionService } from "./services/connection/connection.service";
 import { CredentialKeeper } from "./services/connection/credential-keeper";
+import { SubmerchantService } from "./services/connection/submerchant.service";
 import { InboxService } from "./services/inbox.service";
 import { OrderService } from "./services/order/order.service";
 import { OrderWatchService } from "./services/order/order-watch.service";
@@ -88,7 +91,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   const { logger, clock = systemClock, random = Math.random } = options;
   const ids = createIdFactory(clock);
   const keyRing = createKeyRing(config.encryptionKeys);
-  const leaseMs = leasePerCall * config.mercadoPago.timeoutMs;
+  const leaseMs = leasePerCall * Math.max(config.mercadoPago.timeoutMs, config.payu.timeoutMs);
   const metrics = createMetrics({ ofProcess: config.environment !== "test" });
   const database = await openDatabase(
     dataSourceOptions(config.database.url, config.database.poolSize),
@@ -106,18 +109,21 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     logger.error({ err: fault }, "the event feed could not read; it will try again"),
   );
 
+  const onCall: CallObserver = (report) => {
+    const { provider, operation, outcome, durationMs } = report;
+    metrics.providerDuration.observe({ provider, operation, outcome }, durationMs / 1000);
+    logger.debug(report, "provider call");
+  };
   const registry = createRegistry([
     createMercadoPago({
       baseUrl: config.mercadoPago.apiUrl,
       timeoutMs: config.mercadoPago.timeoutMs,
       application: config.mercadoPago.application,
-      clock,
-      onCall: (report) => {
-        const { provider, operation, outcome, durationMs } = report;
-        metrics.providerDuration.observe({ provider, operation, outcome }, durationMs / 1000);
-        logger.debug(report, "provider call");
-      },
+      ...{ clock, onCall },
     }),
+    ...(config.payu.shops.length === 0
+      ? []
+      : [createPayu({ ...config.payu, baseUrl: config.payu.apiUrl, clock, onCall })]),
   ]);
   const alert = (message: string, facts: Record<string, unknown>) =>
     logger.warn({ alert: true, ...facts }, message);
@@ -167,6 +173,8 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
       })
     : undefined;
 
+  const submerchants = new SubmerchantService({ database, events, clock, ids, registry, sellers });
+
   const jobDeps = { database, clock, ids, logger, leaseMs };
   const loopOf = (job: ConstructorParameters<typeof JobLoop>[0]) =>
     new JobLoop(job, jobIntervalMs, logger);
@@ -200,6 +208,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     watch,
     orders,
     watchOrders,
+    submerchants,
     sellers,
     access,
     accounts,
@@ -281,7 +290,7 @@ function webhookSecretsOf(
     case "MERCADO_PAGO":
       return shop === "" ? config.mercadoPago.webhookSecrets : undefined;
     case "PAYU":
-      return undefined;
+      return config.payu.shops.find(({ name }) => name === shop)?.secondKeys;
   }
 }
 

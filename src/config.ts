@@ -1,4 +1,8 @@
 import { z } from "zod";
+import { isId, type MarketplaceId } from "./domain/ids";
+import { type Currency, isCurrency } from "./domain/money";
+import type { PayuShop } from "./providers/payu/shops";
+import { type SignatureAlgorithm, signatureAlgorithms } from "./providers/payu/webhooks";
 
 /** Everything that can be set from outside, read once at start. `.env.example` tells what each variable means. */
 export interface Config {
@@ -31,6 +35,15 @@ export interface Config {
       | undefined;
     /** Where sellers come back to, exactly as it is registered for the application. */
     readonly redirectUri: string;
+  };
+  readonly payu: {
+    readonly apiUrl: string;
+    /** True: nobody named an API, so the simulator has to be started at `apiUrl`. */
+    readonly startSimulator: boolean;
+    /** The marketplaces' shops there; without any, PayU is not set up. */
+    readonly shops: readonly PayuShop[];
+    readonly signatureAlgorithms: readonly SignatureAlgorithm[];
+    readonly timeoutMs: number;
   };
   /** The page at /checkout-demo. */
   readonly checkoutDemo: {
@@ -100,6 +113,36 @@ const demoApplication = {
   MERCADO_PAGO_CLIENT_SECRET: "demo-client-secret",
 } as const;
 
+/** The demo marketplace, which `demo.ts` makes. */
+const demoMarketplaceId = "mkt_000000000000000000000DEM00" as MarketplaceId;
+
+/** The simulator's shops: in zloty, in euro, and one whose orders wait for their capture. */
+const demoShops: readonly PayuShop[] = [
+  demoShop("demo", "900100", "", "demoShop", "PLN"),
+  demoShop("demo-eur", "900200", "-eur", "demoShopEur", "EUR"),
+  demoShop("demo-hold", "900300", "-hold", "demoShopHold", "PLN"),
+];
+
+function demoShop(
+  name: string,
+  posId: string,
+  suffix: string,
+  shopId: string,
+  currency: Currency,
+): PayuShop {
+  return {
+    name,
+    marketplaceId: demoMarketplaceId,
+    posId,
+    clientSecret: `payu-demo-secret${suffix}`,
+    secondKeys: [`payu-demo-second-key${suffix}`],
+    shopId,
+    currency,
+  };
+}
+
+const payuUrl = "https://secure.payu.com";
+
 const mercadoPagoUrl = "https://api.mercadopago.com";
 const mercadoPagoScriptUrl = "https://sdk.mercadopago.com/js/v2";
 
@@ -148,6 +191,43 @@ function port(fallback: number, least: number) {
 
 const secret = z.string().min(16, "must have at least 16 characters");
 
+const shopSchema = z.strictObject({
+  name: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, "must be 1 to 64 letters, digits, _ or -"),
+  marketplaceId: z
+    .string()
+    .refine((id) => isId("Marketplace", id), "must be a marketplace's id, as `admin` prints it")
+    .transform((id) => id as MarketplaceId),
+  posId: z.string().regex(/^\d{1,20}$/, "must be a number in quotes"),
+  clientSecret: secret,
+  secondKeys: z.array(secret).min(1, "must name at least one key"),
+  shopId: z.string().min(1, "must not be empty"),
+  currency: z
+    .string()
+    .refine(isCurrency, "must be a currency that the gateway knows")
+    .transform((code) => code as Currency),
+});
+
+/** A JSON list; its values are secrets, and no fault repeats one. */
+function readShops(text: string, context: z.RefinementCtx<string>): readonly PayuShop[] {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    context.addIssue("must be JSON: a list of shops");
+    return [];
+  }
+  const parsed = z.array(shopSchema).safeParse(json);
+  if (!parsed.success) {
+    for (const { path, message } of parsed.error.issues) {
+      context.addIssue(`must be a list of shops: ${path.join(".") || "it"} ${message}`);
+    }
+    return [];
+  }
+  const names = parsed.data.map(({ name }) => name);
+  if (new Set(names).size !== names.length) context.addIssue("must not name a shop twice");
+  return parsed.data;
+}
+
 /** One line for each variable. Its meaning is told in `.env.example`, which a test compares with this. */
 export const variables = z.object({
   NODE_ENV: z
@@ -195,6 +275,23 @@ export const variables = z.object({
   MERCADO_PAGO_AUTHORIZATION_URL: url("http", "https").optional(),
   MERCADO_PAGO_REDIRECT_URI: url("http", "https").optional(),
   SIMULATOR_MERCADO_PAGO_PORT: port(4010, 1),
+  PAYU_API_URL: url("http", "https").optional(),
+  PAYU_SHOPS: z.string().transform(readShops).optional(),
+  PAYU_SIGNATURE_ALGORITHMS: z
+    .string()
+    .transform(list)
+    .pipe(
+      z
+        .array(
+          z.enum(signatureAlgorithms, {
+            error: `must list some of ${signatureAlgorithms.join(", ")}`,
+          }),
+        )
+        .min(1, "must name at least one algorithm"),
+    )
+    .default(["MD5", "SHA-256", "SHA-384", "SHA-512"]),
+  PAYU_TIMEOUT_MS: whole(25_000),
+  SIMULATOR_PAYU_PORT: port(4020, 1),
   RATE_LIMIT_POINTS_PER_MINUTE: whole(60_000),
   RATE_LIMIT_REQUESTS_PER_MINUTE: whole(6_000),
   RATE_LIMIT_WEBHOOKS_PER_MINUTE: whole(6_000),
@@ -239,8 +336,10 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
 function faultsBetween(values: Variables): string[] {
   const faults: string[] = [];
   // A provider call that outlives the stop would be cut off with its outcome unknown.
-  if (values.SHUTDOWN_GRACE_MS < values.MERCADO_PAGO_TIMEOUT_MS) {
-    faults.push("SHUTDOWN_GRACE_MS must not be below MERCADO_PAGO_TIMEOUT_MS");
+  for (const name of ["MERCADO_PAGO_TIMEOUT_MS", "PAYU_TIMEOUT_MS"] as const) {
+    if (values.SHUTDOWN_GRACE_MS < values[name]) {
+      faults.push(`SHUTDOWN_GRACE_MS must not be below ${name}`);
+    }
   }
   const { MERCADO_PAGO_CLIENT_ID, MERCADO_PAGO_CLIENT_SECRET } = values;
   if ((MERCADO_PAGO_CLIENT_ID === undefined) !== (MERCADO_PAGO_CLIENT_SECRET === undefined)) {
@@ -266,6 +365,19 @@ function faultsBetween(values: Variables): string[] {
 
 function demoSecretsIn(values: object): string[] {
   const { MERCADO_PAGO_CLIENT_SECRET } = demoApplication;
+  const { PAYU_SHOPS = [] } = values as { PAYU_SHOPS?: readonly PayuShop[] | string };
+  const isDemo = (shop: PayuShop) =>
+    demoShops.some(
+      ({ clientSecret, secondKeys }) =>
+        shop.clientSecret === clientSecret ||
+        secondKeys.some((key) => shop.secondKeys.includes(key)),
+    );
+  const shops = typeof PAYU_SHOPS === "string" ? [] : PAYU_SHOPS;
+  const ofShops = shops.some(isDemo) ? ["PAYU_SHOPS must not have demo values in production"] : [];
+  return [...ofShops, ...demoValuesIn(values, MERCADO_PAGO_CLIENT_SECRET)];
+}
+
+function demoValuesIn(values: object, MERCADO_PAGO_CLIENT_SECRET: string): string[] {
   return Object.entries({ ...demoSecrets, MERCADO_PAGO_CLIENT_SECRET }).flatMap(([name, demo]) => {
     const value = (values as Record<string, unknown>)[name];
     const isDemo =
@@ -280,6 +392,7 @@ function toConfig(values: Variables): Config {
   const environment = values.NODE_ENV;
   const isProduction = environment === "production";
   const simulatorUrl = `http://127.0.0.1:${values.SIMULATOR_MERCADO_PAGO_PORT}`;
+  const payuSimulatorUrl = `http://127.0.0.1:${values.SIMULATOR_PAYU_PORT}`;
   const startSimulator = values.MERCADO_PAGO_API_URL === undefined && !isProduction;
   const publicUrl = (values.PUBLIC_URL ?? `http://127.0.0.1:${values.PORT}`).replace(/\/+$/, "");
   return deepFreeze({
@@ -300,6 +413,14 @@ function toConfig(values: Variables): Config {
       timeoutMs: values.MERCADO_PAGO_TIMEOUT_MS,
       application: applicationOf(values, simulatorUrl),
       redirectUri: values.MERCADO_PAGO_REDIRECT_URI ?? `${publicUrl}/oauth/mercadopago/callback`,
+    },
+    payu: {
+      apiUrl: values.PAYU_API_URL ?? (isProduction ? payuUrl : payuSimulatorUrl),
+      startSimulator:
+        values.PAYU_API_URL === undefined && values.PAYU_SHOPS === undefined && !isProduction,
+      shops: values.PAYU_SHOPS ?? (isProduction ? [] : demoShops),
+      signatureAlgorithms: values.PAYU_SIGNATURE_ALGORITHMS,
+      timeoutMs: values.PAYU_TIMEOUT_MS,
     },
     checkoutDemo: {
       scriptUrl:

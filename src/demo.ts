@@ -1,4 +1,4 @@
-import type { Database } from "./database/database";
+import type { Database, UnitOfWork } from "./database/database";
 import type { Clock } from "./domain/clock";
 import type { ApiKeyId, MarketplaceId, ProviderAccountId, SellerId } from "./domain/ids";
 import type { Currency } from "./domain/money";
@@ -11,7 +11,7 @@ import type { AccessService, KeyHolder } from "./services/access.service";
 import type { ProviderAccounts } from "./services/provider-accounts";
 
 /**
- * A marketplace with two connected sellers, so that the gateway can be tried with nothing installed. Its keys
+ * A marketplace with connected sellers, so that the gateway can be tried with nothing installed. Its keys
  * are printed here for everybody to read: they are good in development only. The accounts are the demo
  * accounts of the local simulator.
  */
@@ -45,6 +45,21 @@ export const demoSellers = [
     refreshToken: "TG-demo-b-5550002",
   },
 ] as const;
+
+/** Sellers of one buyer's order: PayU splits between them. */
+export const demoSubmerchants = [
+  demoSubmerchant("C", "demo-warszawa", "Księgarnia Demo, Warszawa", "submerchant_A"),
+  demoSubmerchant("D", "demo-krakow", "Sklep Demo, Kraków", "submerchant_B"),
+  demoSubmerchant("E", "demo-gdansk", "Galeria Demo, Gdańsk", "submerchant_C"),
+] as const;
+
+function demoSubmerchant(letter: string, reference: string, name: string, submerchantId: string) {
+  return {
+    id: `sel_000000000000000000000DEM0${letter}` as SellerId,
+    accountId: `acc_000000000000000000000DEM0${letter}` as ProviderAccountId,
+    ...{ reference, name, submerchantId },
+  };
+}
 
 const [sellerA, sellerB] = demoSellers;
 
@@ -95,6 +110,9 @@ interface Dependencies {
 /** Makes the demo marketplace, once for a database, also when several processes start together. */
 export async function seedDemo(deps: Dependencies): Promise<void> {
   await makeOnce(deps, "marketplace", demoMarketplaceId, () => makeMarketplace(deps));
+  for (const submerchant of demoSubmerchants) {
+    await makeOnce(deps, "seller", submerchant.id, () => makeSubmerchant(deps, submerchant));
+  }
   for (const { id, secret, holder } of Object.values(demoKeys)) {
     await makeOnce(deps, "api_key", id, () =>
       deps.access.issueKey(demoMarketplaceId, holder, { id, secret }),
@@ -128,48 +146,85 @@ async function makeMarketplace(deps: Dependencies): Promise<void> {
         .insert({ id: demoMarketplaceId, name: "Demo marketplace", createdAt }),
     );
     for (const demo of demoSellers) {
-      unit.change(
-        deps.database.table(SellerEntity).insert({
-          id: demo.id,
-          marketplaceId: demoMarketplaceId,
-          reference: demo.reference,
-          name: demo.name,
-          email: null,
-          country: demo.country,
-          feePpm: null,
-          createdAt,
-          updatedAt: createdAt,
+      addSeller(deps, unit, demo, createdAt, {
+        provider: "MERCADO_PAGO",
+        shop: "",
+        providerAccountId: demo.providerAccountId,
+        publicKey: demo.publicKey,
+        scopes: ["offline_access", "read", "write"],
+        country: demo.site,
+        currency: demo.currency,
+        credentialsSealed: deps.accounts.seal(demo.accountId, {
+          accessToken: demo.accessToken,
+          refreshToken: demo.refreshToken,
         }),
-      );
-      deps.events.openStream(unit, demo.id);
-      unit.change(
-        deps.database.table(ProviderAccountEntity).insert({
-          id: demo.accountId,
-          marketplaceId: demoMarketplaceId,
-          sellerId: demo.id,
-          provider: "MERCADO_PAGO",
-          shop: "",
-          providerAccountId: demo.providerAccountId,
-          status: "CONNECTED",
-          statusReason: null,
-          publicKey: demo.publicKey,
-          scopes: ["offline_access", "read", "write"],
-          liveMode: false,
-          country: demo.site,
-          currency: demo.currency,
-          credentialsExpireAt: null,
-          credentialsRefreshedAt: createdAt,
-          credentialsSealed: deps.accounts.seal(demo.accountId, {
-            accessToken: demo.accessToken,
-            refreshToken: demo.refreshToken,
-          }),
-          version: 1,
-          createdAt,
-          updatedAt: createdAt,
-        }),
-      );
+      });
     }
   });
+}
+
+async function makeSubmerchant(
+  deps: Dependencies,
+  demo: (typeof demoSubmerchants)[number],
+): Promise<void> {
+  await deps.database.write((unit) =>
+    addSeller(deps, unit, { ...demo, country: "PL" }, deps.clock.now(), {
+      provider: "PAYU",
+      shop: "demo",
+      providerAccountId: demo.submerchantId,
+      publicKey: null,
+      scopes: [],
+      country: null,
+      currency: "PLN",
+      credentialsSealed: null,
+    }),
+  );
+}
+
+/** A seller with a connected account. */
+function addSeller(
+  deps: Dependencies,
+  unit: UnitOfWork,
+  seller: Pick<SellerEntity, "id" | "reference" | "name" | "country"> & {
+    readonly accountId: ProviderAccountId;
+  },
+  createdAt: Date,
+  account: Pick<
+    ProviderAccountEntity,
+    | "provider"
+    | "shop"
+    | "providerAccountId"
+    | "publicKey"
+    | "scopes"
+    | "country"
+    | "currency"
+    | "credentialsSealed"
+  >,
+): void {
+  const { id, accountId, reference, name, country } = seller;
+  const marketplaceId = demoMarketplaceId;
+  const times = { createdAt, updatedAt: createdAt };
+  unit.change(
+    deps.database
+      .table(SellerEntity)
+      .insert({ id, marketplaceId, reference, name, email: null, country, feePpm: null, ...times }),
+  );
+  deps.events.openStream(unit, id);
+  unit.change(
+    deps.database.table(ProviderAccountEntity).insert({
+      id: accountId,
+      marketplaceId,
+      sellerId: id,
+      ...account,
+      status: "CONNECTED",
+      statusReason: null,
+      liveMode: false,
+      credentialsExpireAt: null,
+      credentialsRefreshedAt: createdAt,
+      version: 1,
+      ...times,
+    }),
+  );
 }
 
 function credentialOf({ id, secret }: { id: ApiKeyId; secret: string }): string {

@@ -8,7 +8,7 @@ import type { Logger } from "pino";
 import { createApp } from "./app";
 import { type Config, ConfigError, readConfig } from "./config";
 import { DatabaseInUseError } from "./database/open";
-import { demoCredentials, demoSellers } from "./demo";
+import { demoCredentials, demoSellers, demoSubmerchants } from "./demo";
 import { createLogger } from "./server/logger";
 
 /** What a person can mend, told in one line. */
@@ -18,9 +18,8 @@ class StartError extends Error {}
 async function main(): Promise<void> {
   const config = readConfigOrExit();
   const logger = createLogger(config.logLevel);
-  const stopSimulator = config.mercadoPago.startSimulator
-    ? await startSimulator(config, logger)
-    : async () => {};
+  const isSimulated = config.mercadoPago.startSimulator || config.payu.startSimulator;
+  const stopSimulator = isSimulated ? await startSimulator(config, logger) : async () => {};
   const app = await createApp(config, { logger });
   const { url } = await app.start();
   stopOnSignals(logger, config.shutdownGraceMs, async () => {
@@ -63,10 +62,13 @@ function stopOnSignals(logger: Logger, graceMs: number, end: () => Promise<void>
  * but HTTP. One that already runs at the address will do, and is left alone.
  */
 async function startSimulator(config: Config, logger: Logger): Promise<() => Promise<void>> {
-  const { origin, port } = new URL(config.mercadoPago.apiUrl);
+  const { origin, port } = new URL(simulatedUrl(config));
   const found = await lookFor(origin);
   if (found === "simulator") return async () => {};
-  if (found === "stranger") throw portInUse(port, "SIMULATOR_MERCADO_PAGO_PORT");
+  const variable = config.mercadoPago.startSimulator
+    ? "SIMULATOR_MERCADO_PAGO_PORT"
+    : "SIMULATOR_PAYU_PORT";
+  if (found === "stranger") throw portInUse(port, variable);
 
   const child = spawn(process.execPath, [resolve(__dirname, "../simulator/main.js")], {
     // Not reached by a terminal's Ctrl-C: the gateway first ends the calls that are under way. When the
@@ -75,9 +77,10 @@ async function startSimulator(config: Config, logger: Logger): Promise<() => Pro
     stdio: ["ignore", "ignore", "inherit", "ipc"],
     env: {
       ...process.env,
-      SIMULATOR_MERCADO_PAGO_PORT: port,
+      ...portsOf(config),
       SIMULATOR_DATA: resolve("data/simulator.json"),
       SIMULATOR_WEBHOOK_URL: `${config.publicUrl}/webhooks/mercadopago`,
+      SIMULATOR_PAYU_PAYOUT_URL: `${config.publicUrl}/webhooks/payu/${config.payu.shops[0]?.name}`,
     },
   });
   const ended = once(child, "exit");
@@ -99,6 +102,19 @@ async function startSimulator(config: Config, logger: Logger): Promise<() => Pro
   };
 }
 
+/** One process simulates both providers; where one of them is real, its half is there and nobody asks it. */
+function simulatedUrl({ mercadoPago, payu }: Config): string {
+  return mercadoPago.startSimulator ? mercadoPago.apiUrl : payu.apiUrl;
+}
+
+function portsOf({ mercadoPago, payu }: Config): Record<string, string> {
+  const portOf = (simulated: boolean, url: string) => (simulated ? new URL(url).port : "0");
+  return {
+    SIMULATOR_MERCADO_PAGO_PORT: portOf(mercadoPago.startSimulator, mercadoPago.apiUrl),
+    SIMULATOR_PAYU_PORT: portOf(payu.startSimulator, payu.apiUrl),
+  };
+}
+
 async function lookFor(origin: string): Promise<"simulator" | "stranger" | "nobody"> {
   try {
     const response = await fetch(`${origin}/_control/clock`, {
@@ -113,7 +129,7 @@ async function lookFor(origin: string): Promise<"simulator" | "stranger" | "nobo
 }
 
 function welcome(config: Config, url: string): string {
-  const { apiUrl, startSimulator: simulated } = config.mercadoPago;
+  const { mercadoPago, payu } = config;
   const lines = [
     "",
     `  GraphQL          ${url}/graphql   (Apollo Sandbox in a browser)`,
@@ -121,12 +137,17 @@ function welcome(config: Config, url: string): string {
     ...(config.server.sandbox && config.demo
       ? [`  Checkout demo    ${url}/checkout-demo   (pay as a buyer in a browser)`]
       : []),
-    ...(simulated ? [`  Mercado Pago     ${apiUrl}   (simulated)`] : []),
+    ...(mercadoPago.startSimulator
+      ? [`  Mercado Pago     ${mercadoPago.apiUrl}   (simulated)`]
+      : []),
+    ...(payu.startSimulator ? [`  PayU             ${payu.apiUrl}   (simulated)`] : []),
     ...(config.demo
       ? [
           "",
           `  Marketplace key  ${demoCredentials.marketplace}`,
-          ...demoSellers.map(({ id, name }) => `  Seller           ${id}   ${name}`),
+          ...[...demoSellers, ...demoSubmerchants].map(
+            ({ id, name }) => `  Seller           ${id}   ${name}`,
+          ),
         ]
       : []),
     "",

@@ -5,6 +5,7 @@ import type { EventLog } from "../events/event-log";
 import type { ProviderRegistry } from "../providers/registry";
 import type { AccessService } from "../services/access.service";
 import type { ConnectionService } from "../services/connection/connection.service";
+import type { SubmerchantService } from "../services/connection/submerchant.service";
 import type { OrderService } from "../services/order/order.service";
 import type { OrderWatchService } from "../services/order/order-watch.service";
 import type { PaymentService } from "../services/payment/payment.service";
@@ -24,6 +25,7 @@ export interface ResolverServices {
   readonly access: AccessService;
   readonly accounts: ProviderAccounts;
   readonly testUsers: TestUserService;
+  readonly submerchants: SubmerchantService;
   /** Absent where the gateway has no application at any provider, to which sellers could connect. */
   readonly connections?: ConnectionService;
   readonly registry: ProviderRegistry;

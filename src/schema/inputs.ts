@@ -140,6 +140,28 @@ export class CompleteSellerConnectionInput {
   error?: string | null;
 }
 
+@InputType({ description: "A seller whom a provider knows under one of your shops." })
+export class LinkSubmerchantInput {
+  @Field(() => ID, { description: "The seller." })
+  @IsIdOf("Seller")
+  sellerId: SellerId;
+
+  @Field(() => ProviderEnum, { defaultValue: "PAYU", description: "Where the shop is." })
+  provider: Provider;
+
+  @Field({
+    nullable: true,
+    description: "The shop, by its name in the gateway's settings; needed where you have several.",
+  })
+  @IsOptional()
+  @Length(1, 64)
+  shop?: string;
+
+  @Field({ description: "What the provider knows the seller by; PayU calls it extCustomerId." })
+  @Matches(/^[\x21-\x7e]{1,128}$/, { message: "must be 1 to 128 visible ASCII characters" })
+  submerchantId: string;
+}
+
 @InputType({ description: "Whose credentials are to be renewed now." })
 export class RefreshSellerCredentialsInput {
   @Field(() => ID, { description: "The seller's account at a provider." })

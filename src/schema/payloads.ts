@@ -98,6 +98,11 @@ export class CompleteSellerConnectionPayload extends Payload {
   @Field(() => ProviderAccountType, accountField) account: ProviderAccountType | null;
 }
 
+@ObjectType("LinkSubmerchantPayload", { ...payload, description: "What became of a link." })
+export class LinkSubmerchantPayload extends Payload {
+  @Field(() => ProviderAccountType, accountField) account: ProviderAccountType | null;
+}
+
 @ObjectType("RefreshSellerCredentialsPayload", {
   ...payload,
   description: "What became of renewing credentials.",

@@ -87,6 +87,7 @@ export class TestGateway {
       PORT: String(this.port),
       DATABASE_URL: this.place.url,
       MERCADO_PAGO_API_URL: this.simulator.url,
+      PAYU_API_URL: this.simulator.payu.url,
       WS_CLOSE_SPREAD_MS: "0",
       LOG_LEVEL: "silent",
       ...this.options.env,

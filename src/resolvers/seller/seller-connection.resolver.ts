@@ -3,12 +3,14 @@ import { Refusal, refuse } from "../../domain/errors";
 import {
   CompleteSellerConnectionInput,
   DisconnectSellerInput,
+  LinkSubmerchantInput,
   RefreshSellerCredentialsInput,
   StartSellerConnectionInput,
 } from "../../schema/inputs";
 import {
   CompleteSellerConnectionPayload,
   DisconnectSellerPayload,
+  LinkSubmerchantPayload,
   RefreshSellerCredentialsPayload,
   StartSellerConnectionPayload,
 } from "../../schema/payloads";
@@ -54,6 +56,25 @@ export class SellerConnectionResolver {
         ...(isGiven(code) ? { code } : {}),
       });
       return { account: toProviderAccount(account, context.services.registry) };
+    });
+  }
+
+  @Mutation(() => LinkSubmerchantPayload, {
+    description:
+      "Links a seller to what a provider knows it by under one of your shops. The provider is asked whether it does. For the marketplace only; `disconnectSeller` takes it back.",
+  })
+  linkSubmerchant(
+    @Arg("input", () => LinkSubmerchantInput, { description: "Whom to link, and to what." })
+    input: LinkSubmerchantInput,
+    @Ctx() { principal, services }: RequestContext,
+  ): Promise<LinkSubmerchantPayload> {
+    return answer(input, { account: null }, async () => {
+      const { sellerId, provider, shop, submerchantId } = input;
+      const account = await services.submerchants.link(principal, {
+        ...{ sellerId, provider, submerchantId },
+        ...(isGiven(shop) ? { shop } : {}),
+      });
+      return { account: toProviderAccount(account, services.registry) };
     });
   }
 
