@@ -16,6 +16,7 @@ import { createLocalWakeUps } from "./events/wake-ups";
 import { JobLoop } from "./jobs/job-loop";
 import { lookUpOrders } from "./jobs/look-up-orders";
 import { lookUpPayments } from "./jobs/look-up-payments";
+import { lookUpRefunds } from "./jobs/look-up-refunds";
 import { measureBacklog } from "./jobs/measure-backlog";
 import { refreshCredentials } from "./jobs/refresh-credentials";
 import { repairUnknownOutcomes } from "./jobs/repair-unknown-outcomes";
@@ -199,6 +200,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     loopOf(repairUnknownOutcomes(jobDeps, engine, operationKinds)),
     loopOf(lookUpPayments(jobDeps, payments)),
     loopOf(lookUpOrders(jobDeps, orders)),
+    loopOf(lookUpRefunds({ ...jobDeps, random, payments, orders })),
     loopOf(refreshCredentials(jobDeps, keeper)),
     new JobLoop(measureBacklog(database, metrics), backlogIntervalMs, logger),
   ];

@@ -226,7 +226,7 @@ export class OrderService {
       const payment = payments.find((own) => own.id === refund?.paymentId);
       if (refund === undefined || payment === undefined || status === null) continue;
       await this.deps.database.write((unit) =>
-        settleRefund(this.deps, unit, { payment, refund }, status, providerRefundId),
+        settleRefund(this.deps, unit, { payment, refund }, status, providerRefundId, "LOOKUP"),
       );
     }
     return true;

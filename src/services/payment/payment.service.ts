@@ -151,6 +151,11 @@ export class PaymentService {
     return { payment, refund, replayed: performed.replayed, refusal: performed.refusal };
   }
 
+  /** A payment's row, for workers, which act for no caller. */
+  read(id: PaymentId): Promise<PaymentEntity> {
+    return readPayment(this.deps, id);
+  }
+
   /** What can be done to a payment now, and why the rest cannot. */
   actionsOf(
     payment: PaymentEntity,

@@ -9,8 +9,8 @@ import { settleRefund } from "./refund-payment";
 
 /**
  * Brings refunds in line with what a look-up shows: pending ones may have ended, and some may have been made
- * at the provider, without us. While one of ours is on its way, new ones are left for the next look-up:
- * providers do not echo our key, so that ours could be taken for a stranger's.
+ * at the provider, without us. While one of ours is on its way, new ones are left for the next look-up where the
+ * provider does not show our key: ours could be taken for a stranger's.
  */
 export async function reconcileRefunds(
   deps: PaymentDependencies,
@@ -26,11 +26,13 @@ export async function reconcileRefunds(
   const onTheirWay = known.some(({ status }) => status === "PROCESSING" || status === "UNKNOWN");
 
   for (const observed of seen.refunds) {
-    const refund = byProviderId.get(observed.providerRefundId);
+    const { providerRefundId, reference, status } = observed;
+    const refund = byProviderId.get(providerRefundId) ?? known.find(({ id }) => id === reference);
     if (refund === undefined) {
-      if (!onTheirWay) adopt(deps, unit, payment, observed);
-    } else if (openRefundStatuses.includes(refund.status) && observed.status !== null) {
-      await settleRefund(deps, unit, { payment, refund }, observed.status, refund.providerRefundId);
+      if (!onTheirWay || reference != null) adopt(deps, unit, payment, observed);
+    } else if (openRefundStatuses.includes(refund.status) && status !== null) {
+      const state = { payment, refund };
+      await settleRefund(deps, unit, state, status, providerRefundId, "LOOKUP");
     }
   }
 }

@@ -3,13 +3,14 @@ import { refuse, type UserErrorFact } from "../../domain/errors";
 import type { PaymentId } from "../../domain/ids";
 import { formatAmount, type Money, parseAmount } from "../../domain/money";
 import { whyNot } from "../../domain/payment-actions";
-import type { RefundObservation } from "../../domain/payment-observation";
+import type { ObservationSource, RefundObservation } from "../../domain/payment-observation";
 import { judgeMove } from "../../domain/payment-status";
 import { mayRefundBecome, openRefundStatuses, type RefundStatus } from "../../domain/refund-status";
 import { PaymentEntity } from "../../entities/payment.entity";
 import type { ProviderAccountEntity } from "../../entities/provider-account.entity";
 import { RefundEntity } from "../../entities/refund.entity";
 import type { Intent, OperationKind, Settlement } from "../../operations/operation-kind";
+import { nextCheckAt } from "../../operations/schedule";
 import type { Outcome, RefundOperations } from "../../providers/provider";
 import { keepWithin } from "../keep-within";
 import { applyRefundToOrder } from "../order/apply-order";
@@ -214,6 +215,7 @@ export async function settleRefund(
   state: { payment: PaymentEntity; refund: RefundEntity },
   status: RefundStatus,
   providerRefundId: string | null,
+  source: ObservationSource = "API",
 ): Promise<void> {
   const payments = deps.database.table(PaymentEntity);
   const refunds = deps.database.table(RefundEntity);
@@ -230,10 +232,13 @@ export async function settleRefund(
   state.refund = refund;
   if (!mayRefundBecome(refund.status, status)) return;
 
+  const now = deps.clock.now();
   const changes: Partial<RefundEntity> = {
     status,
     providerRefundId: providerRefundId ?? refund.providerRefundId,
-    updatedAt: deps.clock.now(),
+    updatedAt: now,
+    // Accepted and not ended: the provider tells of the end, and is asked in case that gets lost.
+    dueAt: status === "PENDING" ? nextCheckAt(now, 0, deps.random) : null,
     version: refund.version + 1,
   };
   unit.change(refunds.update(changes, { id: refund.id, version: refund.version }, 1));
@@ -243,7 +248,7 @@ export async function settleRefund(
     state.payment = await releaseReservation(deps, unit, payment, state.refund);
   }
   const type = "REFUND_STATUS_CHANGED";
-  deps.events.append(unit, refundEvent(state.refund, type, refund.status, "API"));
+  deps.events.append(unit, refundEvent(state.refund, type, refund.status, source));
 }
 
 /** The refund has ended: its amount is given back, or free again. */

@@ -1,0 +1,37 @@
+import { RefundEntity } from "../entities/refund.entity";
+import { nextCheckAt } from "../operations/schedule";
+import type { OrderService } from "../services/order/order.service";
+import type { PaymentService } from "../services/payment/payment.service";
+import { type JobDependencies, workOnDue } from "./claimed-rows";
+import type { Job } from "./job-loop";
+
+interface Dependencies extends JobDependencies {
+  readonly random: () => number;
+  readonly payments: PaymentService;
+  readonly orders: OrderService;
+}
+
+/** Asks the provider about refunds that it has accepted and not ended, in case no notification came. */
+export function lookUpRefunds(deps: Dependencies): Job {
+  const { database, clock, random, payments, orders } = deps;
+  return {
+    name: "look-up-refunds",
+    runOnce: () =>
+      workOnDue(deps, RefundEntity, async ({ id, paymentId, attempts, leaseToken }) => {
+        const payment = await payments.read(paymentId);
+        // The refunds of a cart stand with the order, where the provider keeps that as one.
+        if (payment.orderId !== null && payment.providerPaymentId === null) {
+          await orders.lookUpRefunds(payment.orderId);
+        } else {
+          await payments.lookUp(payment, "SCHEDULE");
+        }
+        const dueAt = nextCheckAt(clock.now(), attempts, random).getTime();
+        await database.write((unit) =>
+          unit.change({
+            sql: "UPDATE refund SET due_at = ? WHERE id = ? AND lease_token = ? AND status = 'PENDING'",
+            values: [dueAt, id, leaseToken],
+          }),
+        );
+      }),
+  };
+}
