@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import { ApiError, oauthError } from "./errors";
 import { Fields } from "./fields";
 import type { World } from "./world";
@@ -9,11 +9,7 @@ const lifetime = 43_199;
 
 /** The token endpoint. Only `client_credentials` is simulated: marketplaces need nothing else. */
 export function registerOAuth(app: FastifyInstance, world: World): void {
-  app.post("/pl/standard/user/oauth/authorize", (request, reply) => {
-    const type = request.headers["content-type"] ?? "";
-    if (!type.startsWith("application/x-www-form-urlencoded")) {
-      throw oauthError(401, "unauthorized", "The parameters must be sent as a form");
-    }
+  app.post("/pl/standard/user/oauth/authorize", { onRequest: requireForm }, (request, reply) => {
     const { grantType, clientId, clientSecret } = readForm(request.body);
     if (grantType !== "client_credentials") {
       throw oauthError(400, "unsupported_grant_type", `${grantType} is not simulated`);
@@ -33,6 +29,12 @@ export function registerOAuth(app: FastifyInstance, world: World): void {
       grant_type: grantType,
     });
   });
+}
+
+/** Refused before the body is read, as the body of another type may be anything. */
+async function requireForm({ headers }: FastifyRequest): Promise<void> {
+  if (headers["content-type"]?.startsWith("application/x-www-form-urlencoded")) return;
+  throw oauthError(401, "unauthorized", "The parameters must be sent as a form");
 }
 
 function readForm(body: unknown): { grantType: string; clientId: string; clientSecret: string } {

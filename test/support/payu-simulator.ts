@@ -79,6 +79,8 @@ export interface CartLine {
 export interface Marketplace {
   pos: SimulatedPos;
   token: string;
+  /** A new token, for tests that let more than twelve hours pass. */
+  renewToken(): Promise<void>;
   /** The extCustomerIds of its sellers. */
   sellers: [string, string];
   /** An order of the shop itself, to be paid on the hosted page. */
@@ -115,12 +117,14 @@ export async function openMarketplace(
   extra: Record<string, unknown> = {},
 ): Promise<Marketplace> {
   const pos = await payu.pos(extra);
-  const token = await payu.token(pos);
   const sellers: [string, string] = [await payu.seller(pos), await payu.seller(pos)];
   const prefix = "/api/v2_1";
   const marketplace: Marketplace = {
     pos,
-    token,
+    token: await payu.token(pos),
+    async renewToken() {
+      marketplace.token = await payu.token(pos);
+    },
     sellers,
     orderBody: (more = {}) => ({
       merchantPosId: pos.posId,
@@ -145,8 +149,8 @@ export async function openMarketplace(
         })),
         ...more,
       }),
-    post: (path, body) => payu.call("POST", `${prefix}${path}`, body, { token }),
-    get: (path) => payu.call("GET", `${prefix}${path}`, undefined, { token }),
+    post: (path, body) => payu.call("POST", `${prefix}${path}`, body, { token: marketplace.token }),
+    get: (path) => payu.call("GET", `${prefix}${path}`, undefined, { token: marketplace.token }),
     async pay(body) {
       const answer = await marketplace.post("/orders", { ...byBlik(), ...body });
       if (answer.status !== 201) throw new Error(JSON.stringify(answer.body));

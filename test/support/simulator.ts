@@ -126,6 +126,8 @@ export interface ReceivedWebhook {
   query: URLSearchParams;
   headers: IncomingHttpHeaders;
   body: Json;
+  /** The body as it came, which is what was signed. */
+  text: string;
   receivedAt: number;
 }
 
@@ -142,11 +144,13 @@ export class WebhookReceiver {
       request.on("data", (chunk: Buffer) => chunks.push(chunk));
       request.on("end", () => {
         const url = new URL(request.url ?? "/", "http://receiver");
+        const text = Buffer.concat(chunks).toString("utf8");
         this.received.push({
           path: url.pathname,
           query: url.searchParams,
           headers: request.headers,
-          body: JSON.parse(Buffer.concat(chunks).toString("utf8")),
+          body: JSON.parse(text),
+          text,
           receivedAt: Date.now(),
         });
         response.statusCode = this.statuses.shift() ?? 200;
