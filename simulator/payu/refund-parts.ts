@@ -52,9 +52,16 @@ export function debitsOf(world: World, order: Order, parts: readonly Part[]): De
   }));
   if (returnedFees > 0) debits.push({ account: accountName(pos, null), amountMinor: returnedFees });
   for (const { account, amountMinor } of debits) {
-    const { availableMinor } = world.books.balance(account, world.clock.now());
+    const { availableMinor, totalMinor } = world.books.balance(account, world.clock.now());
+    if (totalMinor < amountMinor) {
+      throw refusal("noBalance", `${account} has ${totalMinor} of ${amountMinor}`);
+    }
+    // Choice: money that is there but blocked is the billing that is not completed yet.
     if (availableMinor < amountMinor) {
-      throw refusal("noBalance", `${account} has ${availableMinor} of ${amountMinor}`);
+      throw refusal(
+        "billingNotCompleted",
+        `${account} can use ${availableMinor} of ${amountMinor}`,
+      );
     }
   }
   return debits.filter(({ amountMinor }) => amountMinor > 0);

@@ -18,7 +18,7 @@ export function registerRefunds(app: FastifyInstance, world: World): void {
     const pos = authenticate(world, request);
     const order = findRefundable(world, pos, request.params.id, request.body);
     const asked = readRefundRequest(request.body, order);
-    if (asked.extRefundId === null && (order.carts.length > 0 || asked.seller !== undefined)) {
+    if (asked.extRefundId === null && order.carts.length > 0) {
       throw refusal("extRefundIdMissing", "extRefundId is required for marketplaces");
     }
     const known = findRepeated(world, order, asked);

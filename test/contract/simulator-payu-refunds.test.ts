@@ -110,7 +110,7 @@ describe("refunds at the simulated PayU", () => {
       ["nothing", { amount: 0 }, 400, "9104", "AMOUNT_TO_SMALL"],
       ["a seller", { extCustomerId: "s" }, 400, "9118", "NO_SHOPPING_CARTS_IN_ORDER"],
     ])("are refused for %s", async (_case, extra, status, code, literal) => {
-      const answer = await market.refund(orderId, { extRefundId: "r-1", ...extra });
+      const answer = await market.refund(orderId, extra);
       expect(answer).toMatchObject(refused(status, code, literal));
     });
 
@@ -135,7 +135,18 @@ describe("refunds at the simulated PayU", () => {
       expect((await market.get(`/orders/${orderId}/refunds/1`)).status).toBe(404);
     });
 
-    it("are refused when the money is gone or blocked", async () => {
+    it("wait for money that is blocked after the sale", async () => {
+      await simulator.payu.control("POST", "/settings", { blockMs: 60_000 });
+      const { orderId: blocked } = await market.pay(market.orderBody({ totalAmount: 9000 }));
+      await simulator.payu.control("POST", "/settings", { blockMs: 0 });
+      expect(await market.refund(blocked)).toMatchObject(
+        refused(400, "9113", "TRANS_BILLING_ENTRIES_NOT_COMPLETED"),
+      );
+      await simulator.payu.advance(60_000);
+      expect((await market.refund(blocked)).status).toBe(200);
+    });
+
+    it("are refused when the money is gone", async () => {
       expect((await market.payout(market.pos.feeAccount, 4500)).status).toBe(201);
       expect(await market.refund(orderId)).toMatchObject(refused(400, "9102", "NO_BALANCE"));
       expect((await market.refund(orderId, { extRefundId: "r-1", amount: 500 })).status).toBe(200);
