@@ -38,7 +38,7 @@ export interface Config {
   };
   readonly payu: {
     readonly apiUrl: string;
-    /** True: nobody named an API, so the simulator has to be started at `apiUrl`. */
+    /** True: nobody named an API, so the simulator's half has to be started at `apiUrl`. */
     readonly startSimulator: boolean;
     /** The marketplaces' shops there; without any, PayU is not set up. */
     readonly shops: readonly PayuShop[];
@@ -394,6 +394,9 @@ function toConfig(values: Variables): Config {
   const simulatorUrl = `http://127.0.0.1:${values.SIMULATOR_MERCADO_PAGO_PORT}`;
   const payuSimulatorUrl = `http://127.0.0.1:${values.SIMULATOR_PAYU_PORT}`;
   const startSimulator = values.MERCADO_PAGO_API_URL === undefined && !isProduction;
+  const simulatesPayu =
+    startSimulator && values.PAYU_API_URL === undefined && values.PAYU_SHOPS === undefined;
+  const isSimulatedPayu = values.PAYU_API_URL !== undefined && !isProduction;
   const publicUrl = (values.PUBLIC_URL ?? `http://127.0.0.1:${values.PORT}`).replace(/\/+$/, "");
   return deepFreeze({
     environment,
@@ -416,9 +419,8 @@ function toConfig(values: Variables): Config {
     },
     payu: {
       apiUrl: values.PAYU_API_URL ?? (isProduction ? payuUrl : payuSimulatorUrl),
-      startSimulator:
-        values.PAYU_API_URL === undefined && values.PAYU_SHOPS === undefined && !isProduction,
-      shops: values.PAYU_SHOPS ?? (isProduction ? [] : demoShops),
+      startSimulator: simulatesPayu,
+      shops: values.PAYU_SHOPS ?? (simulatesPayu || isSimulatedPayu ? demoShops : []),
       signatureAlgorithms: values.PAYU_SIGNATURE_ALGORITHMS,
       timeoutMs: values.PAYU_TIMEOUT_MS,
     },

@@ -62,13 +62,15 @@ function stopOnSignals(logger: Logger, graceMs: number, end: () => Promise<void>
  * but HTTP. One that already runs at the address will do, and is left alone.
  */
 async function startSimulator(config: Config, logger: Logger): Promise<() => Promise<void>> {
-  const { origin, port } = new URL(simulatedUrl(config));
+  const { origin, port } = new URL(config.mercadoPago.apiUrl);
   const found = await lookFor(origin);
   if (found === "simulator") return async () => {};
-  const variable = config.mercadoPago.startSimulator
-    ? "SIMULATOR_MERCADO_PAGO_PORT"
-    : "SIMULATOR_PAYU_PORT";
-  if (found === "stranger") throw portInUse(port, variable);
+  if (found === "stranger") throw portInUse(port, "SIMULATOR_MERCADO_PAGO_PORT");
+  // Its half of PayU stands beside it; where PayU is real, nobody asks it.
+  const payu = config.payu.startSimulator ? new URL(config.payu.apiUrl) : undefined;
+  if (payu !== undefined && (await lookFor(payu.origin)) !== "nobody") {
+    throw portInUse(payu.port, "SIMULATOR_PAYU_PORT");
+  }
 
   const child = spawn(process.execPath, [resolve(__dirname, "../simulator/main.js")], {
     // Not reached by a terminal's Ctrl-C: the gateway first ends the calls that are under way. When the
@@ -77,7 +79,8 @@ async function startSimulator(config: Config, logger: Logger): Promise<() => Pro
     stdio: ["ignore", "ignore", "inherit", "ipc"],
     env: {
       ...process.env,
-      ...portsOf(config),
+      SIMULATOR_MERCADO_PAGO_PORT: port,
+      SIMULATOR_PAYU_PORT: payu?.port ?? "0",
       SIMULATOR_DATA: resolve("data/simulator.json"),
       SIMULATOR_WEBHOOK_URL: `${config.publicUrl}/webhooks/mercadopago`,
       SIMULATOR_PAYU_PAYOUT_URL: `${config.publicUrl}/webhooks/payu/${config.payu.shops[0]?.name}`,
@@ -99,19 +102,6 @@ async function startSimulator(config: Config, logger: Logger): Promise<() => Pro
     stopping = true;
     child.kill();
     await ended;
-  };
-}
-
-/** One process simulates both providers; where one of them is real, its half is there and nobody asks it. */
-function simulatedUrl({ mercadoPago, payu }: Config): string {
-  return mercadoPago.startSimulator ? mercadoPago.apiUrl : payu.apiUrl;
-}
-
-function portsOf({ mercadoPago, payu }: Config): Record<string, string> {
-  const portOf = (simulated: boolean, url: string) => (simulated ? new URL(url).port : "0");
-  return {
-    SIMULATOR_MERCADO_PAGO_PORT: portOf(mercadoPago.startSimulator, mercadoPago.apiUrl),
-    SIMULATOR_PAYU_PORT: portOf(payu.startSimulator, payu.apiUrl),
   };
 }
 

@@ -4,7 +4,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { parse } from "graphql";
-import { demoCredentials, demoSellers } from "../../src/demo";
+import { demoCredentials, demoSellers, demoSubmerchants } from "../../src/demo";
 import { firstDocument } from "../../src/server/first-document";
 import { describeInBrowser, launchBrowser } from "../support/browser";
 import { DemoGateway, isOpen } from "../support/demo-gateway";
@@ -116,13 +116,19 @@ describe("npm start in an empty folder", () => {
     expect(errors).toBeUndefined();
     expect(data.viewer).toEqual({ role: "MARKETPLACE", mayMoveMoney: true });
     const sellers = data.sellers.edges.map(({ node }: Json) => node);
-    expect(sellers).toEqual(
-      demoSellers.map(({ id, name, publicKey }) => ({
-        id,
-        name,
-        accounts: [{ provider: "MERCADO_PAGO", status: "CONNECTED", publicKey }],
+    const accountOf = (provider: string, publicKey: string | null) => [
+      { provider, status: "CONNECTED", publicKey },
+    ];
+    expect(sellers).toEqual([
+      ...demoSellers.map(({ id, name, publicKey }) => ({
+        ...{ id, name },
+        accounts: accountOf("MERCADO_PAGO", publicKey),
       })),
-    );
+      ...demoSubmerchants.map(({ id, name }) => ({
+        ...{ id, name },
+        accounts: accountOf("PAYU", null),
+      })),
+    ]);
   });
 
   describeInBrowser("in a browser", () => {

@@ -27,7 +27,7 @@ export class DemoGateway {
     return new DemoGateway(mkdtempSync(join(tmpdir(), "gateway-demo-")), {
       PORT: String(await freePort()),
       SIMULATOR_MERCADO_PAGO_PORT: String(await freePort()),
-      SIMULATOR_PAYU_PORT: "0",
+      SIMULATOR_PAYU_PORT: String(await freePort()),
       ...env,
     });
   }
