@@ -92,7 +92,12 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   const { logger, clock = systemClock, random = Math.random } = options;
   const ids = createIdFactory(clock);
   const keyRing = createKeyRing(config.encryptionKeys);
-  const leaseMs = leasePerCall * Math.max(config.mercadoPago.timeoutMs, config.payu.timeoutMs);
+  const { mercadoPago, payu } = config;
+  const longestCallMs = Math.max(
+    mercadoPago.timeoutMs,
+    payu.shops.length === 0 ? 0 : payu.timeoutMs,
+  );
+  const leaseMs = leasePerCall * longestCallMs;
   const metrics = createMetrics({ ofProcess: config.environment !== "test" });
   const database = await openDatabase(
     dataSourceOptions(config.database.url, config.database.poolSize),
@@ -117,14 +122,14 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   };
   const registry = createRegistry([
     createMercadoPago({
-      baseUrl: config.mercadoPago.apiUrl,
-      timeoutMs: config.mercadoPago.timeoutMs,
-      application: config.mercadoPago.application,
+      baseUrl: mercadoPago.apiUrl,
+      timeoutMs: mercadoPago.timeoutMs,
+      application: mercadoPago.application,
       ...{ clock, onCall },
     }),
-    ...(config.payu.shops.length === 0
+    ...(payu.shops.length === 0
       ? []
-      : [createPayu({ ...config.payu, baseUrl: config.payu.apiUrl, clock, onCall })]),
+      : [createPayu({ ...payu, baseUrl: payu.apiUrl, clock, onCall })]),
   ]);
   const alert = (message: string, facts: Record<string, unknown>) =>
     logger.warn({ alert: true, ...facts }, message);

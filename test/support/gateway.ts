@@ -64,7 +64,7 @@ export class TestGateway {
   private constructor(
     readonly simulator: TestSimulator,
     readonly place: TestDatabase,
-    private readonly port: number,
+    private port: number,
     private readonly options: GatewayOptions,
   ) {}
 
@@ -75,7 +75,15 @@ export class TestGateway {
       ...(options.notifications === undefined ? {} : { notifications: options.notifications }),
     });
     const gateway = new TestGateway(simulator, await kind.create(), await freePort(), options);
-    await gateway.startApp();
+    try {
+      await gateway.startApp();
+    } catch (fault) {
+      // Another suite was given the same port between asking for it and listening on it.
+      if ((fault as NodeJS.ErrnoException).code !== "EADDRINUSE") throw fault;
+      await gateway.app.database.close();
+      gateway.port = await freePort();
+      await gateway.startApp();
+    }
     return gateway;
   }
 
