@@ -1,12 +1,13 @@
 import type { UnitOfWork } from "../../database/database";
-import type { UserErrorFact } from "../../domain/errors";
 import { judgeOrderMove } from "../../domain/order-judgement";
 import type { OrderObservation } from "../../domain/order-observation";
 import { MarketplaceOrderEntity } from "../../entities/marketplace-order.entity";
 import type { OperationEntity } from "../../entities/operation.entity";
 import { PaymentEntity } from "../../entities/payment.entity";
 import type { Intent, OperationKind, Settlement } from "../../operations/operation-kind";
-import type { Outcome, ProviderRefusal } from "../../providers/provider";
+import type { Outcome } from "../../providers/provider";
+import { keepWithin } from "../keep-within";
+import { refusalOf } from "../payment/create-payment";
 import {
   applyOrderObservation,
   changeOrderSilently,
@@ -72,6 +73,7 @@ async function plan(
   args: CreateOrderArgs,
 ): Promise<Intent<OrderInMaking>> {
   const planned = await planOrder(deps, args);
+  await keepWithinLimits(deps, args);
   const whole = newOrder(deps, args, planned);
   const { order, payments } = whole;
   return {
@@ -116,7 +118,7 @@ function settle(
         return { finished: true, refusal: null };
       }
       making.whole = moveOrder(deps, unit, making.whole, "API", "FAILED");
-      return { finished: true, refusal: [orderRefusalOf(order, outcome.refusal)] };
+      return { finished: true, refusal: [refusalOf(order, outcome.refusal)] };
     }
     case "unknown":
       showUnfinished(deps, unit, making);
@@ -173,18 +175,15 @@ function showUnfinished(deps: OrderDependencies, unit: UnitOfWork, making: Order
   making.whole = { ...making.whole, order: moved };
 }
 
-/** A provider's "no" as a client sees it, at the place of the input that it is about. */
-export function orderRefusalOf(
-  { provider }: Pick<MarketplaceOrderEntity, "provider">,
-  refusal: ProviderRefusal,
-): UserErrorFact {
-  const { code, message, field, retryable, providerCode } = refusal;
-  return {
-    code,
-    message,
-    path: field === undefined ? ["input"] : ["input", ...field.split(".")],
-    provider,
-    retryable,
-    ...(providerCode === undefined ? {} : { providerCode }),
-  };
+/** An order counts as a payment of each of its sellers. @throws Refusal RATE_LIMITED */
+async function keepWithinLimits({ limits }: OrderDependencies, args: CreateOrderArgs) {
+  const { ipAddress, carts } = args;
+  await Promise.all([
+    ...carts.map(({ sellerId }) =>
+      keepWithin(limits.paymentsOfSeller, sellerId, "payments of a seller of this order"),
+    ),
+    ipAddress === undefined
+      ? undefined
+      : keepWithin(limits.paymentsFromAddress, ipAddress, "payments from the buyer's address"),
+  ]);
 }

@@ -7,9 +7,10 @@ import { MarketplaceOrderEntity } from "../../entities/marketplace-order.entity"
 import type { PaymentEntity } from "../../entities/payment.entity";
 import type { Intent, OperationKind, Settlement } from "../../operations/operation-kind";
 import type { Outcome } from "../../providers/provider";
+import { refusalOf } from "../payment/create-payment";
 import { refundableMinor } from "../payment/payment-availability";
 import { changeOrderSilently } from "./apply-order";
-import { applyAnswer, type OrderAnswer, orderRefusalOf } from "./create-order";
+import { applyAnswer, type OrderAnswer } from "./create-order";
 import { type OrderDependencies, readOrder, readPaymentsOf, type WholeOrder } from "./order-rows";
 import { PaidByCart } from "./paid-by-cart";
 
@@ -142,7 +143,7 @@ function settle(
       // Whatever made the provider refuse is worth a look: the order may have moved on there.
       const dueAt = deps.clock.now();
       state.whole = changeOrderSilently(deps, unit, state.whole, { openActionId: null, dueAt });
-      return { finished: true, refusal: [orderRefusalOf(state.whole.order, outcome.refusal)] };
+      return { finished: true, refusal: [refusalOf(state.whole.order, outcome.refusal)] };
     }
     case "unknown":
       return { finished: false };

@@ -9,6 +9,7 @@ import type { ProviderAccountEntity } from "../../entities/provider-account.enti
 import { RefundEntity } from "../../entities/refund.entity";
 import type { Intent, OperationKind } from "../../operations/operation-kind";
 import type { Outcome } from "../../providers/provider";
+import { keepWithin } from "../keep-within";
 import { refusalOf } from "../payment/create-payment";
 import { refundableMinor } from "../payment/payment-availability";
 import { refundEvent } from "../payment/refund-events";
@@ -114,6 +115,11 @@ async function plan(
   const obstacle = obstacleTo(whole, args);
   if (obstacle !== undefined) throw refuse(obstacle.code, obstacle.message, obstacle.path);
   const payments = targetsOf(whole, args);
+  await Promise.all(
+    payments.map(({ sellerId }) =>
+      keepWithin(deps.limits.refundsOfSeller, sellerId, "refunds of a seller of this order"),
+    ),
+  );
   const accounts = await deps.accounts.byIds(payments.map(({ accountId }) => accountId));
   const parts = payments.map((payment) => {
     const account = accounts.get(payment.accountId);
