@@ -1,7 +1,9 @@
 import { refuse } from "../domain/errors";
+import { type Id, type IdKind, isId } from "../domain/ids";
 import type { Connection } from "../schema/connection";
 import type { ForwardPageArgs, PageArgs } from "../schema/page.args";
 import type { PageRequest } from "../services/payment/payment-reader";
+import { isGiven } from "./given";
 
 const sizeDefault = 20;
 const sizeLimit = 100;
@@ -50,4 +52,35 @@ export function toForwardConnection<T, N>(
 ): Connection<N> {
   const more = { next: rows.length > size, previous: hasPrevious };
   return toConnection(rows.slice(0, size), toNode, cursorOf, more);
+}
+
+/** A list in the order of its ids. */
+interface ListById<K extends IdKind, T, N> {
+  readonly kind: K;
+  /** What it is a list of, for those who come with another list's cursor. */
+  readonly plural: string;
+  /** So many behind a place. */
+  read(place: Id<K> | undefined, limit: number): Promise<readonly T[]>;
+  toNode(item: T): N;
+}
+
+/** A forward page of a list in the order of its ids. A place is an id, in a form that nobody takes for one. */
+export async function pageById<K extends IdKind, T extends { readonly id: Id<K> }, N>(
+  page: ForwardPageArgs,
+  list: ListById<K, T, N>,
+): Promise<Connection<N>> {
+  const size = sizeOf(page);
+  const place = isGiven(page.after) ? readPlace(list, page.after) : undefined;
+  const rows = await list.read(place, size + 1);
+  const cursorOf = ({ id }: T) => Buffer.from(id).toString("base64url");
+  return toForwardConnection(rows, size, list.toNode, cursorOf, place !== undefined);
+}
+
+function readPlace<K extends IdKind>(
+  { kind, plural }: { readonly kind: K; readonly plural: string },
+  cursor: string,
+): Id<K> {
+  const id = Buffer.from(cursor, "base64url").toString();
+  if (isId(kind, id)) return id;
+  throw refuse("CURSOR_INVALID", `this cursor is not from a list of ${plural}`, ["after"]);
 }

@@ -1,6 +1,5 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from "type-graphql";
 import { Refusal, refuse } from "../../domain/errors";
-import { isId, type MarketplaceOrderId } from "../../domain/ids";
 import type { Connection } from "../../schema/connection";
 import { EventConnectionType, type EventTypeObject } from "../../schema/event.type";
 import { MarketplaceOrderFilter, SplitPreviewInput } from "../../schema/order.input";
@@ -19,11 +18,11 @@ import { SellerType } from "../../schema/seller.type";
 import { MoneyType } from "../../schema/shared.type";
 import type { OrderFilter } from "../../services/order/order-reader";
 import type { RequestContext } from "../context";
-import { toEvent } from "../event/event.mapper";
+import { pageOfEvents } from "../event/event-page";
 import { defined, isGiven } from "../given";
 import { checkShape, readId } from "../input";
 import { toUserErrors } from "../mutation";
-import { sizeOf, toForwardConnection } from "../paging";
+import { pageById } from "../paging";
 import { toMoney, toPayment, toRefund } from "../payment/payment.view";
 import { toSeller } from "../seller/seller.view";
 import { readSplit } from "./order.input";
@@ -171,20 +170,14 @@ export class OrderResolver {
     description:
       "Everything that happened to it, oldest first. What happened to a cart is in its payment's events.",
   })
-  async events(
+  events(
     @Root() { id }: MarketplaceOrderType,
     @Ctx() { services }: RequestContext,
     @Args(() => EventPageArgs) page: EventPageArgs,
   ): Promise<Connection<EventTypeObject>> {
-    const { cursors, orders } = services;
-    const size = sizeOf(page);
-    const place = isGiven(page.after) ? cursors.read(page.after, ["after"]) : undefined;
-    if (place !== undefined && place.streamId !== id) {
-      throw refuse("CURSOR_INVALID", "this cursor belongs to another log", ["after"]);
-    }
-    const rows = await orders.reader.events(id, place?.seq ?? 0n, size + 1);
-    const toNode = (row: (typeof rows)[number]) => toEvent(row, cursors);
-    return toForwardConnection(rows, size, toNode, (row) => cursors.write(row), isGiven(place));
+    return pageOfEvents(services.cursors, page, id, (after, limit) =>
+      services.orders.reader.events(id, after, limit),
+    );
   }
 }
 
@@ -246,16 +239,20 @@ export class OrdersOfSellerResolver {
   }
 }
 
-async function pageOfOrders(
+function pageOfOrders(
   { loaders, scope, services }: RequestContext,
   page: ForwardPageArgs,
   filter: OrderFilter,
 ): Promise<Connection<MarketplaceOrderType>> {
-  const size = sizeOf(page);
-  const before = isGiven(page.after) ? readOrderCursor(page.after) : undefined;
-  const rows = await services.orders.reader.page(scope, filter, before, size + 1);
-  for (const row of rows) loaders.orders.prime(row.id, row);
-  return toForwardConnection(rows, size, toOrder, orderCursor, before !== undefined);
+  return pageById(page, {
+    kind: "MarketplaceOrder",
+    plural: "orders",
+    read: (before, limit) => services.orders.reader.page(scope, filter, before, limit),
+    toNode: (order) => {
+      loaders.orders.prime(order.id, order);
+      return toOrder(order);
+    },
+  });
 }
 
 async function rowOf({ loaders }: RequestContext, { id }: MarketplaceOrderType) {
@@ -269,15 +266,4 @@ function readFilter(input: MarketplaceOrderFilter | null | undefined): OrderFilt
   checkShape(input, ["filter"]);
   const { status: statuses, sellerId, provider, externalReference } = input;
   return defined({ statuses, sellerId, provider, externalReference });
-}
-
-/** The place of an order in the list: its id, in a form that nobody takes for one. */
-function orderCursor({ id }: { readonly id: MarketplaceOrderId }): string {
-  return Buffer.from(id).toString("base64url");
-}
-
-function readOrderCursor(cursor: string): MarketplaceOrderId {
-  const id = Buffer.from(cursor, "base64url").toString();
-  if (isId("MarketplaceOrder", id)) return id;
-  throw refuse("CURSOR_INVALID", "this cursor is not from a list of orders", ["after"]);
 }

@@ -12,11 +12,10 @@ import { DateTimeScalar } from "../../schema/scalars";
 import { SellerType } from "../../schema/seller.type";
 import { refundableUntil } from "../../services/payment/payment-availability";
 import type { RequestContext } from "../context";
-import { toEvent } from "../event/event.mapper";
+import { pageOfEvents } from "../event/event-page";
 import { isGiven } from "../given";
 import { readId } from "../input";
 import type { Loaders } from "../loaders";
-import { sizeOf, toForwardConnection } from "../paging";
 import { toSeller } from "../seller/seller.view";
 import { toPayment, toRefund } from "./payment.view";
 import { pageOfPayments } from "./payment-page";
@@ -112,25 +111,13 @@ export class PaymentResolver {
   @FieldResolver(() => EventConnectionType, {
     description: "Everything that happened to it and its refunds, oldest first.",
   })
-  async events(
+  events(
     @Root() { id, sellerId }: PaymentType,
     @Ctx() { loaders, services }: RequestContext,
     @Args(() => EventPageArgs) page: EventPageArgs,
   ): Promise<Connection<EventTypeObject>> {
-    const { cursors } = services;
-    const size = sizeOf(page);
-    const place = isGiven(page.after) ? cursors.read(page.after, ["after"]) : undefined;
-    if (place !== undefined && place.streamId !== sellerId) {
-      throw refuse("CURSOR_INVALID", "this cursor belongs to another seller's log", ["after"]);
-    }
-    const after = place?.seq ?? 0n;
-    const rows = await loaders.eventsOfPayment.load({ paymentId: id, after, limit: size + 1 });
-    return toForwardConnection(
-      rows,
-      size,
-      (event) => toEvent(event, cursors),
-      (event) => cursors.write(event),
-      place !== undefined,
+    return pageOfEvents(services.cursors, page, sellerId, (after, limit) =>
+      loaders.eventsOfPayment.load({ paymentId: id, after, limit }),
     );
   }
 }

@@ -12,7 +12,6 @@ import {
   Root,
 } from "type-graphql";
 import { refuse } from "../../domain/errors";
-import { isId, type SellerId } from "../../domain/ids";
 import type { Connection } from "../../schema/connection";
 import { PaymentSortEnum, type PaymentSortName } from "../../schema/enums";
 import { CreateSellerInput, UpdateSellerInput } from "../../schema/inputs";
@@ -30,7 +29,7 @@ import type { RequestContext } from "../context";
 import { isGiven } from "../given";
 import { readId } from "../input";
 import { answer } from "../mutation";
-import { sizeOf, toForwardConnection } from "../paging";
+import { pageById } from "../paging";
 import { pageOfPayments } from "../payment/payment-page";
 import { toProviderAccount, toSeller } from "./seller.view";
 
@@ -59,14 +58,16 @@ export class SellerResolver {
   }
 
   @Query(() => SellerConnectionType, { description: "Sellers that you may see, oldest first." })
-  async sellers(
+  sellers(
     @Ctx() context: RequestContext,
     @Args(() => ForwardPageArgs) page: ForwardPageArgs,
   ): Promise<Connection<SellerType>> {
-    const size = sizeOf(page);
-    const after = isGiven(page.after) ? readSellerCursor(page.after) : undefined;
-    const rows = await context.services.sellers.page(context.scope, after, size + 1);
-    return toForwardConnection(rows, size, toSeller, sellerCursor, after !== undefined);
+    return pageById(page, {
+      kind: "Seller",
+      plural: "sellers",
+      read: (after, limit) => context.services.sellers.page(context.scope, after, limit),
+      toNode: toSeller,
+    });
   }
 
   @Query(() => [ProviderInfoType], { description: "The providers that are set up here." })
@@ -144,15 +145,4 @@ export class ProviderAccountResolver {
     if (seller === undefined) throw new Error(`seller ${account.sellerId} is gone`);
     return toSeller(seller);
   }
-}
-
-/** The place of a seller in the list: its id, in a form that nobody takes for one. */
-function sellerCursor({ id }: { readonly id: SellerId }): string {
-  return Buffer.from(id).toString("base64url");
-}
-
-function readSellerCursor(cursor: string): SellerId {
-  const id = Buffer.from(cursor, "base64url").toString();
-  if (isId("Seller", id)) return id;
-  throw refuse("CURSOR_INVALID", "this cursor is not from a list of sellers", ["after"]);
 }

@@ -10,10 +10,10 @@ import { type OrderStatus, orderAwaitsOutcome, paymentStatusIn } from "../../dom
 import type { ObservationSource } from "../../domain/payment-observation";
 import type { EventSnapshot } from "../../entities/event.entity";
 import { MarketplaceOrderEntity } from "../../entities/marketplace-order.entity";
-import { ObservationEntity } from "../../entities/observation.entity";
 import { PaymentEntity } from "../../entities/payment.entity";
 import type { EventDraft } from "../../events/event-log";
 import { nextCheckAt } from "../../operations/schedule";
+import { keepUnapplied } from "../keep-unapplied";
 import { type ChangeDependencies, snapshotOf } from "../payment/apply-observation";
 import type { WholeOrder } from "./order-rows";
 
@@ -276,21 +276,10 @@ function record(
   source: ObservationSource,
   verdict: Extract<OrderVerdict, { kind: "ignore" | "quarantine" }>,
 ): void {
-  const quarantined = verdict.kind === "quarantine";
-  unit.change(
-    deps.database.table(ObservationEntity).insert({
-      id: deps.ids.next("Observation"),
-      subjectId: order.id,
-      source,
-      verdict: quarantined ? "QUARANTINED" : "IGNORED",
-      reason: verdict.reason.slice(0, 300),
-      providerStatus: seen.providerStatus,
-      providerStatusDetail: seen.providerStatusDetail,
-      providerUpdatedAt: null,
-      recordedAt: deps.clock.now(),
-    }),
-  );
-  if (quarantined || seen.status === null) alertOf(deps, unit, order, verdict.reason);
+  keepUnapplied(deps, unit, { subjectId: order.id, source, seen, verdict });
+  if (verdict.kind === "quarantine" || seen.status === null) {
+    alertOf(deps, unit, order, verdict.reason);
+  }
 }
 
 function alertOf(

@@ -1,4 +1,4 @@
-import { StaleWriteError, UniqueViolationError, type UnitOfWork } from "../../database/database";
+import { StaleWriteError, type UnitOfWork } from "../../database/database";
 import { notFound, refuse, type UserErrorFact } from "../../domain/errors";
 import type { MarketplaceOrderId, OperationId } from "../../domain/ids";
 import { formatAmount } from "../../domain/money";
@@ -21,6 +21,7 @@ import { nextCheckAt } from "../../operations/schedule";
 import { cardNumbersIn, refuseAny } from "../free-text";
 import { readAmount } from "../payment/payment-input";
 import { settleRefund } from "../payment/refund-payment";
+import { writeAnew } from "../write-anew";
 import { applyOrderObservation, changeOrderSilently } from "./apply-order";
 import { applyAnswer, createOrderKind } from "./create-order";
 import {
@@ -54,9 +55,6 @@ export interface SplitPreview {
   readonly split: Split | null;
   readonly violations: readonly UserErrorFact[];
 }
-
-/** Rounds of "somebody changed it meanwhile" for one observation. */
-const applyRounds = 20;
 
 /** The use cases of marketplace orders. Making and changing them is the marketplace's alone: they touch several sellers. */
 export class OrderService {
@@ -238,22 +236,12 @@ export class OrderService {
     });
   }
 
-  /** Changes an order, on its newest rows where somebody else was faster. */
-  async #writing(
+  #writing(
     seen: WholeOrder,
     change: (unit: UnitOfWork, current: WholeOrder) => void,
   ): Promise<void> {
-    let whole = seen;
-    for (let round = 1; ; round++) {
-      try {
-        await this.deps.database.write((unit) => change(unit, whole));
-        return;
-      } catch (fault) {
-        const raced = fault instanceof StaleWriteError || fault instanceof UniqueViolationError;
-        if (!raced || round === applyRounds) throw fault;
-        whole = await readOrder(this.deps, seen.order.id);
-      }
-    }
+    const readAgain = () => readOrder(this.deps, seen.order.id);
+    return writeAnew(this.deps.database, seen, readAgain, change);
   }
 
   async #postpone(whole: WholeOrder): Promise<false> {

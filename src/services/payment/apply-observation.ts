@@ -9,10 +9,10 @@ import {
 } from "../../domain/payment-observation";
 import { awaitsOutcome, type PaymentStatus } from "../../domain/payment-status";
 import type { EventSnapshot } from "../../entities/event.entity";
-import { ObservationEntity } from "../../entities/observation.entity";
 import { PaymentEntity } from "../../entities/payment.entity";
 import type { EventLog } from "../../events/event-log";
 import { nextCheckAt } from "../../operations/schedule";
+import { keepUnapplied } from "../keep-unapplied";
 
 export interface ChangeDependencies {
   readonly database: Database;
@@ -199,21 +199,8 @@ function recordUnapplied(
   source: ObservationSource,
   verdict: Extract<ObservationVerdict, { kind: "ignore" | "quarantine" }>,
 ): void {
-  const quarantined = verdict.kind === "quarantine";
-  unit.change(
-    deps.database.table(ObservationEntity).insert({
-      id: deps.ids.next("Observation"),
-      subjectId: payment.id,
-      source,
-      verdict: quarantined ? "QUARANTINED" : "IGNORED",
-      reason: verdict.reason.slice(0, 300),
-      providerStatus: seen.providerStatus,
-      providerStatusDetail: seen.providerStatusDetail,
-      providerUpdatedAt: seen.providerUpdatedAt,
-      recordedAt: deps.clock.now(),
-    }),
-  );
-  if (quarantined || seen.status === null) {
+  keepUnapplied(deps, unit, { subjectId: payment.id, source, seen, verdict });
+  if (verdict.kind === "quarantine" || seen.status === null) {
     unit.afterCommit(() =>
       deps.alert("an observation of a payment was not applied", {
         paymentId: payment.id,

@@ -13,6 +13,7 @@ import type { Intent, OperationKind, Settlement } from "../../operations/operati
 import type { Outcome, ProviderRefusal } from "../../providers/provider";
 import type { ProviderRegistry } from "../../providers/registry";
 import type { ProviderAccounts } from "../provider-accounts";
+import { routeTo } from "../routing";
 import {
   applyChange,
   applyObservation,
@@ -23,7 +24,6 @@ import { fingerprintOf, hasRecentTwin } from "./near-identical";
 import { commandOf, moneyOf, newPayment } from "./payment-draft";
 import type { CreatePaymentArgs } from "./payment-input";
 import { keepPaymentWithin } from "./payment-limits";
-import { routePayment } from "./routing";
 
 export interface PaymentDependencies extends ChangeDependencies {
   readonly registry: ProviderRegistry;
@@ -80,7 +80,7 @@ async function plan(
       : hasRecentTwin(deps.database, deps.registry, deps.clock, fingerprint),
   ]);
   if (seller === undefined) throw notFound("seller", ["input", "sellerId"]);
-  const { account, decimals } = routePayment(deps.registry, seller.accounts, {
+  const { account, decimals } = routeTo("payments", deps.registry, seller.accounts, {
     currency: amount.currency,
     provider: args.provider,
     capabilities: needsOf(args, seller.feePpm),

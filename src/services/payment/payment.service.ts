@@ -1,4 +1,4 @@
-import { StaleWriteError, UniqueViolationError } from "../../database/database";
+import { StaleWriteError } from "../../database/database";
 import { notFound, refuse, type UserErrorFact } from "../../domain/errors";
 import type { PaymentId, RefundId, SellerId } from "../../domain/ids";
 import { formatAmount } from "../../domain/money";
@@ -18,6 +18,7 @@ import type { OperationKind } from "../../operations/operation-kind";
 import { nextCheckAt } from "../../operations/schedule";
 import { claimantOf } from "../claimant";
 import { applyCartToOrder } from "../order/apply-order";
+import { writeAnew } from "../write-anew";
 import { applyObservation, changeSilently } from "./apply-observation";
 import {
   createPaymentKind,
@@ -53,9 +54,6 @@ export interface RefundResult extends PaymentResult {
 /** How long after one look a reader does not bring about the next. */
 const checkPauseMs = 30_000;
 const askedLimit = 10_000;
-
-/** Rounds of "somebody changed it meanwhile" for one observation. */
-const applyRounds = 20;
 
 /** The use cases of payments. Every method that takes a principal acts within its reach only. */
 export class PaymentService {
@@ -222,26 +220,21 @@ export class PaymentService {
     seen: PaymentObservation,
     source: ObservationSource,
   ): Promise<void> {
-    let current = payment;
-    for (let round = 1; ; round++) {
-      try {
-        await this.deps.database.write(async (unit) => {
-          const applied = applyObservation(this.deps, unit, current, seen, source);
-          if (applied.verdict.kind === "apply" || applied.verdict.kind === "same") {
-            await reconcileRefunds(this.deps, unit, applied.payment, seen);
-          }
-          const { orderId } = current;
-          if (orderId !== null && applied.verdict.kind === "apply") {
-            await applyCartToOrder(this.deps, unit, orderId);
-          }
-        });
-        return;
-      } catch (fault) {
-        const raced = fault instanceof StaleWriteError || fault instanceof UniqueViolationError;
-        if (!raced || round === applyRounds) throw fault;
-        current = await readPayment(this.deps, payment.id);
-      }
-    }
+    await writeAnew(
+      this.deps.database,
+      payment,
+      () => readPayment(this.deps, payment.id),
+      async (unit, current) => {
+        const applied = applyObservation(this.deps, unit, current, seen, source);
+        if (applied.verdict.kind === "apply" || applied.verdict.kind === "same") {
+          await reconcileRefunds(this.deps, unit, applied.payment, seen);
+        }
+        const { orderId } = current;
+        if (orderId !== null && applied.verdict.kind === "apply") {
+          await applyCartToOrder(this.deps, unit, orderId);
+        }
+      },
+    );
   }
 
   async #postpone(payment: PaymentEntity): Promise<false> {

@@ -1,0 +1,81 @@
+import { refuse } from "../domain/errors";
+import type { Currency } from "../domain/money";
+import type { Capability, Provider } from "../domain/provider";
+import type { ProviderAccountEntity } from "../entities/provider-account.entity";
+import type { ProviderAdapter } from "../providers/provider";
+import type { ProviderRegistry } from "../providers/registry";
+import { isUsable } from "./provider-accounts";
+
+/** What can be asked of an account, by its adapter's groups of operations. */
+export type AccountUse = "payments" | "payouts" | "transfers" | "balances";
+
+/** Ends "no account of the seller can …". */
+const deedOf: Record<AccountUse, string> = {
+  payments: "take this payment",
+  payouts: "be paid out",
+  transfers: "exchange money with the marketplace",
+  balances: "tell a balance",
+};
+
+/** An account that can do what is asked, and its provider's operations for it. */
+export interface Route<U extends AccountUse> {
+  readonly account: ProviderAccountEntity;
+  readonly operations: NonNullable<ProviderAdapter[U]>;
+  /** Decimals that the provider takes for the currency. */
+  readonly decimals: number;
+}
+
+export interface RoutingNeeds {
+  readonly currency: Currency;
+  /** The caller's choice, when it made one. */
+  readonly provider?: Provider | undefined;
+  readonly capabilities?: readonly Capability[];
+}
+
+/**
+ * Picks the first of the seller's accounts that can do it.
+ * @throws Refusal NO_CAPABLE_ACCOUNT that says for each account why not.
+ */
+export function routeTo<U extends AccountUse>(
+  use: U,
+  registry: ProviderRegistry,
+  accounts: readonly ProviderAccountEntity[],
+  needs: RoutingNeeds,
+): Route<U> {
+  const reasons: string[] = [];
+  for (const account of accounts) {
+    if (needs.provider !== undefined && account.provider !== needs.provider) continue;
+    const route = judgeAccount(use, registry, account, needs);
+    if (typeof route !== "string") return route;
+    reasons.push(`${account.provider}: ${route}`);
+  }
+  const wanted = needs.provider === undefined ? "" : ` at ${needs.provider}`;
+  throw refuse(
+    "NO_CAPABLE_ACCOUNT",
+    reasons.length === 0
+      ? `the seller has no account${wanted}; connect one first`
+      : `no account of the seller can ${deedOf[use]} (${reasons.join("; ")})`,
+    needs.provider === undefined ? ["input", "currency"] : ["input", "provider"],
+  );
+}
+
+/** Where the account can do it, or why it cannot. */
+export function judgeAccount<U extends AccountUse>(
+  use: U,
+  registry: ProviderRegistry,
+  account: ProviderAccountEntity,
+  { currency, capabilities = [] }: RoutingNeeds,
+): Route<U> | string {
+  const adapter = registry.get(account.provider);
+  const operations = adapter?.[use];
+  if (adapter === undefined || operations === undefined) return `has no ${use} here`;
+  if (!isUsable(account)) return `the account is ${account.status}`;
+  const decimals = adapter.currencies.get(currency);
+  if (decimals === undefined) return `does not settle in ${currency}`;
+  if (account.currency !== null && account.currency !== currency) {
+    return `the account is paid in ${account.currency}`;
+  }
+  const missing = capabilities.filter((need) => !adapter.capabilities.includes(need));
+  if (missing.length > 0) return `cannot do ${missing.join(", ")}`;
+  return { account, operations: operations as NonNullable<ProviderAdapter[U]>, decimals };
+}
