@@ -22,6 +22,7 @@ import { createLogger } from "../src/server/logger";
 import { createMetrics } from "../src/server/metrics";
 import { createServer } from "../src/server/server";
 import { AccessService } from "../src/services/access.service";
+import { BalanceService } from "../src/services/balance/balance.service";
 import { SubmerchantService } from "../src/services/connection/submerchant.service";
 import { OrderService } from "../src/services/order/order.service";
 import { OrderWatchService } from "../src/services/order/order-watch.service";
@@ -29,9 +30,12 @@ import { applyChange } from "../src/services/payment/apply-observation";
 import { readPayment } from "../src/services/payment/create-payment";
 import { PaymentService } from "../src/services/payment/payment.service";
 import { PaymentWatchService } from "../src/services/payment/payment-watch.service";
+import { PayoutService } from "../src/services/payout/payout.service";
 import { ProviderAccounts } from "../src/services/provider-accounts";
 import { SellerService } from "../src/services/seller.service";
 import { TestUserService } from "../src/services/test-user/test-user.service";
+import { TransferService } from "../src/services/transfer/transfer.service";
+import { SubjectWatchService } from "../src/services/watch-subject";
 import { ids } from "./market";
 
 /** Changes a payment, as the answer of a provider would. */
@@ -68,15 +72,20 @@ async function main(): Promise<void> {
   };
   const payments = new PaymentService(money, engine);
   const orders = new OrderService({ ...money, failpoints: noFailpoints }, engine);
+  const balances = new BalanceService({ registry, accounts, clock });
+  const moves = { ...money, onMoved: () => {} };
+  const payouts = new PayoutService(moves, engine);
+  const transfers = new TransferService(moves, engine);
   const testUsers = new TestUserService({ database, clock, ids, registry }, engine);
   const cursors = createCursors(config.cursorSecret);
   const watching = { sellers, feed, cursors, log: events };
   const watch = new PaymentWatchService({ reader: payments.reader, ...watching });
   const watchOrders = new OrderWatchService({ reader: orders.reader, ...watching });
   const submerchants = new SubmerchantService({ database, events, clock, ids, registry, sellers });
+  const watchPayouts = new SubjectWatchService("Payout", { reader: payouts.reader, ...watching });
   const makeContext = createContextFactory({
-    ...{ payments, watch, orders, watchOrders, testUsers, sellers, access, accounts },
-    ...{ registry, events, cursors, clock, submerchants },
+    ...{ payments, watch, orders, watchOrders, payouts, watchPayouts, transfers, balances },
+    ...{ testUsers, sellers, submerchants, access, accounts, registry, events, cursors, clock },
   });
   const schema = await buildGatewaySchema();
 

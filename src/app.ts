@@ -7,6 +7,7 @@ import type { Database } from "./database/database";
 import { openDatabase } from "./database/open";
 import { demoCredentials, demoKeyIds, seedDemo } from "./demo";
 import { type Clock, systemClock } from "./domain/clock";
+import type { ProviderAccountId } from "./domain/ids";
 import type { Provider } from "./domain/provider";
 import { createCursors } from "./events/cursor";
 import { EventFeed } from "./events/event-feed";
@@ -16,6 +17,7 @@ import { createLocalWakeUps } from "./events/wake-ups";
 import { JobLoop } from "./jobs/job-loop";
 import { lookUpOrders } from "./jobs/look-up-orders";
 import { lookUpPayments } from "./jobs/look-up-payments";
+import { lookUpPayouts } from "./jobs/look-up-payouts";
 import { lookUpRefunds } from "./jobs/look-up-refunds";
 import { measureBacklog } from "./jobs/measure-backlog";
 import { refreshCredentials } from "./jobs/refresh-credentials";
@@ -36,6 +38,7 @@ import { createMetrics } from "./server/metrics";
 import { createBusinessLimits } from "./server/rate-limits";
 import { createServer } from "./server/server";
 import { AccessService } from "./services/access.service";
+import { BalanceService } from "./services/balance/balance.service";
 import { ConnectionService } from "./services/connection/connection.service";
 import { CredentialKeeper } from "./services/connection/credential-keeper";
 import { SubmerchantService } from "./services/connection/submerchant.service";
@@ -44,9 +47,12 @@ import { OrderService } from "./services/order/order.service";
 import { OrderWatchService } from "./services/order/order-watch.service";
 import { PaymentService } from "./services/payment/payment.service";
 import { PaymentWatchService } from "./services/payment/payment-watch.service";
+import { PayoutService } from "./services/payout/payout.service";
 import { ProviderAccounts } from "./services/provider-accounts";
 import { SellerService } from "./services/seller.service";
 import { TestUserService } from "./services/test-user/test-user.service";
+import { TransferService } from "./services/transfer/transfer.service";
+import { SubjectWatchService } from "./services/watch-subject";
 
 /** How often the backlog is counted for `/metrics`. */
 const backlogIntervalMs = 15_000;
@@ -167,11 +173,19 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   };
   const payments = new PaymentService(money, engine);
   const orders = new OrderService({ ...money, failpoints }, engine);
+  const balances = new BalanceService({ registry, accounts, clock });
+  const balanceMoves = {
+    ...money,
+    onMoved: (accountId: ProviderAccountId) => balances.forget(accountId),
+  };
+  const payouts = new PayoutService(balanceMoves, engine);
+  const transfers = new TransferService(balanceMoves, engine);
   const testUsers = new TestUserService({ database, clock, ids, registry }, engine);
   const cursors = createCursors(config.cursorSecret);
   const watching = { sellers, log: events, feed, cursors };
   const watch = new PaymentWatchService({ reader: payments.reader, ...watching });
   const watchOrders = new OrderWatchService({ reader: orders.reader, ...watching });
+  const watchPayouts = new SubjectWatchService("Payout", { reader: payouts.reader, ...watching });
   const connections = registry.all().some((adapter) => adapter.connections !== undefined)
     ? new ConnectionService({
         ...{ database, events, clock, ids, keyRing, registry, keeper, limits, alert, ...watching },
@@ -193,12 +207,15 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     accounts,
     payments,
     orders,
+    payouts,
     connections,
     limits,
     secretsOf: (provider, shop) => webhookSecretsOf(config, provider, shop),
     onStored: () => inboxLoop.wake(),
   });
-  const operationKinds = [payments, orders, testUsers].flatMap((service) => service.operationKinds);
+  const operationKinds = [payments, orders, payouts, transfers, testUsers].flatMap(
+    (service) => service.operationKinds,
+  );
   const inboxLoop = loopOf(workInbox(jobDeps, inbox));
   const loops = [
     inboxLoop,
@@ -206,6 +223,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     loopOf(lookUpPayments(jobDeps, payments)),
     loopOf(lookUpOrders(jobDeps, orders)),
     loopOf(lookUpRefunds({ ...jobDeps, random, payments, orders })),
+    loopOf(lookUpPayouts(jobDeps, payouts)),
     loopOf(refreshCredentials(jobDeps, keeper)),
     new JobLoop(measureBacklog(database, metrics), backlogIntervalMs, logger),
   ];
@@ -216,6 +234,10 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     orders,
     watchOrders,
     submerchants,
+    payouts,
+    watchPayouts,
+    transfers,
+    balances,
     sellers,
     access,
     accounts,

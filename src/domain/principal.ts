@@ -66,6 +66,10 @@ export function scopeOf(principal: Principal): Scope {
 export interface Rights {
   readonly moveMoney: boolean;
   readonly setApplicationFee: boolean;
+  /** Pays sellers out, and moves money between their balances and the marketplace's. */
+  readonly moveBalances: boolean;
+  /** Sees what sellers have at their providers, and all that moved it, also without the gateway. */
+  readonly seeBalances: boolean;
   /** Makes and changes orders of several sellers. */
   readonly manageOrders: boolean;
   readonly manageSellers: boolean;
@@ -84,6 +88,8 @@ const rightsByRole = {
   MARKETPLACE: {
     moveMoney: true,
     setApplicationFee: true,
+    moveBalances: true,
+    seeBalances: true,
     manageOrders: true,
     manageSellers: true,
     createTestUsers: true,
@@ -93,10 +99,12 @@ const rightsByRole = {
     seePayer: true,
     seeDetails: true,
   },
-  // A seller manages its own keys but not the marketplace's fee.
+  // A seller manages its own keys but not the marketplace's fee, nor when it is paid out.
   SELLER: {
     moveMoney: true,
     setApplicationFee: false,
+    moveBalances: false,
+    seeBalances: true,
     manageOrders: false,
     manageSellers: false,
     createTestUsers: false,
@@ -106,9 +114,12 @@ const rightsByRole = {
     seePayer: true,
     seeDetails: true,
   },
+  // A partner reads what was sold; what a seller has, and what else it earns, is none of its business.
   PARTNER: {
     moveMoney: false,
     setApplicationFee: false,
+    moveBalances: false,
+    seeBalances: false,
     manageOrders: false,
     manageSellers: false,
     createTestUsers: false,
@@ -121,6 +132,8 @@ const rightsByRole = {
   WATCHER: {
     moveMoney: false,
     setApplicationFee: false,
+    moveBalances: false,
+    seeBalances: false,
     manageOrders: false,
     manageSellers: false,
     createTestUsers: false,

@@ -4,11 +4,13 @@ import type { Currency, Money } from "../domain/money";
 import type { OrderObservation } from "../domain/order-observation";
 import type { ObservedOrderStatus } from "../domain/order-status";
 import type { PaymentObservation, RefundObservation } from "../domain/payment-observation";
-import type { PayoutStatus } from "../domain/payout-status";
+import type { PayoutObservation } from "../domain/payout-observation";
 import type { Capability, Provider } from "../domain/provider";
 import type { RefundStatus } from "../domain/refund-status";
 import type { Rejection } from "../domain/rejection";
 import type { TransferDirection } from "../domain/transfer";
+
+export type { PayoutObservation };
 
 /**
  * What may be concluded from a call. Only `unknown` may have had an effect without our knowing: it is
@@ -250,18 +252,6 @@ export interface BalanceOperations {
     },
     call: ReadCall,
   ): Promise<Outcome<{ readonly items: readonly BalanceMovement[]; readonly total: number }>>;
-}
-
-/** A payout as a provider shows it. */
-export interface PayoutObservation {
-  readonly providerPayoutId: string;
-  /** Null where the provider's word is one that we do not know: then the state stays as it is. */
-  readonly status: PayoutStatus | null;
-  readonly providerStatus: string;
-  /** Null where the answer does not tell. */
-  readonly amount: Money | null;
-  /** Our key, where the answer shows it. */
-  readonly reference: string | null;
 }
 
 export interface PayoutOperations {

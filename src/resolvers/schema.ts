@@ -4,6 +4,7 @@ import { buildSchema } from "type-graphql";
 import { EventTypeObject } from "../schema/event.type";
 import { ProviderAccountType } from "../schema/seller.type";
 import { AccessResolver } from "./access/access.resolver";
+import { BalanceResolver } from "./balance/balance.resolver";
 import { MoneyResolver } from "./money/money.resolver";
 import { NodeResolver } from "./node/node.resolver";
 import {
@@ -20,10 +21,14 @@ import { PaymentMutationsResolver } from "./payment/payment-mutations.resolver";
 import { PaymentUpdateResolver } from "./payment/payment-update.resolver";
 import { RefundResolver } from "./payment/refund.resolver";
 import { RejectionResolver } from "./payment/rejection.resolver";
+import { PayoutResolver, PayoutsOfSellerResolver } from "./payout/payout.resolver";
+import { PayoutMutationsResolver } from "./payout/payout-mutations.resolver";
+import { PayoutUpdateResolver } from "./payout/payout-update.resolver";
 import { ProviderAccountResolver, SellerResolver } from "./seller/seller.resolver";
 import { SellerConnectionResolver } from "./seller/seller-connection.resolver";
 import { SellerConnectionUpdateResolver } from "./seller/seller-connection-update.resolver";
 import { TestUserResolver } from "./test-user/test-user.resolver";
+import { TransferResolver, TransfersOfSellerResolver } from "./transfer/transfer.resolver";
 import { guardFields } from "./visibility";
 
 /** type-graphql asks for one although every subscription here brings its own source, a cursor over the log. */
@@ -39,6 +44,7 @@ export async function buildGatewaySchema(): Promise<GraphQLSchema> {
   const schema = await buildSchema({
     resolvers: [
       AccessResolver,
+      BalanceResolver,
       CartResolver,
       MoneyResolver,
       NodeResolver,
@@ -50,6 +56,10 @@ export async function buildGatewaySchema(): Promise<GraphQLSchema> {
       PaymentMutationsResolver,
       PaymentResolver,
       PaymentUpdateResolver,
+      PayoutMutationsResolver,
+      PayoutResolver,
+      PayoutsOfSellerResolver,
+      PayoutUpdateResolver,
       ProviderAccountResolver,
       RefundResolver,
       RejectionResolver,
@@ -58,6 +68,8 @@ export async function buildGatewaySchema(): Promise<GraphQLSchema> {
       SellerResolver,
       SellerShareResolver,
       TestUserResolver,
+      TransferResolver,
+      TransfersOfSellerResolver,
     ],
     orphanedTypes: [EventTypeObject, ProviderAccountType],
     // Inputs are checked in `mutation.ts`, whose answers name paths and repeat no values.

@@ -27,6 +27,13 @@ const refused: Rule = {
     throw refuse("FORBIDDEN", "a watch token shows its payment's status and next step only");
   },
 };
+const forTheSellerAlone: Rule = {
+  note: "For the marketplace and the seller only.",
+  guard: ({ seeBalances }, read) => {
+    if (seeBalances) return read();
+    throw refuse("FORBIDDEN", "only the marketplace and the seller see what is on a balance");
+  },
+};
 /** Never reached by who may not see it; refused all the same, should a way ever lead there. */
 const neverForWatchers: Rule = { ...refused, note: "" };
 
@@ -52,11 +59,14 @@ export const visibility: Readonly<Record<string, Rule | Readonly<Record<string, 
     nodes: everyone,
     payment: everyone,
     payments: refused,
+    payout: refused,
+    payouts: refused,
     providers: everyone,
     rejectionCatalogue: everyone,
     seller: refused,
     sellers: refused,
     splitPreview: refused,
+    transfer: refused,
     viewer: everyone,
   },
   Payment: {
@@ -139,14 +149,33 @@ export const visibility: Readonly<Record<string, Rule | Readonly<Record<string, 
     status: everyone,
     payment: everyone,
   },
+  Payout: neverForWatchers,
   Refund: neverForWatchers,
-  Seller: neverForWatchers,
+  Seller: {
+    id: neverForWatchers,
+    accounts: neverForWatchers,
+    applicationFeePercent: neverForWatchers,
+    // Partners read what was sold; what a seller has, and what else moves it, is none of their business.
+    balance: forTheSellerAlone,
+    country: neverForWatchers,
+    createdAt: neverForWatchers,
+    email: neverForWatchers,
+    name: neverForWatchers,
+    operations: forTheSellerAlone,
+    orders: neverForWatchers,
+    payments: neverForWatchers,
+    payouts: neverForWatchers,
+    reference: neverForWatchers,
+    transfers: neverForWatchers,
+    updatedAt: neverForWatchers,
+  },
   TestUser: neverForWatchers,
+  Transfer: neverForWatchers,
 };
 
 /** Types that hold only what a field above has let through, or nothing that anybody must not see. */
 const carriers =
-  /^(ActionObstacle|AvailableAction|FeeDetail|MarketplaceOrderUpdate|Money|Mutation|PageInfo|PaymentMethod|Product|Provider(Currency|Info)|Rejection(Entry)?|Seller(ConnectionUpdate|Share)|ShippingMethod|Split(Allocation|Preview)|Subscription|UserError|\w+(Connection|Edge|Payload))$/;
+  /^(ActionObstacle|AvailableAction|FeeDetail|MarketplaceOrderUpdate|Money|Mutation|PageInfo|PaymentMethod|Payout(Exchange|Update)|Product|Provider(Currency|Info)|Rejection(Entry)?|Seller(Balance|ConnectionUpdate|Operation|Share)|ShippingMethod|Split(Allocation|Preview)|Subscription|UserError|\w+(Connection|Edge|Payload))$/;
 
 /** Puts the rules in front of the fields' resolvers and into their descriptions. */
 export function guardFields(schema: GraphQLSchema): void {

@@ -4,6 +4,7 @@ import type { EventSource, EventType } from "../domain/events";
 import type { OrderStatus } from "../domain/order-status";
 import type { PaymentAction } from "../domain/payment-actions";
 import type { PaymentStatus } from "../domain/payment-status";
+import type { PayoutStatus } from "../domain/payout-status";
 import type { Role } from "../domain/principal";
 import type { Capability, Provider, ProviderAccountStatus } from "../domain/provider";
 import type { RefundStatus } from "../domain/refund-status";
@@ -14,6 +15,7 @@ import type {
   RejectionField,
 } from "../domain/rejection";
 import type { TestUserStatus } from "../domain/test-user";
+import type { TransferDirection, TransferStatus } from "../domain/transfer";
 
 /** Registers an enum of the domain. A value without a description does not compile. */
 function enumOf<T extends string>(
@@ -105,6 +107,35 @@ export const RefundStatusEnum = enumOf<RefundStatus>("RefundStatus", "Where a re
   REJECTED: "Declined by the provider; nothing was given back.",
   CANCELLED: "Ended by the provider; nothing was given back.",
   FAILED: "It is certain that nothing was given back.",
+});
+
+export const PayoutStatusEnum = enumOf<PayoutStatus>("PayoutStatus", "Where a payout is.", {
+  PROCESSING: "Written down here; the provider has not answered yet.",
+  UNKNOWN:
+    "Sent, and the answer was lost. It is being found out and will change by itself; never pay out again because of it.",
+  PENDING: "Accepted by the provider and under way. It can last: see `providerStatus`.",
+  PAID: "Sent to the seller's bank account. The bank may still send it back.",
+  CANCELLED: "Ended by the provider before it was sent; the money is back in the seller's balance.",
+  RETURNED: "Sent back by the bank; the money is back in the seller's balance.",
+  FAILED:
+    "It is certain that the money never left the seller's balance; it can be tried again under a new key.",
+});
+
+export const TransferDirectionEnum = enumOf<TransferDirection>(
+  "TransferDirection",
+  "Between which balances money moves.",
+  {
+    SELLER_TO_MARKETPLACE: "From the seller's balance to the marketplace's.",
+    MARKETPLACE_TO_SELLER: "From the marketplace's balance to the seller's.",
+  },
+);
+
+export const TransferStatusEnum = enumOf<TransferStatus>("TransferStatus", "Where a transfer is.", {
+  PROCESSING: "Written down here; the provider has not answered yet.",
+  UNKNOWN:
+    "Sent, and the answer was lost. It is being found out and will change by itself; never transfer again because of it.",
+  COMPLETED: "Done.",
+  FAILED: "It is certain that nothing was moved; it can be tried again under a new key.",
 });
 
 export const PaymentActionEnum = enumOf<PaymentAction>(

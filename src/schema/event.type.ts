@@ -2,6 +2,7 @@ import { Field, ID, ObjectType } from "type-graphql";
 import type { EventSource, EventType } from "../domain/events";
 import type { OrderStatus } from "../domain/order-status";
 import type { PaymentStatus } from "../domain/payment-status";
+import type { PayoutStatus } from "../domain/payout-status";
 import type { ProviderAccountStatus } from "../domain/provider";
 import { connectionOf } from "./connection";
 import {
@@ -9,6 +10,7 @@ import {
   EventTypeEnum,
   OrderStatusEnum,
   PaymentStatusEnum,
+  PayoutStatusEnum,
   ProviderAccountStatusEnum,
 } from "./enums";
 import { CursorScalar, DateTimeScalar } from "./scalars";
@@ -35,7 +37,7 @@ export class EventTypeObject extends NodeType {
 
   @Field(() => ID, {
     description:
-      "The id of what changed: a payment, a refund, or a seller's account at a provider.",
+      "The id of what changed: a payment, a refund, an order, a payout, a transfer, or a seller's account at a provider.",
   })
   subjectId: string;
 
@@ -117,4 +119,16 @@ export class MarketplaceOrderUpdateType extends UpdateType {
       "The status that this change led to; in a seller's log, the status of the seller's own cart.",
   })
   status: OrderStatus;
+}
+
+@ObjectType("PayoutUpdate", {
+  simpleResolvers: true,
+  description: "One change of a payout. Changes come in order, each once.",
+})
+export class PayoutUpdateType extends UpdateType {
+  @Field(sequenceField)
+  sequence: string;
+
+  @Field(() => PayoutStatusEnum, { description: "The status that this change led to." })
+  status: PayoutStatus;
 }

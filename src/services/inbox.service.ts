@@ -23,6 +23,7 @@ import type { ConnectionService } from "./connection/connection.service";
 import { keepWithin } from "./keep-within";
 import type { OrderService } from "./order/order.service";
 import type { PaymentService } from "./payment/payment.service";
+import type { PayoutService } from "./payout/payout.service";
 import type { ProviderAccounts } from "./provider-accounts";
 
 export type ReceivedAs = "stored" | "duplicate" | "forged" | "unknown-provider";
@@ -53,6 +54,7 @@ interface Dependencies {
   readonly accounts: ProviderAccounts;
   readonly payments: PaymentService;
   readonly orders: OrderService;
+  readonly payouts: PayoutService;
   /** Absent where sellers cannot connect here. */
   readonly connections: ConnectionService | undefined;
   readonly limits: BusinessLimits;
@@ -115,15 +117,25 @@ export class InboxService {
     return "stored";
   }
 
-  /** Works off claimed deliveries. Several about one thing lead to one look-up. */
+  /**
+   * Works off claimed deliveries. Several that say the same lead to one look-up; what they say of one thing is
+   * taken in the order in which it came.
+   */
   async work(deliveries: readonly InboxDeliveryEntity[]): Promise<void> {
-    const groups = new Map<string, InboxDeliveryEntity[]>();
-    for (const delivery of deliveries) {
+    const inOrder = deliveries.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+    const keyOf = ({ provider, shop }: InboxDeliveryEntity, about: unknown) =>
+      JSON.stringify([provider, shop, about], plainBigints);
+    const byResource = groupBy(inOrder, (delivery) => {
       const subject = this.#subjectOf(delivery);
-      const key = JSON.stringify([delivery.provider, delivery.shop, subject], plainBigints);
-      groups.set(key, [...(groups.get(key) ?? []), delivery]);
-    }
-    await Promise.all([...groups.values()].map((group) => this.#workGroup(group)));
+      const isAbout = subject !== undefined && subject.kind !== "ignored";
+      return keyOf(delivery, isAbout ? resourceOf(subject) : null);
+    });
+    await Promise.all(
+      byResource.map(async (about) => {
+        const sayings = groupBy(about, (delivery) => keyOf(delivery, this.#subjectOf(delivery)));
+        for (const group of sayings) await this.#workGroup(group);
+      }),
+    );
   }
 
   async #workGroup(group: readonly InboxDeliveryEntity[]): Promise<void> {
@@ -162,8 +174,17 @@ export class InboxService {
       case "order":
         return this.#lookAtOrder(delivery, subject);
       case "payout":
-        return "ignored: payouts are not known here";
+        return this.#hearOfPayout(delivery, subject);
     }
+  }
+
+  /** Its body counts, so only a signed one is heard. */
+  async #hearOfPayout(
+    { provider, shop, verdict }: InboxDeliveryEntity,
+    { observation }: Extract<WebhookSubject, { kind: "payout" }>,
+  ): Promise<string> {
+    if (verdict !== "signed") return "ignored: not signed";
+    return this.deps.payouts.hear(provider, shop, observation);
   }
 
   async #lookAtPayment(
@@ -330,6 +351,15 @@ function resourceOf(subject: Exclude<WebhookSubject, { kind: "ignored" }>): stri
     case "payout":
       return `payout ${subject.observation.providerPayoutId}`;
   }
+}
+
+function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): T[][] {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    groups.set(key, [...(groups.get(key) ?? []), item]);
+  }
+  return [...groups.values()];
 }
 
 function plainBigints(_key: string, value: unknown): unknown {

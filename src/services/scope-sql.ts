@@ -16,6 +16,12 @@ export function sellersInScope(scope: Scope, column: string, marketplaceColumn: 
   return both(tenant, { sql: `${column} IN (${marks})`, values: scope.sellerIds });
 }
 
+/** Whatever else belongs to the sellers in reach; a watch token sees none of it. */
+export function belongingsInScope(scope: Scope, alias: string): Condition {
+  if (scope.onlyPaymentId !== undefined) return { sql: "1 = 0", values: [] };
+  return sellersInScope(scope, `${alias}.seller_id`, `${alias}.marketplace_id`);
+}
+
 /** Payments that the scope reaches. */
 export function paymentsInScope(scope: Scope, alias: string): Condition {
   const sellers = sellersInScope(scope, `${alias}.seller_id`, `${alias}.marketplace_id`);

@@ -2,19 +2,23 @@ import DataLoader from "dataloader";
 import type {
   MarketplaceOrderId,
   PaymentId,
+  PayoutId,
   ProviderAccountId,
   RefundId,
   SellerId,
   TestUserId,
+  TransferId,
 } from "../../domain/ids";
 import type { Scope } from "../../domain/principal";
 import type { EventEntity } from "../../entities/event.entity";
 import type { MarketplaceOrderEntity } from "../../entities/marketplace-order.entity";
 import type { PaymentEntity } from "../../entities/payment.entity";
+import type { PayoutEntity } from "../../entities/payout.entity";
 import type { ProviderAccountEntity } from "../../entities/provider-account.entity";
 import type { RefundEntity } from "../../entities/refund.entity";
 import type { SellerEntity } from "../../entities/seller.entity";
 import type { TestUserEntity } from "../../entities/test-user.entity";
+import type { TransferEntity } from "../../entities/transfer.entity";
 import type { PaymentReader } from "../../services/payment/payment-reader";
 import type { ResolverServices } from "../context";
 
@@ -26,6 +30,8 @@ export interface Loaders {
   readonly accountsOfSeller: DataLoader<SellerId, readonly ProviderAccountEntity[]>;
   readonly orders: DataLoader<MarketplaceOrderId, MarketplaceOrderEntity | undefined>;
   readonly paymentsOfOrder: DataLoader<MarketplaceOrderId, readonly PaymentEntity[]>;
+  readonly payouts: DataLoader<PayoutId, PayoutEntity | undefined>;
+  readonly transfers: DataLoader<TransferId, TransferEntity | undefined>;
   readonly testUsers: DataLoader<TestUserId, TestUserEntity | undefined>;
   readonly refunds: DataLoader<RefundId, RefundEntity | undefined>;
   readonly refundsOfPayment: DataLoader<PaymentId, readonly RefundEntity[]>;
@@ -40,7 +46,7 @@ export interface TimelineKey {
 }
 
 export function createLoaders(services: ResolverServices, scope: Scope): Loaders {
-  const { payments, orders, sellers, accounts, testUsers } = services;
+  const { payments, orders, payouts, transfers, sellers, accounts, testUsers } = services;
   return {
     payments: new DataLoader((ids) => payments.reader.byIds(scope, ids)),
     sellers: new DataLoader((ids) => sellers.byIds(scope, ids)),
@@ -53,6 +59,8 @@ export function createLoaders(services: ResolverServices, scope: Scope): Loaders
     paymentsOfOrder: new DataLoader(async (ids) =>
       groupBy(ids, await orders.reader.paymentsOf(scope, ids), (payment) => payment.orderId),
     ),
+    payouts: new DataLoader((ids) => payouts.reader.byIds(scope, ids)),
+    transfers: new DataLoader((ids) => transfers.reader.byIds(scope, ids)),
     testUsers: new DataLoader((ids) => testUsers.byIds(scope, ids)),
     refunds: new DataLoader((ids) => payments.reader.refundsByIds(scope, ids)),
     refundsOfPayment: new DataLoader(async (ids) =>

@@ -1,12 +1,21 @@
-import { type Id, type IdKind, isId, kindOfId, type PaymentId } from "../../domain/ids";
+import {
+  type Id,
+  type IdKind,
+  isId,
+  kindOfId,
+  type PaymentId,
+  type StreamId,
+} from "../../domain/ids";
 import { EventTypeObject } from "../../schema/event.type";
 import type { NodeType } from "../../schema/shared.type";
 import type { RequestContext } from "../context";
 import { readEventId, toEvent } from "../event/event.mapper";
 import { toOrder } from "../order/order.view";
 import { toPayment, toRefund } from "../payment/payment.view";
+import { toPayout } from "../payout/payout.view";
 import { toProviderAccount, toSeller } from "../seller/seller.view";
 import { toTestUser } from "../test-user/test-user.view";
+import { toTransfer } from "../transfer/transfer.view";
 
 type LoadNode<K extends IdKind> = (
   id: Id<K>,
@@ -27,6 +36,14 @@ const loadByKind: { readonly [K in IdKind]?: LoadNode<K> } = {
     const order = await loaders.orders.load(id);
     return order && toOrder(order);
   }),
+  Payout: async (id, { loaders }) => {
+    const payout = await loaders.payouts.load(id);
+    return payout && toPayout(payout);
+  },
+  Transfer: async (id, { loaders }) => {
+    const transfer = await loaders.transfers.load(id);
+    return transfer && toTransfer(transfer);
+  },
   Seller: forDetails(async (id, { loaders }) => {
     const seller = await loaders.sellers.load(id);
     return seller && toSeller(seller);
@@ -50,23 +67,30 @@ export async function loadNode(id: string, context: RequestContext): Promise<Nod
   return (await load?.(id as Id<IdKind>, context)) ?? null;
 }
 
-/** An event is in sight when the payment, order or account that it belongs to is. */
+/** An event is in sight when what it belongs to is. */
 async function loadEvent(
   { subjectId, version }: { subjectId: string; version: number },
-  { loaders, rights, services }: RequestContext,
+  context: RequestContext,
 ): Promise<EventTypeObject | null> {
+  const { rights, services } = context;
   if (!rights.seeDetails) return null;
   const event = await services.events.find(subjectId, version);
   if (event === undefined) return null;
-  if (isId("MarketplaceOrder", event.topicId)) {
-    const order = await loaders.orders.load(event.topicId);
-    return order === undefined ? null : toEvent(event, services.cursors);
-  }
-  const topic = isId("ProviderAccount", event.topicId)
-    ? await loaders.accounts.load(event.topicId)
-    : await loaders.payments.load(event.topicId as PaymentId);
+  const streamId = await streamOf(event.topicId, context);
   // What happened to an account before it moved to another seller stays its former seller's.
-  return topic?.sellerId === event.streamId ? toEvent(event, services.cursors) : null;
+  return streamId === event.streamId ? toEvent(event, services.cursors) : null;
+}
+
+/** The log in which this stands now; undefined where it is not in sight. */
+async function streamOf(
+  topicId: string,
+  { loaders }: RequestContext,
+): Promise<StreamId | undefined> {
+  if (isId("MarketplaceOrder", topicId)) return (await loaders.orders.load(topicId))?.id;
+  if (isId("ProviderAccount", topicId)) return (await loaders.accounts.load(topicId))?.sellerId;
+  if (isId("Payout", topicId)) return (await loaders.payouts.load(topicId))?.sellerId;
+  if (isId("Transfer", topicId)) return (await loaders.transfers.load(topicId))?.sellerId;
+  return (await loaders.payments.load(topicId as PaymentId))?.sellerId;
 }
 
 /** For kinds that a watch token does not see. */

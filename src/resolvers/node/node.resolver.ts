@@ -35,7 +35,8 @@ export class NodeResolver {
   }
 
   @FieldResolver(() => NodeType, {
-    description: "What changed, as it is now: a payment, a refund, an order or a seller's account.",
+    description:
+      "What changed, as it is now: a payment, a refund, an order, a payout, a transfer or a seller's account.",
   })
   async subject(
     @Root() { subjectId }: EventTypeObject,

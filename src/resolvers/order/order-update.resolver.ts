@@ -7,15 +7,8 @@ import { MarketplaceOrderType } from "../../schema/order.type";
 import { CursorScalar } from "../../schema/scalars";
 import type { RequestContext } from "../context";
 import { toEvent } from "../event/event.mapper";
-import { isGiven } from "../given";
-import { readId } from "../input";
+import { readWatch, type WatchArguments } from "../event/watch-arguments";
 import { orderAsOf, toOrder } from "./order.view";
-
-interface WatchArguments {
-  readonly id?: string | null;
-  readonly sellerId?: string | null;
-  readonly after?: string | null;
-}
 
 /** Live updates of orders; see `PaymentUpdateResolver` for how watchers share an execution. */
 @Resolver(() => MarketplaceOrderUpdateType)
@@ -24,13 +17,11 @@ export class OrderUpdateResolver {
     description:
       "Changes of one order, or of all orders in which a seller has a cart. One order begins with its present state. With `after`, everything since that cursor comes first; then it goes on live, without gap or repeat.",
     subscribe: async ({ args, context }) => {
-      const { id, sellerId, after } = args as WatchArguments;
       const { principal, services } = context as RequestContext;
-      return services.watchOrders.watch(principal, {
-        ...(isGiven(id) ? { id: readId("MarketplaceOrder", id, ["id"]) } : {}),
-        ...(isGiven(sellerId) ? { sellerId: readId("Seller", sellerId, ["sellerId"]) } : {}),
-        ...(isGiven(after) ? { after } : {}),
-      });
+      return services.watchOrders.watch(
+        principal,
+        readWatch("MarketplaceOrder", args as WatchArguments),
+      );
     },
   })
   marketplaceOrderUpdated(

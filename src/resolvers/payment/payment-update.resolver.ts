@@ -7,15 +7,8 @@ import { PaymentType } from "../../schema/payment.type";
 import { CursorScalar } from "../../schema/scalars";
 import type { RequestContext } from "../context";
 import { asOf, toEvent } from "../event/event.mapper";
-import { isGiven } from "../given";
-import { readId } from "../input";
+import { readWatch, type WatchArguments } from "../event/watch-arguments";
 import { toPayment } from "./payment.view";
-
-interface WatchArguments {
-  readonly id?: string | null;
-  readonly sellerId?: string | null;
-  readonly after?: string | null;
-}
 
 /**
  * Live updates. The source of each update is the event of the log itself, the same object for all who watch
@@ -27,13 +20,8 @@ export class PaymentUpdateResolver {
     description:
       "Changes of one payment, or of all of a seller's. One payment begins with its present state. With `after`, everything since that cursor comes first; then it goes on live, without gap or repeat.",
     subscribe: async ({ args, context }) => {
-      const { id, sellerId, after } = args as WatchArguments;
       const { principal, services } = context as RequestContext;
-      return services.watch.watch(principal, {
-        ...(isGiven(id) ? { id: readId("Payment", id, ["id"]) } : {}),
-        ...(isGiven(sellerId) ? { sellerId: readId("Seller", sellerId, ["sellerId"]) } : {}),
-        ...(isGiven(after) ? { after } : {}),
-      });
+      return services.watch.watch(principal, readWatch("Payment", args as WatchArguments));
     },
   })
   paymentUpdated(

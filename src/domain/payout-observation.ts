@@ -1,0 +1,92 @@
+import type { Currency, Money } from "./money";
+import { mayPayoutBecome, type PayoutStatus } from "./payout-status";
+
+/** A payout as a provider shows it. */
+export interface PayoutObservation {
+  readonly providerPayoutId: string;
+  /** Null where the provider's word is one that we do not know: then the state stays as it is. */
+  readonly status: PayoutStatus | null;
+  readonly providerStatus: string;
+  /** Null where the answer does not tell. */
+  readonly amount: Money | null;
+  /** Our key, where the answer shows it. */
+  readonly reference: string | null;
+}
+
+/** What we hold of a payout, as far as it decides what an observation may change. */
+export interface KnownPayout {
+  /** Our key at the provider. */
+  readonly operationId: string;
+  readonly providerPayoutId: string | null;
+  /** The marketplace's shop that it is paid from. */
+  readonly shop: string;
+  readonly status: PayoutStatus;
+  readonly providerStatus: string | null;
+  readonly currency: Currency;
+  readonly amountMinor: bigint;
+}
+
+/** What is known of a notification beside what it says. */
+export interface PayoutNotice {
+  /** The shop in the address that it came to. */
+  readonly shop: string;
+}
+
+export type PayoutVerdict =
+  /** Write it down. */
+  | { readonly kind: "apply"; readonly status: PayoutStatus }
+  /** True, and nothing new. */
+  | { readonly kind: "same" }
+  /** Older than what we hold, or a move that the table forbids: changes nothing. */
+  | { readonly kind: "ignore"; readonly reason: string }
+  /** Not our payout, or not the sum that we asked for: kept for a person, changes nothing. */
+  | { readonly kind: "quarantine"; readonly reason: string };
+
+/**
+ * Decides what an observation does to a payout; every path to a payout's status goes through here. With
+ * `notice` it came as a notification, whose body counts; without it we have asked.
+ */
+export function judgePayoutObservation(
+  known: KnownPayout,
+  seen: PayoutObservation,
+  notice?: PayoutNotice,
+): PayoutVerdict {
+  const mismatch = mismatchOf(known, seen, notice);
+  if (mismatch !== undefined) return { kind: "quarantine", reason: mismatch };
+  const { status, providerStatus } = seen;
+  if (status === null) {
+    return { kind: "ignore", reason: `unknown provider status ${providerStatus}` };
+  }
+  if (status !== known.status) {
+    return mayPayoutBecome(known.status, status)
+      ? { kind: "apply", status }
+      : { kind: "ignore", reason: `${known.status} may not become ${status}` };
+  }
+  // Notifications tell one state in finer words than what is read: a look must not take those away again.
+  const isNewWord = providerStatus !== known.providerStatus && notice !== undefined;
+  return isNewWord ? { kind: "apply", status } : { kind: "same" };
+}
+
+function mismatchOf(
+  known: KnownPayout,
+  seen: PayoutObservation,
+  notice: PayoutNotice | undefined,
+): string | undefined {
+  if (notice !== undefined && notice.shop !== known.shop) {
+    return `notified for shop ${notice.shop} instead of ${known.shop}`;
+  }
+  if (known.providerPayoutId !== null && known.providerPayoutId !== seen.providerPayoutId) {
+    return `provider payout ${seen.providerPayoutId} instead of ${known.providerPayoutId}`;
+  }
+  if (seen.reference !== null && seen.reference !== known.operationId) {
+    return `reference ${seen.reference} instead of ${known.operationId}`;
+  }
+  if (seen.amount === null) return undefined;
+  if (seen.amount.currency !== known.currency) {
+    return `currency ${seen.amount.currency} instead of ${known.currency}`;
+  }
+  if (seen.amount.minor !== known.amountMinor) {
+    return `amount ${seen.amount.minor} instead of ${known.amountMinor} minor units`;
+  }
+  return undefined;
+}

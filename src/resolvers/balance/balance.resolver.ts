@@ -1,0 +1,81 @@
+import { Arg, Args, Ctx, FieldResolver, Resolver, Root } from "type-graphql";
+import type { Money } from "../../domain/money";
+import type { SellerOperationType } from "../../schema/balance.type";
+import { SellerBalanceType, SellerOperationConnectionType } from "../../schema/balance.type";
+import type { Connection } from "../../schema/connection";
+import { ForwardPageArgs } from "../../schema/page.args";
+import { CurrencyCodeScalar, DateTimeScalar } from "../../schema/scalars";
+import { SellerType } from "../../schema/seller.type";
+import { readCurrency } from "../../services/payment/payment-input";
+import type { RequestContext } from "../context";
+import { isGiven } from "../given";
+import { sizeOf, toConnection } from "../paging";
+import { toMoney } from "../payment/payment.view";
+import { type HistoryRange, historyCursor, readHistory } from "./history-cursor";
+
+/** Each is a call to the provider, unless it was made a moment ago: few fit into one document. */
+const providerCall = { complexity: 100 };
+
+/** What a seller has at its provider, read there. */
+@Resolver(() => SellerType)
+export class BalanceResolver {
+  @FieldResolver(() => SellerBalanceType, {
+    nullable: true,
+    ...providerCall,
+    description:
+      "What it has at its provider, as told a few seconds ago at most; null where it has no account with a balance in this currency. PROVIDER_UNAVAILABLE where the provider cannot be asked.",
+  })
+  async balance(
+    @Root() { id }: SellerType,
+    @Ctx() { loaders, services }: RequestContext,
+    @Arg("currency", () => CurrencyCodeScalar, { description: "In this currency." })
+    currency: string,
+  ): Promise<SellerBalanceType | null> {
+    const read = readCurrency(currency, ["currency"]);
+    const accounts = await loaders.accountsOfSeller.load(id);
+    const balance = await services.balances.balance(accounts, read);
+    return balance && { available: shown(balance.available), total: shown(balance.total) };
+  }
+
+  @FieldResolver(() => SellerOperationConnectionType, {
+    ...providerCall,
+    description:
+      "What moved its balance at its provider, newest first, read there; at most 100 a page. Empty where it has no account with a balance. PROVIDER_UNAVAILABLE where the provider cannot be asked.",
+  })
+  async operations(
+    @Root() { id }: SellerType,
+    @Ctx() { loaders, services }: RequestContext,
+    @Args(() => ForwardPageArgs) page: ForwardPageArgs,
+    @Arg("from", () => DateTimeScalar, { description: "At or after this moment." }) from: Date,
+    @Arg("to", () => DateTimeScalar, {
+      description: "Before this moment, at most 92 days later.",
+    })
+    to: Date,
+    @Arg("currency", () => CurrencyCodeScalar, {
+      nullable: true,
+      description: "In this currency; needed where the seller has several balances.",
+    })
+    currency?: string,
+  ): Promise<Connection<SellerOperationType>> {
+    const limit = sizeOf(page);
+    const range: HistoryRange = {
+      from,
+      to,
+      currency: isGiven(currency) ? readCurrency(currency, ["currency"]) : null,
+    };
+    const { offset, until } = readHistory(range, page.after, services.clock.now());
+    const accounts = await loaders.accountsOfSeller.load(id);
+    const query = { ...range, to: until, offset, limit };
+    const { items, total } = await services.balances.movements(accounts, query);
+    return toConnection(
+      items.map((movement, index) => ({ movement, place: offset + index + 1 })),
+      ({ movement }) => ({ ...movement, amount: shown(movement.amount) }),
+      ({ place }) => historyCursor(range, { offset: place, until }),
+      { next: offset + items.length < total, previous: offset > 0 },
+    );
+  }
+}
+
+function shown({ minor, currency }: Money) {
+  return toMoney(minor, currency);
+}

@@ -1,0 +1,99 @@
+import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from "type-graphql";
+import type { PayoutEntity } from "../../entities/payout.entity";
+import type { Connection } from "../../schema/connection";
+import { EventConnectionType, type EventTypeObject } from "../../schema/event.type";
+import { EventPageArgs, ForwardPageArgs } from "../../schema/page.args";
+import { PayoutFilter } from "../../schema/payout.input";
+import { PayoutConnectionType, PayoutType } from "../../schema/payout.type";
+import { SellerType } from "../../schema/seller.type";
+import type { BelongingFilter } from "../../services/belongings-reader";
+import type { RequestContext } from "../context";
+import { pageOfEvents } from "../event/event-page";
+import { defined, isGiven } from "../given";
+import { checkShape, readId } from "../input";
+import { pageById } from "../paging";
+import { loadSeller } from "../seller/load-seller";
+import { toPayout } from "./payout.view";
+
+/** Reading payouts. */
+@Resolver(() => PayoutType)
+export class PayoutResolver {
+  @Query(() => PayoutType, {
+    nullable: true,
+    description: "One payout. Null when there is none, or you may not see it.",
+  })
+  async payout(
+    @Arg("id", () => ID, { description: "Its id." }) id: string,
+    @Ctx() { loaders }: RequestContext,
+  ): Promise<PayoutType | null> {
+    const payout = await loaders.payouts.load(readId("Payout", id, ["id"]));
+    return payout === undefined ? null : toPayout(payout);
+  }
+
+  @Query(() => PayoutConnectionType, {
+    description: "Payouts that you may see, newest first; at most 100 a page.",
+  })
+  async payouts(
+    @Ctx() context: RequestContext,
+    @Args(() => ForwardPageArgs) page: ForwardPageArgs,
+    @Arg("filter", () => PayoutFilter, { nullable: true, description: "Only these." })
+    filter?: PayoutFilter,
+  ): Promise<Connection<PayoutType>> {
+    return pageOfPayouts(context, page, readFilter(filter));
+  }
+
+  @FieldResolver(() => SellerType, { description: "Who is paid out." })
+  seller(@Root() { sellerId }: PayoutType, @Ctx() context: RequestContext): Promise<SellerType> {
+    return loadSeller(context, sellerId);
+  }
+
+  @FieldResolver(() => EventConnectionType, {
+    description: "Everything that happened to it, oldest first.",
+  })
+  events(
+    @Root() { id, sellerId }: PayoutType,
+    @Ctx() { services }: RequestContext,
+    @Args(() => EventPageArgs) page: EventPageArgs,
+  ): Promise<Connection<EventTypeObject>> {
+    return pageOfEvents(services.cursors, page, sellerId, (after, limit) =>
+      services.events.ofTopic(id, after, limit),
+    );
+  }
+}
+
+@Resolver(() => SellerType)
+export class PayoutsOfSellerResolver {
+  @FieldResolver(() => PayoutConnectionType, {
+    description: "Its payouts, newest first; at most 100 a page.",
+  })
+  payouts(
+    @Root() { id: sellerId }: SellerType,
+    @Ctx() context: RequestContext,
+    @Args(() => ForwardPageArgs) page: ForwardPageArgs,
+  ): Promise<Connection<PayoutType>> {
+    return pageOfPayouts(context, page, { sellerId });
+  }
+}
+
+function pageOfPayouts(
+  { loaders, scope, services }: RequestContext,
+  page: ForwardPageArgs,
+  filter: BelongingFilter<PayoutEntity>,
+): Promise<Connection<PayoutType>> {
+  return pageById(page, {
+    kind: "Payout",
+    plural: "payouts",
+    read: (before, limit) => services.payouts.reader.page(scope, filter, before, limit),
+    toNode: (payout) => {
+      loaders.payouts.prime(payout.id, payout);
+      return toPayout(payout);
+    },
+  });
+}
+
+function readFilter(input: PayoutFilter | null | undefined): BelongingFilter<PayoutEntity> {
+  if (!isGiven(input)) return {};
+  checkShape(input, ["filter"]);
+  const { status: statuses, sellerId, provider } = input;
+  return defined({ statuses, sellerId, provider });
+}

@@ -1,0 +1,134 @@
+import type { UnitOfWork } from "../../database/database";
+import type { EventType } from "../../domain/events";
+import type { ObservationSource } from "../../domain/payment-observation";
+import {
+  judgePayoutObservation,
+  type PayoutNotice,
+  type PayoutObservation,
+  type PayoutVerdict,
+} from "../../domain/payout-observation";
+import { type PayoutStatus, payoutAwaitsOutcome } from "../../domain/payout-status";
+import { PayoutEntity } from "../../entities/payout.entity";
+import type { ProviderAccountEntity } from "../../entities/provider-account.entity";
+import type { EventDraft } from "../../events/event-log";
+import { nextCheckAt } from "../../operations/schedule";
+import { keepUnapplied } from "../keep-unapplied";
+import type { ChangeDependencies } from "../payment/apply-observation";
+
+/** A payout, and the account whose balance it is paid from. */
+export interface PayoutAtAccount {
+  readonly payout: PayoutEntity;
+  readonly account: ProviderAccountEntity;
+}
+
+/** What an observation came to, and the payout after it. */
+export interface AppliedPayout {
+  readonly verdict: PayoutVerdict;
+  readonly payout: PayoutEntity;
+}
+
+/**
+ * Writes what an observation means for a payout: with `changePayout`, the only way by which it changes after its
+ * creation. Compares the version, so that of two observers one starts over.
+ */
+export function applyPayoutObservation(
+  deps: ChangeDependencies,
+  unit: UnitOfWork,
+  { payout, account }: PayoutAtAccount,
+  seen: PayoutObservation,
+  source: ObservationSource,
+  notice?: PayoutNotice,
+): AppliedPayout {
+  const verdict = judgePayoutObservation({ ...payout, shop: account.shop }, seen, notice);
+  const { providerPayoutId, providerStatus } = seen;
+  switch (verdict.kind) {
+    case "apply": {
+      const changes = { status: verdict.status, providerPayoutId, providerStatus };
+      return { verdict, payout: changePayout(deps, unit, payout, source, changes) };
+    }
+    case "quarantine":
+      keepUnapplied(deps, unit, { subjectId: payout.id, source, seen, verdict });
+      alertOf(deps, unit, payout, verdict.reason);
+      return { verdict, payout: changePayoutSilently(deps, unit, payout) };
+    case "ignore":
+      keepUnapplied(deps, unit, { subjectId: payout.id, source, seen, verdict });
+      if (seen.status === null) alertOf(deps, unit, payout, verdict.reason);
+      break;
+    case "same":
+      break;
+  }
+  // Matching facts that change no status still tell which payout at the provider is ours.
+  return { verdict, payout: changePayoutSilently(deps, unit, payout, { providerPayoutId }) };
+}
+
+/** Applies a change that its caller has already judged, with its one event. */
+export function changePayout(
+  deps: ChangeDependencies,
+  unit: UnitOfWork,
+  payout: PayoutEntity,
+  source: ObservationSource,
+  changes: Partial<PayoutEntity> & { status: PayoutStatus },
+): PayoutEntity {
+  const complete: Partial<PayoutEntity> = {
+    ...changes,
+    attempts: 0,
+    dueAt: dueIn(deps, changes.status, 0),
+    updatedAt: deps.clock.now(),
+    version: payout.version + 1,
+  };
+  const table = deps.database.table(PayoutEntity);
+  unit.change(table.update(complete, { id: payout.id, version: payout.version }, 1));
+  const next = Object.assign(new PayoutEntity(), payout, complete);
+  const type = next.status === payout.status ? "PAYOUT_UPDATED" : "PAYOUT_STATUS_CHANGED";
+  deps.events.append(unit, payoutEvent(next, type, payout.status, source));
+  return next;
+}
+
+/** Changes columns that nobody watches, and sets the next check. Still compares the version. */
+export function changePayoutSilently(
+  deps: ChangeDependencies,
+  unit: UnitOfWork,
+  payout: PayoutEntity,
+  changes: Partial<PayoutEntity> = {},
+): PayoutEntity {
+  const complete = { dueAt: dueIn(deps, payout.status, payout.attempts), ...changes };
+  const table = deps.database.table(PayoutEntity);
+  unit.change(table.update(complete, { id: payout.id, version: payout.version }, 1));
+  return Object.assign(new PayoutEntity(), payout, complete);
+}
+
+export function payoutEvent(
+  payout: PayoutEntity,
+  type: EventType,
+  fromStatus: PayoutStatus | null,
+  source: ObservationSource,
+): EventDraft {
+  return {
+    streamId: payout.sellerId,
+    subjectId: payout.id,
+    subjectVersion: payout.version,
+    topicId: payout.id,
+    type,
+    fromStatus,
+    toStatus: payout.status,
+    source,
+    snapshot: { providerStatus: payout.providerStatus },
+    occurredAt: payout.updatedAt,
+  };
+}
+
+function dueIn(deps: ChangeDependencies, status: PayoutStatus, attempts: number): Date | null {
+  if (!payoutAwaitsOutcome[status]) return null;
+  return nextCheckAt(deps.clock.now(), attempts, deps.random);
+}
+
+function alertOf(
+  deps: ChangeDependencies,
+  unit: UnitOfWork,
+  { id }: PayoutEntity,
+  reason: string,
+): void {
+  unit.afterCommit(() =>
+    deps.alert("an observation of a payout was not applied", { payoutId: id, reason }),
+  );
+}

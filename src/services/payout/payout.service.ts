@@ -1,0 +1,134 @@
+import { StaleWriteError } from "../../database/database";
+import type { UserErrorFact } from "../../domain/errors";
+import type { ObservationSource } from "../../domain/payment-observation";
+import type { PayoutNotice, PayoutObservation } from "../../domain/payout-observation";
+import type { Principal } from "../../domain/principal";
+import type { Provider } from "../../domain/provider";
+import { PayoutEntity } from "../../entities/payout.entity";
+import type { OperationEngine } from "../../operations/operation-engine";
+import type { OperationKind } from "../../operations/operation-kind";
+import type { Outcome } from "../../providers/provider";
+import { assertMayMoveBalances, type MoveDependencies } from "../balance/plan-move";
+import { BelongingsReader } from "../belongings-reader";
+import { claimantOf } from "../claimant";
+import { cardNumbersIn, refuseAny } from "../free-text";
+import { writeAnew } from "../write-anew";
+import { applyPayoutObservation, changePayoutSilently, type PayoutAtAccount } from "./apply-payout";
+import { type CreatePayoutArgs, createPayoutKind, findPayout, payoutsOf } from "./create-payout";
+import { isAwaited, payoutByProviderId, readPayout } from "./payout-rows";
+
+/** What `createPayout` came to. */
+export interface PayoutResult {
+  readonly payout: PayoutEntity;
+  readonly replayed: boolean;
+  readonly refusal: readonly UserErrorFact[] | null;
+}
+
+/** The use cases of payouts. Making them is the marketplace's alone: it decides when a seller is paid out. */
+export class PayoutService {
+  readonly reader: BelongingsReader<PayoutEntity>;
+  readonly #create;
+
+  constructor(
+    private readonly deps: MoveDependencies,
+    private readonly engine: OperationEngine,
+  ) {
+    this.reader = new BelongingsReader(deps.database, PayoutEntity);
+    this.#create = createPayoutKind(deps);
+  }
+
+  /** Every sort of operation that this service starts, for the worker that takes up what was left. */
+  get operationKinds(): readonly OperationKind<never, unknown, unknown>[] {
+    return [this.#create] as unknown as readonly OperationKind<never, unknown, unknown>[];
+  }
+
+  /**
+   * Pays a seller out. A payout that the provider refuses is FAILED, and its money has not left the balance.
+   * @throws Refusal before anything was sent: bad input, no account, a key used before.
+   */
+  async create(
+    principal: Principal,
+    idempotencyKey: string,
+    given: Omit<CreatePayoutArgs, "marketplaceId">,
+  ): Promise<PayoutResult> {
+    assertMayMoveBalances(principal);
+    refuseAny(cardNumbersIn({ description: given.description }, ["input"]));
+    const args = { ...given, marketplaceId: principal.marketplaceId };
+    const { replayed, refusal, state, subjectId } = await this.engine.perform(
+      this.#create,
+      claimantOf(principal, idempotencyKey),
+      args,
+    );
+    const payout = state?.payout ?? (await readPayout(this.deps.database, subjectId));
+    this.deps.onMoved(payout.accountId);
+    return { payout, replayed, refusal };
+  }
+
+  /** Asks the provider about a payout and applies the answer. Answers false when it gave none. */
+  async lookUp(payout: PayoutEntity, source: ObservationSource = "LOOKUP"): Promise<boolean> {
+    const account = await this.deps.accounts.byId(payout.accountId);
+    const outcome = await this.#ask({ payout, account });
+    if (outcome.kind !== "accepted" || outcome.value === null) return this.#postpone(payout);
+    await this.#applySeen({ payout, account }, outcome.value, source);
+    return true;
+  }
+
+  /**
+   * Applies what a notification says: it is signed whole, and its words cannot be looked up. Answers what came
+   * of it, or "again" while it may be about a payout whose own answer is still awaited.
+   */
+  async hear(provider: Provider, shop: string, seen: PayoutObservation): Promise<string> {
+    const { accounts, database } = this.deps;
+    const payout = await payoutByProviderId(database, provider, seen.providerPayoutId);
+    if (payout === undefined) {
+      return (await isAwaited(database, provider, shop)) ? "again" : "ignored: not our payout";
+    }
+    const account = await accounts.byId(payout.accountId);
+    const kind = await this.#applySeen({ payout, account }, seen, "WEBHOOK", { shop });
+    return `heard: ${kind}`;
+  }
+
+  /** Providers show a payout for some weeks only; its trace in the balance's history stays. */
+  async #ask(asked: PayoutAtAccount): Promise<Outcome<PayoutObservation | null>> {
+    const { payout, account } = asked;
+    const { currency, providerPayoutId } = payout;
+    if (providerPayoutId === null) return findPayout(this.deps, asked);
+    const outcome = await this.deps.accounts.call(account, (credentials) =>
+      payoutsOf(this.deps, payout).get(providerPayoutId, currency, { credentials }),
+    );
+    const isGone = outcome.kind === "accepted" && outcome.value === null;
+    return isGone ? findPayout(this.deps, asked) : outcome;
+  }
+
+  async #applySeen(
+    { payout, account }: PayoutAtAccount,
+    seen: PayoutObservation,
+    source: ObservationSource,
+    notice?: PayoutNotice,
+  ): Promise<string> {
+    const { database } = this.deps;
+    let came = "";
+    await writeAnew(
+      database,
+      payout,
+      () => readPayout(database, payout.id),
+      (unit, current) => {
+        const at = { payout: current, account };
+        came = applyPayoutObservation(this.deps, unit, at, seen, source, notice).verdict.kind;
+      },
+    );
+    return came;
+  }
+
+  async #postpone(payout: PayoutEntity): Promise<false> {
+    try {
+      await this.deps.database.write((unit) => {
+        changePayoutSilently(this.deps, unit, payout);
+      });
+    } catch (fault) {
+      // Changed meanwhile: whoever changed it has set its next check.
+      if (!(fault instanceof StaleWriteError)) throw fault;
+    }
+    return false;
+  }
+}

@@ -1,0 +1,58 @@
+import type { UserErrorFact } from "../../domain/errors";
+import type { Principal } from "../../domain/principal";
+import { TransferEntity } from "../../entities/transfer.entity";
+import type { OperationEngine } from "../../operations/operation-engine";
+import type { OperationKind } from "../../operations/operation-kind";
+import { assertMayMoveBalances, type MoveDependencies } from "../balance/plan-move";
+import { BelongingsReader } from "../belongings-reader";
+import { claimantOf } from "../claimant";
+import { cardNumbersIn, refuseAny } from "../free-text";
+import { readTransfer, type TransferArgs, transferFundsKind } from "./transfer-funds";
+
+/** What `transferFunds` came to. */
+export interface TransferResult {
+  readonly transfer: TransferEntity;
+  readonly replayed: boolean;
+  readonly refusal: readonly UserErrorFact[] | null;
+}
+
+/** The use cases of transfers between balances, which are the marketplace's alone. */
+export class TransferService {
+  readonly reader: BelongingsReader<TransferEntity>;
+  readonly #transfer;
+
+  constructor(
+    private readonly deps: MoveDependencies,
+    private readonly engine: OperationEngine,
+  ) {
+    this.reader = new BelongingsReader(deps.database, TransferEntity);
+    this.#transfer = transferFundsKind(deps);
+  }
+
+  /** Every sort of operation that this service starts, for the worker that takes up what was left. */
+  get operationKinds(): readonly OperationKind<never, unknown, unknown>[] {
+    return [this.#transfer] as unknown as readonly OperationKind<never, unknown, unknown>[];
+  }
+
+  /**
+   * Moves money between a seller's balance and the marketplace's. One that the provider refuses is FAILED.
+   * @throws Refusal before anything was sent: bad input, no account, a key used before.
+   */
+  async create(
+    principal: Principal,
+    idempotencyKey: string,
+    given: Omit<TransferArgs, "marketplaceId">,
+  ): Promise<TransferResult> {
+    assertMayMoveBalances(principal);
+    refuseAny(cardNumbersIn({ description: given.description }, ["input"]));
+    const args = { ...given, marketplaceId: principal.marketplaceId };
+    const { replayed, refusal, state, subjectId } = await this.engine.perform(
+      this.#transfer,
+      claimantOf(principal, idempotencyKey),
+      args,
+    );
+    const transfer = state?.transfer ?? (await readTransfer(this.deps.database, subjectId));
+    this.deps.onMoved(transfer.accountId);
+    return { transfer, replayed, refusal };
+  }
+}
