@@ -118,9 +118,11 @@ describe("every mutation", () => {
       "capturePayment",
       "createMarketplaceOrder",
       "createPayment",
+      "createPayout",
       "createTestUser",
       "refundMarketplaceOrder",
       "refundPayment",
+      "transferFunds",
     ];
     const replaying = mutations().filter(
       ({ name }) => (payloadOf(name) as GraphQLObjectType).getFields().replayed !== undefined,
