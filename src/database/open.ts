@@ -6,6 +6,9 @@ import { MysqlDatabase } from "./mysql-database";
 import { SqliteDatabase } from "./sqlite-database";
 import { SqliteLane } from "./sqlite-lane";
 
+/** Of `/proc/<pid>/stat`, counted behind the name: when the process began, in ticks since the boot. */
+const startField = 19;
+
 /** Another process has the SQLite file open. */
 export class DatabaseInUseError extends Error {}
 
@@ -83,19 +86,22 @@ async function migrateAlone(source: DataSource): Promise<void> {
 
 /**
  * Two processes on one SQLite file would each have a lane of their own and wake nobody but themselves, so
- * the second one is refused. A lock left by a process that died is taken over.
+ * the second one is refused. A lock left by a process that died is taken over, also where its number was given to
+ * another process since.
  */
 function lockFile(path: string): () => void {
   for (let attempt = 1; ; attempt++) {
     try {
       const file = openSync(path, "wx");
-      writeSync(file, String(process.pid));
+      writeSync(file, `${process.pid} ${birthOf(process.pid)}`);
       closeSync(file);
       return () => rmSync(path, { force: true });
     } catch (fault) {
       if ((fault as NodeJS.ErrnoException).code !== "EEXIST" || attempt === 3) throw fault;
-      const owner = Number(readFileSync(path, "utf8"));
-      if (owner !== process.pid && isAlive(owner)) {
+      const [pid, birth] = readFileSync(path, "utf8").split(" ");
+      const owner = Number(pid);
+      const isOwner = birth === undefined || birthOf(owner) === birth;
+      if (owner !== process.pid && isAlive(owner) && isOwner) {
         throw new DatabaseInUseError(
           `another process (${owner}) uses this database file; run one process on SQLite, or set DATABASE_URL to MySQL`,
         );
@@ -112,5 +118,18 @@ function isAlive(pid: number): boolean {
     return true;
   } catch (fault) {
     return (fault as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+/** Tells a process from an earlier one of its number: the boot, and its start since then. Empty but on Linux. */
+function birthOf(pid: number): string {
+  try {
+    const boot = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    // The name before it may have blanks and brackets of its own.
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return `${boot}:${fields[startField]}`;
+  } catch {
+    return "";
   }
 }

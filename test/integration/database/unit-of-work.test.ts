@@ -316,10 +316,13 @@ describe("one SQLite file", () => {
     await place.drop();
   });
 
-  test("is taken over from a process that died", async () => {
+  test.each([
+    ["a process that died", () => "999999999"],
+    ["one whose number another process was given", () => `${process.ppid} another-boot:1`],
+  ])("is taken over from %s", async (_, lock) => {
     const place = await databaseKinds()[0]?.create();
     if (place === undefined) throw new Error("no SQLite");
-    writeFileSync(`${place.url.slice("sqlite:".length)}.lock`, "999999999");
+    writeFileSync(`${place.url.slice("sqlite:".length)}.lock`, lock());
     const database = await openDatabase(dataSourceOptions(place.url));
     await database.ping();
     await database.close();
