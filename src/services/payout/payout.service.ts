@@ -88,16 +88,13 @@ export class PayoutService {
     return `heard: ${kind}`;
   }
 
-  /** Providers show a payout for some weeks only; its trace in the balance's history stays. */
-  async #ask(asked: PayoutAtAccount): Promise<Outcome<PayoutObservation | null>> {
+  #ask(asked: PayoutAtAccount): Promise<Outcome<PayoutObservation | null>> {
     const { payout, account } = asked;
     const { currency, providerPayoutId } = payout;
     if (providerPayoutId === null) return findPayout(this.deps, asked);
-    const outcome = await this.deps.accounts.call(account, (credentials) =>
+    return this.deps.accounts.call(account, (credentials) =>
       payoutsOf(this.deps, payout).get(providerPayoutId, currency, { credentials }),
     );
-    const isGone = outcome.kind === "accepted" && outcome.value === null;
-    return isGone ? findPayout(this.deps, asked) : outcome;
   }
 
   async #applySeen(
