@@ -322,6 +322,37 @@ describeEachDatabase("a marketplace order", (database) => {
     ]);
   });
 
+  test("is told of each status once, however often and in whatever order PayU tells it", async () => {
+    const { payu } = gateway.simulator;
+    await payu.control("POST", "/notifications", { duplicate: 2, reorder: true, delayMs: 50 });
+    const { order: made } = await create(order());
+    await payu.moveOrder(made.providerOrderId, "PENDING");
+    await payu.moveOrder(made.providerOrderId, "COMPLETED");
+    await eventually(async () => {
+      const { deliveries } = await payu.control(
+        "GET",
+        `/notifications?dataId=${made.providerOrderId}`,
+      );
+      return deliveries.length >= 6;
+    });
+    await comesTo(made.id, "COMPLETED");
+    const { events, payments } = await read(made.id);
+    expect(events.edges.map(({ node }: Json) => node.to)).toEqual([
+      "PROCESSING",
+      "PENDING",
+      "COMPLETED",
+    ]);
+    const document =
+      "query ($id: ID!) { payment(id: $id) { events(first: 20) { edges { node { to } } } } }";
+    const { payment } = await gateway.data(document, { id: payments[0].id });
+    expect(payment.events.edges.map(({ node }: Json) => node.to)).toEqual([
+      "PROCESSING",
+      "PENDING",
+      "APPROVED",
+    ]);
+    await payu.control("POST", "/notifications", { duplicate: 0, reorder: false, delayMs: 0 });
+  });
+
   test("is not moved by forged notifications, nor by those of another shop", async () => {
     const { order: made } = await create(order());
     const { payu } = gateway.simulator;
