@@ -110,7 +110,7 @@ export const visibility: Readonly<Record<string, Rule | Readonly<Record<string, 
     identification: everyone,
   },
   Buyer: {
-    reference: everyone,
+    reference: masked(maskText),
     email: masked(maskEmail),
     firstName: masked(maskText),
     lastName: masked(maskText),

@@ -111,7 +111,10 @@ export class SellerConnectionUpdateType extends UpdateType {
   description: "One change of an order. Changes come in order, each once.",
 })
 export class MarketplaceOrderUpdateType extends UpdateType {
-  @Field(sequenceField)
+  @Field({
+    description:
+      "Its number in the order's log, or in that of the seller that is watched. A whole number in text.",
+  })
   sequence: string;
 
   @Field(() => OrderStatusEnum, {

@@ -103,25 +103,43 @@ describeEachDatabase("access", (database) => {
     const idOf = (world: AccessWorld) => ({
       Payment: world.payment.id,
       Refund: world.refundId,
+      MarketplaceOrder: world.order.id,
       Seller: world.seller.id,
       ProviderAccount: world.accountId,
       TestUser: world.testUserId,
       Event: world.eventId,
+      "Event of an order": world.order.eventId,
+    });
+    /** Payments that have what the payment of the matrix has not, and watch tokens for them. */
+    const othersWith = ({ declined, order }: AccessWorld) => ({
+      rejection: declined,
+      order: { id: order.paymentId, watcher: order.watcher },
     });
     const fieldText = (type: string, field: string) => {
       const found = fieldsOf(world.schema, type).find(({ name }) => name === field);
       if (found === undefined) throw new Error(`the schema has no ${type}.${field}`);
       return `${field} ${selectionOf(found.type)}`;
     };
-    const askNode = async (type: keyof ReturnType<typeof idOf>, field: string, asker: Asker) => {
-      const { credentials, declined, gateway } = world;
-      const isOfDeclined = type === "Payment" && field === "rejection";
-      const id = isOfDeclined ? declined.id : idOf(world)[type];
-      const credential =
-        isOfDeclined && asker === "watcher" ? declined.watcher : credentials[asker];
+    const askNode = async (table: keyof ReturnType<typeof idOf>, field: string, asker: Asker) => {
+      const type = fieldOf(table);
+      const others: Record<string, { id: string; watcher: string }> = othersWith(world);
+      const other = table === "Payment" ? others[field] : undefined;
+      const id = other?.id ?? idOf(world)[table];
+      const watcher = other?.watcher ?? world.credentials.watcher;
+      const credential = asker === "watcher" ? watcher : world.credentials[asker];
       const document = `query ($id: ID!) { node(id: $id) { ... on ${type} { ${fieldText(type, field)} } } }`;
-      const answer = await gateway.query(document, { id }, credential);
+      const answer = await world.gateway.query(document, { id }, credential);
       return sightOf(answer, ({ node }) => node?.[field]);
+    };
+    const askOrder = async (type: "Cart" | "Buyer", field: string, asker: Asker) => {
+      const { credentials, gateway, order } = world;
+      const inside = type === "Cart" ? "carts" : "buyer";
+      const document = `query ($id: ID!) { node(id: $id) { ... on MarketplaceOrder { ${inside} { ${fieldText(type, field)} } } } }`;
+      const answer = await gateway.query(document, { id: order.id }, credentials[asker]);
+      return sightOf(
+        answer,
+        ({ node }) => (type === "Cart" ? node?.carts[0] : node?.buyer)?.[field],
+      );
     };
     const askPayer = async (type: "Payer" | "Identification", field: string, asker: Asker) => {
       const text = fieldText(type, field);
@@ -137,7 +155,7 @@ describeEachDatabase("access", (database) => {
       });
     };
     const askUpdate = async (
-      row: "paymentUpdated" | "sellerConnectionUpdated",
+      row: "paymentUpdated" | "marketplaceOrderUpdated" | "sellerConnectionUpdated",
       text: string,
       asker: Asker,
       read: (update: Json) => Json,
@@ -158,6 +176,10 @@ describeEachDatabase("access", (database) => {
       switch (table) {
         case "PaymentUpdate":
           return askUpdate("paymentUpdated", fieldText(table, field), asker, (it) => it[field]);
+        case "MarketplaceOrderUpdate": {
+          const text = fieldText(table, field);
+          return askUpdate("marketplaceOrderUpdated", text, asker, (it) => it[field]);
+        }
         case "SellerConnectionUpdate": {
           const text = fieldText(table, field);
           return askUpdate("sellerConnectionUpdated", text, asker, (it) => it[field]);
@@ -169,6 +191,9 @@ describeEachDatabase("access", (database) => {
         case "Payer":
         case "Identification":
           return askPayer(table, field, asker);
+        case "Cart":
+        case "Buyer":
+          return askOrder(table, field, asker);
         case "Viewer":
           return askViewer(field, asker);
         default:
@@ -181,12 +206,17 @@ describeEachDatabase("access", (database) => {
       "Payer",
       "Identification",
       "Refund",
+      "MarketplaceOrder",
+      "Cart",
+      "Buyer",
       "Seller",
       "ProviderAccount",
       "TestUser",
       "Event",
       "Event in an update",
+      "Event of an order",
       "PaymentUpdate",
+      "MarketplaceOrderUpdate",
       "SellerConnectionUpdate",
       "Viewer",
     ] as const)("%s each asker sees what the matrix says", async (table) => {

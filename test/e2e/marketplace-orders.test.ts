@@ -3,6 +3,7 @@ import { demoCredentials, demoSubmerchants } from "../../src/demo";
 import type { SellerId } from "../../src/domain/ids";
 import { describeEachDatabase } from "../support/databases";
 import { MovableClock, TestGateway } from "../support/gateway";
+import { orderComesTo, orderStatusOf, payMethod, threeCarts } from "../support/orders";
 import { eventually, type Json } from "../support/simulator";
 
 const [warszawa, krakow, gdansk] = demoSubmerchants;
@@ -21,46 +22,6 @@ describeEachDatabase("a marketplace order", (database) => {
   });
   afterAll(() => gateway.stop());
 
-  /** The worked example of PayU's documents. */
-  const order = (extra: Record<string, unknown> = {}) => ({
-    idempotencyKey: randomUUID(),
-    currency: "PLN",
-    total: "50.00",
-    description: "Three shops, one buyer",
-    ipAddress: "127.0.0.1",
-    buyer: {
-      reference: `buyer-${randomUUID().slice(0, 8)}`,
-      email: "ada.nowak@example.com",
-      firstName: "Ada",
-      lastName: "Nowak",
-      language: "pl",
-    },
-    carts: [
-      {
-        sellerId: warszawa.id,
-        amount: "2.00",
-        fee: "0.20",
-        products: [{ name: "Pencil", unitPrice: "1.00", quantity: 2 }],
-      },
-      {
-        sellerId: krakow.id,
-        amount: "13.00",
-        products: [
-          { name: "Mug", unitPrice: "2.00", quantity: 2 },
-          { name: "Spoon", unitPrice: "3.00", quantity: 3 },
-        ],
-      },
-      {
-        sellerId: gdansk.id,
-        amount: "35.00",
-        fee: "3.50",
-        products: [{ name: "Print", unitPrice: "20.00", quantity: 1 }],
-        shippingMethods: [{ country: "PL", name: "Courier", price: "15.00" }],
-      },
-    ],
-    ...extra,
-  });
-  const payMethod = { blikCode: "777123" };
   const create = (input: Json, credential?: string): Promise<Json> =>
     gateway.mutate("createMarketplaceOrder", input, shown, credential);
   const act = (name: string, orderId: string, extra: Record<string, unknown> = {}) =>
@@ -69,18 +30,10 @@ describeEachDatabase("a marketplace order", (database) => {
     const document = `query ($id: ID!) { marketplaceOrder(id: $id) { ${fields} } }`;
     return (await gateway.data(document, { id }, credential)).marketplaceOrder;
   };
-  const statusOf = async (id: string): Promise<string> => {
-    const document = "query ($id: ID!) { marketplaceOrder(id: $id) { status } }";
-    return (await gateway.data(document, { id })).marketplaceOrder.status;
-  };
-  const comesTo = (id: string, status: string) =>
-    eventually(async () => {
-      clock.advance(20_000);
-      gateway.app.wakeJobs();
-      return (await statusOf(id)) === status;
-    });
+  const statusOf = (id: string) => orderStatusOf(gateway, id);
+  const comesTo = (id: string, status: string) => orderComesTo(gateway, clock, id, status);
   const paid = async (extra: Record<string, unknown> = {}): Promise<Json> => {
-    const { order: made, userErrors } = await create(order({ payMethod, ...extra }));
+    const { order: made, userErrors } = await create(threeCarts({ payMethod, ...extra }));
     expect(userErrors).toEqual([]);
     await comesTo(made.id, "COMPLETED");
     return read(made.id);
@@ -94,7 +47,7 @@ describeEachDatabase("a marketplace order", (database) => {
   };
 
   test("sends the buyer to PayU's page, and is split as the documents' example says", async () => {
-    const input = order();
+    const input = threeCarts();
     const { order: made, userErrors, replayed } = await create(input);
     expect(userErrors).toEqual([]);
     expect(replayed).toBe(false);
@@ -115,7 +68,7 @@ describeEachDatabase("a marketplace order", (database) => {
   });
 
   test("is refused with all that is wrong at once, and sends nothing", async () => {
-    const input = order({ total: "51.00", externalReference: "never-made" });
+    const input = threeCarts({ total: "51.00", externalReference: "never-made" });
     input.carts[0] = { ...input.carts[0], amount: "2.01", fee: "2.02" } as never;
     input.carts[2] = { ...input.carts[2], sellerId: warszawa.id } as never;
     const { order: none, userErrors } = await gateway.mutate(
@@ -141,12 +94,12 @@ describeEachDatabase("a marketplace order", (database) => {
       const { currency, total, carts } = input;
       return (await gateway.data(document, { input: { currency, total, carts } })).splitPreview;
     };
-    expect(await preview(order())).toMatchObject({
+    expect(await preview(threeCarts())).toMatchObject({
       valid: true,
       violations: [],
       allocation: { marketplaceFee: { amount: "3.70" } },
     });
-    expect(await preview(order({ total: "50.01" }))).toEqual({
+    expect(await preview(threeCarts({ total: "50.01" }))).toEqual({
       valid: false,
       allocation: null,
       violations: [
@@ -159,7 +112,7 @@ describeEachDatabase("a marketplace order", (database) => {
       ],
     });
     const { id } = await gateway.connectSeller();
-    const unlinked = order();
+    const unlinked = threeCarts();
     unlinked.carts[0] = { ...unlinked.carts[0], sellerId: id } as never;
     expect(await preview(unlinked)).toMatchObject({
       valid: false,
@@ -185,7 +138,7 @@ describeEachDatabase("a marketplace order", (database) => {
       "AUT_ERROR_ANTIFRAUD_DECLINED",
     ],
   ])("tells why %s was declined", async (_, method, code) => {
-    const { order: made } = await create(order({ payMethod: await method() }));
+    const { order: made } = await create(threeCarts({ payMethod: await method() }));
     await comesTo(made.id, "REJECTED");
     const { payments } = await read(made.id);
     for (const payment of payments) {
@@ -196,7 +149,9 @@ describeEachDatabase("a marketplace order", (database) => {
   test("is held until it is captured, or let go", async () => {
     const hold = async () => {
       const cardToken = await gateway.simulator.payu.cardToken();
-      const { order: made } = await create(order({ capture: false, payMethod: { cardToken } }));
+      const { order: made } = await create(
+        threeCarts({ capture: false, payMethod: { cardToken } }),
+      );
       await comesTo(made.id, "AUTHORIZED");
       return made.id;
     };
@@ -286,7 +241,7 @@ describeEachDatabase("a marketplace order", (database) => {
         match: { method: "POST", path: "^/api/v2_1/orders$" },
         effect,
       });
-      const { order: made } = await create(order({ payMethod }));
+      const { order: made } = await create(threeCarts({ payMethod }));
       expect(made.status).toBe("UNKNOWN");
       await comesTo(made.id, "COMPLETED");
       expect((await effects(made.id)).filter((type) => type === "charge")).toHaveLength(1);
@@ -295,7 +250,7 @@ describeEachDatabase("a marketplace order", (database) => {
 
   test("goes through with a new token where the shop's was refused", async () => {
     await gateway.simulator.payu.control("POST", "/tokens/expire", {});
-    const { order: made, userErrors } = await create(order({ payMethod }));
+    const { order: made, userErrors } = await create(threeCarts({ payMethod }));
     expect(userErrors).toEqual([]);
     await comesTo(made.id, "COMPLETED");
   });
@@ -305,13 +260,13 @@ describeEachDatabase("a marketplace order", (database) => {
       match: { method: "POST", path: "^/api/v2_1/orders$" },
       effect: { kind: "status", code: 503 },
     });
-    const { order: made } = await create(order({ payMethod }));
+    const { order: made } = await create(threeCarts({ payMethod }));
     expect(made.status).toBe("UNKNOWN");
     await comesTo(made.id, "COMPLETED");
   });
 
   test("believes no stale look right after a notification", async () => {
-    const { order: made } = await create(order());
+    const { order: made } = await create(threeCarts());
     const { payu } = gateway.simulator;
     await payu.moveOrder(made.providerOrderId, "COMPLETED", { staleReads: 2 });
     await comesTo(made.id, "COMPLETED");
@@ -354,7 +309,7 @@ describeEachDatabase("a marketplace order", (database) => {
   });
 
   test("is not moved by forged notifications, nor by those of another shop", async () => {
-    const { order: made } = await create(order());
+    const { order: made } = await create(threeCarts());
     const { payu } = gateway.simulator;
     const send = (extra: Record<string, unknown>) =>
       payu.control("POST", "/notifications/send", {
@@ -376,7 +331,7 @@ describeEachDatabase("a marketplace order", (database) => {
   });
 
   test("ends when nobody pays in time", async () => {
-    const { order: made } = await create(order({ validForSeconds: 600 }));
+    const { order: made } = await create(threeCarts({ validForSeconds: 600 }));
     expect(made.status).toBe("PENDING");
     await gateway.simulator.payu.advance(601_000);
     await comesTo(made.id, "CANCELLED");

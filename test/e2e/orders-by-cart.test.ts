@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { describeEachDatabase } from "../support/databases";
 import { type ConnectedSeller, MovableClock, TestGateway } from "../support/gateway";
-import { eventually, type Json } from "../support/simulator";
+import { orderComesTo } from "../support/orders";
+import type { Json } from "../support/simulator";
 
 const fields =
   "id status total { amount } allocation { marketplaceFee { amount } shares { net { amount } seller { id } } } payments { id status seller { id } refundedAmount { amount } } availableActions { action available } events(first: 20) { edges { node { to } } }";
@@ -48,14 +49,7 @@ describeEachDatabase("an order that is paid cart by cart", (database) => {
         return entries.map(({ type }: Json) => type);
       }),
     );
-  /** Waits until the workers have brought an order there, letting time pass. */
-  const comesTo = (id: string, status: string): Promise<void> =>
-    eventually(async () => {
-      clock.advance(20_000);
-      gateway.app.wakeJobs();
-      const document = "query ($id: ID!) { marketplaceOrder(id: $id) { status } }";
-      return (await gateway.data(document, { id })).marketplaceOrder.status === status;
-    });
+  const comesTo = (id: string, status: string) => orderComesTo(gateway, clock, id, status);
 
   test("holds every cart and then takes them all, each for its own seller", async () => {
     const input = await order(["APRO", "APRO", "APRO"]);

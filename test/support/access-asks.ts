@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
+import { orderOf } from "./access-order";
 import { type AccessWorld, type Asker, addAccount, pay } from "./access-world";
 import { accountsOf, answerConsent, startConnection } from "./consent";
+import { makeOrder, newSubmerchant, someBuyer } from "./orders";
 import { argumentsOf, fieldsOf, selectionOf } from "./schema-walk";
 import type { Json } from "./simulator";
 
@@ -15,15 +17,29 @@ export type Variables = Record<string, unknown>;
 
 /** What the root fields are asked for: always something of the seller's. */
 export const queried: Record<string, (world: AccessWorld) => Variables> = {
+  marketplaceOrder: ({ order }) => ({ id: order.id }),
+  "marketplaceOrder by reference": ({ order }) => ({ externalReference: order.reference }),
+  marketplaceOrders: ({ seller }) => ({ filter: { sellerId: seller.id } }),
   node: ({ payment }) => ({ id: payment.id }),
+  "node of an order": ({ order }) => ({ id: order.id }),
   nodes: ({ payment }) => ({ ids: [payment.id] }),
   payment: ({ payment }) => ({ id: payment.id }),
   "payment by reference": ({ payment }) => ({ externalReference: payment.reference }),
   payments: ({ seller }) => ({ filter: { sellerId: seller.id } }),
   seller: ({ seller }) => ({ id: seller.id }),
   "seller by reference": ({ seller }) => ({ reference: `shop${seller.shop.seller.userId}` }),
+  splitPreview: ({ seller }) => {
+    const { currency, carts } = orderOf(seller.id);
+    return { input: { currency, carts } };
+  },
 };
 export const watched: Record<string, (world: AccessWorld) => Variables> = {
+  marketplaceOrderUpdated: ({ order }) => ({ id: order.id }),
+  "marketplaceOrderUpdated of a seller": ({ seller, cursor }) => ({
+    sellerId: seller.id,
+    after: cursor,
+  }),
+  "marketplaceOrderUpdated of one's own": ({ cursor }) => ({ after: cursor }),
   paymentUpdated: ({ payment }) => ({ id: payment.id }),
   // What has happened since comes at once, so that nothing has to happen now.
   "paymentUpdated of a seller": ({ seller, cursor }) => ({ sellerId: seller.id, after: cursor }),
@@ -41,6 +57,15 @@ export const inputs: Record<string, (world: AccessWorld, asker: Asker) => Promis
     paymentId: (await pay(gateway, seller)).id,
   }),
   createPayment: ({ gateway, seller }) => gateway.cardPayment(seller),
+  cancelMarketplaceOrder: (world) => orderWith(world, { capture: false }),
+  captureMarketplaceOrder: (world) => orderWith(world, { capture: false }),
+  refundMarketplaceOrder: (world) => orderWith(world),
+  createMarketplaceOrder: async ({ seller }) => orderOf(seller.id),
+  linkSubmerchant: async ({ gateway, seller }) => ({
+    sellerId: seller.id,
+    shop: "demo",
+    submerchantId: await newSubmerchant(gateway),
+  }),
   startSellerConnection: async ({ seller }) => ({ sellerId: seller.id }),
   "startSellerConnection to move": async ({ seller }) => ({
     sellerId: seller.id,
@@ -55,7 +80,9 @@ export const inputs: Record<string, (world: AccessWorld, asker: Asker) => Promis
   },
   refreshSellerCredentials: async ({ gateway, seller }) => {
     const accounts = await accountsOf(gateway, seller.id);
-    return { accountId: accounts.find(({ acceptsPayments }) => acceptsPayments).id };
+    const isRenewable = ({ acceptsPayments, publicKey }: Json) =>
+      acceptsPayments && publicKey !== null;
+    return { accountId: accounts.find(isRenewable).id };
   },
   disconnectSeller: async ({ gateway, seller }) => ({
     accountId: await addAccount(gateway, seller),
@@ -84,6 +111,30 @@ export const inputs: Record<string, (world: AccessWorld, asker: Asker) => Promis
 async function authorized({ gateway, seller }: AccessWorld): Promise<Variables> {
   const { id } = await pay(gateway, seller, { capture: false });
   return { idempotencyKey: randomUUID(), paymentId: id };
+}
+
+/** An order of the seller's alone, which is answered for at once: it is paid cart by cart. */
+async function orderWith(
+  { gateway, seller }: AccessWorld,
+  extra: Record<string, unknown> = {},
+): Promise<Variables> {
+  const { id } = await makeOrder(gateway, {
+    idempotencyKey: randomUUID(),
+    provider: "MERCADO_PAGO",
+    currency: seller.shop.seller.currency,
+    description: "Books",
+    buyer: someBuyer(),
+    carts: [
+      {
+        sellerId: seller.id,
+        products: [{ name: "Novel", unitPrice: "8.00", quantity: 2 }],
+        cardToken: await seller.cardToken(),
+        methodId: "visa",
+      },
+    ],
+    ...extra,
+  });
+  return { idempotencyKey: randomUUID(), orderId: id };
 }
 
 /** A document for one root field, with those of its arguments that are given. */

@@ -8,6 +8,7 @@ import { PaymentEntity } from "../../src/entities/payment.entity";
 import { ProviderAccountEntity } from "../../src/entities/provider-account.entity";
 import { SellerEntity } from "../../src/entities/seller.entity";
 import { createIdFactory } from "../../src/security/ids";
+import { makeOrderOfTheWorld, type OrderOfTheWorld } from "./access-order";
 import type { DatabaseKind } from "./databases";
 import { type ConnectedSeller, MovableClock, TestGateway } from "./gateway";
 import { readSchema } from "./schema-walk";
@@ -48,6 +49,8 @@ export interface AccessWorld {
   readonly payment: { readonly id: string; readonly reference: string };
   /** A payment that was declined, for what only those have, and a watch token for it. */
   readonly declined: { readonly id: string; readonly watcher: string };
+  /** An order over PayU, which the seller is linked to for it. */
+  readonly order: OrderOfTheWorld;
   readonly refundId: string;
   /** A further account of the seller, which is disconnected and stays so. */
   readonly accountId: string;
@@ -99,6 +102,7 @@ export async function makeAccessWorld(database: DatabaseKind): Promise<AccessWor
   const accountId = await addAccount(gateway, seller);
   await gateway.mutate("disconnectSeller", { accountId }, "account { id }");
   await addWhatTheSimulatorHasNot(gateway, seller, payment.id);
+  const order = await makeOrderOfTheWorld(gateway, clock, seller);
   const timeline = payment.events.edges.map(({ node }: Json) => node);
 
   const partnerOf = async (name: string, { id }: ConnectedSeller) =>
@@ -138,6 +142,7 @@ export async function makeAccessWorld(database: DatabaseKind): Promise<AccessWor
     },
     payment: { id: payment.id, reference },
     declined: { id: declined.id, watcher: await tokenFor(declined.id) },
+    order,
     refundId: refund.id,
     accountId,
     sellerKeyId,
@@ -175,9 +180,10 @@ export async function addAccount(
   seller: ConnectedSeller,
 ): Promise<ProviderAccountEntity["id"]> {
   const table = database.table(ProviderAccountEntity);
-  const [row] = await database.read("SELECT * FROM provider_account WHERE seller_id = ?", [
-    seller.id,
-  ]);
+  const [row] = await database.read(
+    "SELECT * FROM provider_account WHERE seller_id = ? ORDER BY id",
+    [seller.id],
+  );
   if (row === undefined) throw new Error("the seller has no account");
   const id = createIdFactory(systemClock).next("ProviderAccount");
   const other = { id, providerAccountId: randomUUID(), version: 1 };

@@ -7,9 +7,9 @@ import type { TestSimulator } from "./simulator";
 export interface Footprint {
   /** Each table's number of rows, and a hash of what is in them. */
   readonly tables: Record<string, string>;
-  /** How often money moved, or was promised. */
+  /** How often money moved, or was promised, at all providers. */
   readonly ledger: number;
-  /** Requests to change something that reached the provider, whatever became of them. */
+  /** Requests to change something that reached a provider, whatever became of them. */
   readonly commands: number;
 }
 
@@ -35,26 +35,34 @@ export async function footprint({ app, simulator }: TestGateway): Promise<Footpr
     }
     tables[name] = `${rows.length} rows ${hash.digest("hex").slice(0, 16)}`;
   }
-  const ledger = (await simulator.control("GET", "/ledger")).entries.length;
-  return { tables, ledger, commands: await commandsTo(simulator) };
+  let ledger = 0;
+  let commands = 0;
+  for (const provider of [simulator, simulator.payu]) {
+    ledger += (await provider.control("GET", "/ledger")).entries.length;
+    commands += await commandsTo(provider);
+  }
+  return { tables, ledger, commands };
 }
 
+type Provider = Pick<TestSimulator, "control">;
+
 const many = 1_000_000_000;
-const countersOf = new WeakMap<TestSimulator, Promise<number[]>>();
+const countersOf = new WeakMap<Provider, Promise<number[]>>();
 
 /**
  * Faults that strike after a thousand million requests count those before. Look-ups are not counted: workers
  * make them whenever they are due.
  */
-async function commandsTo(simulator: TestSimulator): Promise<number> {
+async function commandsTo(provider: Provider): Promise<number> {
   const makeCounter = async (method: string): Promise<number> => {
     const fault = { match: { method }, skip: many, effect: "drop-before" };
-    return (await simulator.control("POST", "/faults", fault)).id;
+    return (await provider.control("POST", "/faults", fault)).id;
   };
-  const counters = countersOf.get(simulator) ?? Promise.all(["POST", "PUT"].map(makeCounter));
-  countersOf.set(simulator, counters);
+  const counters =
+    countersOf.get(provider) ?? Promise.all(["POST", "PUT", "DELETE"].map(makeCounter));
+  countersOf.set(provider, counters);
   const ids = await counters;
-  const { faults } = await simulator.control("GET", "/faults");
+  const { faults } = await provider.control("GET", "/faults");
   const counting = faults.filter(({ id }: { id: number }) => ids.includes(id));
   if (counting.length !== ids.length) throw new Error("the faults that count are gone");
   return counting.reduce((sum: number, { skip }: { skip: number }) => sum + many - skip, 0);

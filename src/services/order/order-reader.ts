@@ -67,7 +67,7 @@ export class OrderReader {
     before: MarketplaceOrderId | undefined,
     limit: number,
   ): Promise<MarketplaceOrderEntity[]> {
-    const conditions = [ordersInScope(scope), ...conditionsOf(filter)];
+    const conditions = [ordersInScope(scope), ...conditionsOf(scope, filter)];
     if (before !== undefined) conditions.push({ sql: "o.id < ?", values: [before] });
     const where = all(conditions);
     const rows = await this.database.read(
@@ -115,27 +115,27 @@ export class OrderReader {
 function ordersInScope(scope: Scope): Condition {
   const tenant = { sql: "o.marketplace_id = ?", values: [scope.marketplaceId] };
   if (scope.sellerIds === "ALL" && scope.onlyPaymentId === undefined) return tenant;
-  const carts = paymentsInScope(scope, "p");
-  return all([
-    tenant,
-    {
-      sql: `EXISTS (SELECT 1 FROM payment p WHERE p.order_id = o.id AND ${carts.sql})`,
-      values: carts.values,
-    },
-  ]);
+  return all([tenant, hasCart(paymentsInScope(scope, "p"))]);
 }
 
-function conditionsOf(filter: OrderFilter): Condition[] {
+/** Orders of which a cart's payment, `p`, meets the condition. */
+function hasCart({ sql, values }: Condition): Condition {
+  return {
+    sql: `EXISTS (SELECT 1 FROM payment p WHERE p.order_id = o.id AND ${sql})`,
+    values,
+  };
+}
+
+function conditionsOf(scope: Scope, filter: OrderFilter): Condition[] {
   const conditions: Condition[] = [];
   const add = (sql: string, ...values: SqlValue[]) => conditions.push({ sql, values });
   if (filter.statuses !== undefined && filter.statuses.length > 0) {
     add(`o.status IN (${filter.statuses.map(() => "?").join(", ")})`, ...filter.statuses);
   }
   if (filter.sellerId !== undefined) {
-    add(
-      "EXISTS (SELECT 1 FROM payment q WHERE q.order_id = o.id AND q.seller_id = ?)",
-      filter.sellerId,
-    );
+    // In scope as well: who else has a cart in its orders is no seller's business.
+    const ofSeller = { sql: "p.seller_id = ?", values: [filter.sellerId] };
+    conditions.push(hasCart(all([paymentsInScope(scope, "p"), ofSeller])));
   }
   if (filter.provider !== undefined) add("o.provider = ?", filter.provider);
   if (filter.externalReference !== undefined) {
