@@ -280,7 +280,7 @@ describeEachDatabase("a marketplace order", (database) => {
   test("is told of each status once, however often and in whatever order PayU tells it", async () => {
     const { payu } = gateway.simulator;
     await payu.control("POST", "/notifications", { duplicate: 2, reorder: true, delayMs: 50 });
-    const { order: made } = await create(order());
+    const { order: made } = await create(threeCarts());
     await payu.moveOrder(made.providerOrderId, "PENDING");
     await payu.moveOrder(made.providerOrderId, "COMPLETED");
     await eventually(async () => {
