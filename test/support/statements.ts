@@ -28,3 +28,43 @@ export async function statementsDuring(
   }
   return statements;
 }
+
+/** Every statement meanwhile, those inside of units of work too, by their first words. Those of workers are left out. */
+export async function allStatementsDuring(
+  { app: { database } }: TestGateway,
+  act: () => Promise<unknown>,
+): Promise<string[]> {
+  const statements: string[] = [];
+  const note = (sql: string) => {
+    const [, verb, table] = /^\s*(\w+)[\s\S]*?\b(?:FROM|INTO|UPDATE|SET)\s+(\w+)/i.exec(sql) ?? [];
+    if (!workersOwn.test(sql)) statements.push(`${verb} ${table}`);
+  };
+  const { read, write } = database;
+  database.read = (sql, ...rest) => {
+    note(sql);
+    return read.call(database, sql, ...rest);
+  };
+  database.write = <T>(...[work, within]: Parameters<typeof write<T>>) =>
+    write.call(
+      database,
+      (unit) =>
+        work({
+          change(statement) {
+            note(statement.sql);
+            unit.change(statement);
+          },
+          read(sql, ...rest) {
+            note(sql);
+            return unit.read(sql, ...rest);
+          },
+          afterCommit: (callback) => unit.afterCommit(callback),
+        }),
+      within,
+    ) as Promise<T>;
+  try {
+    await act();
+  } finally {
+    Object.assign(database, { read, write });
+  }
+  return statements;
+}
