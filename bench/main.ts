@@ -1,15 +1,20 @@
 import "reflect-metadata";
+import { benchCreateOrderMysql, benchCreateOrderSqlite } from "./create-order";
 import { benchCreatePaymentMysql, benchCreatePaymentSqlite } from "./create-payment";
 import { benchFanOut } from "./fan-out";
 import { benchMillion } from "./million";
 import { benchPaymentsPage } from "./payments-page";
 import { Report } from "./report";
 import { type Scale, scale } from "./scale";
+import { benchSplitRules } from "./split-rules";
 
 /** Ratios taken side by side in one run; `npm run bench -- name` for one of them. See docs/benchmarks.md. */
 const benches: Readonly<Record<string, (report: Report, scale: Scale) => Promise<void>>> = {
   "create-payment-sqlite": benchCreatePaymentSqlite,
   "create-payment-mariadb": benchCreatePaymentMysql,
+  "split-rules": benchSplitRules,
+  "create-order-sqlite": benchCreateOrderSqlite,
+  "create-order-mariadb": benchCreateOrderMysql,
   "payments-page": benchPaymentsPage,
   "fan-out": benchFanOut,
   million: benchMillion,
