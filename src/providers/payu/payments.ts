@@ -125,10 +125,19 @@ function refundedStatus(refunded: bigint, total: bigint) {
   return refunded >= total ? "REFUNDED" : "PARTIALLY_REFUNDED";
 }
 
-/** What an order calls its carts, a payment has one of: the seller's account. */
+/** Where `createPayment` has what an order has elsewhere. */
+const paymentFields: Readonly<Record<string, string>> = {
+  carts: "sellerId",
+  ipAddress: "additionalInfo.ipAddress",
+};
+
 function withPaymentField(outcome: Exclude<Seen, { kind: "accepted" }>): Seen {
-  if (outcome.kind !== "refused" || outcome.refusal.field !== "carts") return outcome;
-  return { kind: "refused", refusal: { ...outcome.refusal, field: "sellerId" } };
+  if (outcome.kind !== "refused" || outcome.refusal.field === undefined) return outcome;
+  const { field } = outcome.refusal;
+  return {
+    kind: "refused",
+    refusal: { ...outcome.refusal, field: paymentFields[field] ?? field },
+  };
 }
 
 const partRefused = {

@@ -1,0 +1,301 @@
+import { randomUUID } from "node:crypto";
+import { demoSubmerchants } from "../../src/demo";
+import { describeEachDatabase } from "../support/databases";
+import { MovableClock, TestGateway } from "../support/gateway";
+import { newSubmerchant } from "../support/orders";
+import { eventually, type Json } from "../support/simulator";
+
+const [seller] = demoSubmerchants;
+
+const fields =
+  "id provider status providerPaymentId redirectUrl amount { amount currency } applicationFee { amount } netReceivedAmount { amount } refundedAmount { amount } refundableAmount { amount } rejection { code category buyerMessage(language: PL) } refunds { id status amount { amount } } order { id } availableActions { action available } events(first: 20) { edges { node { to type } } }";
+
+/** A payment to one seller of PayU's is an order of one cart there. */
+describeEachDatabase("a payment at PayU", (database) => {
+  let gateway: TestGateway;
+  let clock: MovableClock;
+  beforeAll(async () => {
+    clock = new MovableClock();
+    gateway = await TestGateway.start({ database, clock, notifications: { mode: "on" } });
+  });
+  afterAll(() => gateway.stop());
+
+  const payment = (extra: Record<string, unknown> = {}) => ({
+    idempotencyKey: randomUUID(),
+    sellerId: seller.id,
+    amount: "12.34",
+    currency: "PLN",
+    applicationFee: "1.00",
+    description: "Three books",
+    payer: {
+      email: `${randomUUID().slice(0, 8)}@example.com`,
+      firstName: "Ada",
+      lastName: "Nowak",
+    },
+    additionalInfo: { ipAddress: "127.0.0.1" },
+    ...extra,
+  });
+  const create = (input: Json): Promise<Json> =>
+    gateway.mutate("createPayment", input, `replayed payment { ${fields} }`);
+  const read = async (id: string): Promise<Json> => {
+    const document = `query ($id: ID!) { payment(id: $id) { ${fields} } }`;
+    return (await gateway.data(document, { id })).payment;
+  };
+  const becomes = async (id: string, isSo: (payment: Json) => boolean): Promise<Json> => {
+    await eventually(async () => {
+      clock.advance(20_000);
+      gateway.app.wakeJobs();
+      return isSo(await read(id));
+    });
+    return read(id);
+  };
+  const comesTo = (id: string, status: string) => becomes(id, (seen) => seen.status === status);
+  const byCard = async (outcome?: string) => ({
+    cardToken: await gateway.simulator.payu.cardToken(outcome),
+  });
+  const paid = async (): Promise<Json> => {
+    const { payment: made, userErrors } = await create(payment(await byCard()));
+    expect(userErrors).toEqual([]);
+    return comesTo(made.id, "APPROVED");
+  };
+  const effects = async (reference: string): Promise<string[]> => {
+    const path = `/ledger?externalReference=${reference}`;
+    const { entries } = await gateway.simulator.payu.control("GET", path);
+    return entries.map(({ type }: Json) => type);
+  };
+
+  test("sends the payer to PayU's page, and is paid there", async () => {
+    const input = payment();
+    const { payment: made, userErrors } = await create(input);
+    expect(userErrors).toEqual([]);
+    expect(made).toMatchObject({ provider: "PAYU", status: "PENDING", order: null });
+    expect(made.redirectUrl).toContain(gateway.simulator.payu.url);
+    await gateway.simulator.payu.moveOrder(made.providerPaymentId, "COMPLETED");
+    const done = await comesTo(made.id, "APPROVED");
+    expect(done).toMatchObject({
+      applicationFee: { amount: "1.00" },
+      netReceivedAmount: { amount: "11.34" },
+    });
+    expect(await create(input)).toMatchObject({ replayed: true, payment: { id: made.id } });
+    expect((await effects(made.id)).filter((type) => type === "charge")).toHaveLength(1);
+  });
+
+  test("is paid with a card token, or declined with a reason", async () => {
+    await paid();
+    const { payment: declined } = await create(payment(await byCard("decline")));
+    const { rejection } = await comesTo(declined.id, "REJECTED");
+    expect(rejection).toMatchObject({ code: "AUT_ERROR_NO_AUTHORIZATION", category: "ISSUER" });
+    expect(rejection.buyerMessage).toMatch(/\S/);
+  });
+
+  test("is held, and captured as a whole or let go", async () => {
+    const hold = async () => {
+      const { payment: made } = await create(payment({ ...(await byCard()), capture: false }));
+      return comesTo(made.id, "AUTHORIZED");
+    };
+    const act = async (name: string, paymentId: string, extra = {}) =>
+      gateway.mutate(
+        name,
+        { idempotencyKey: randomUUID(), paymentId, ...extra },
+        "payment { status }",
+      );
+    const held = await hold();
+    expect(await act("capturePayment", held.id, { amount: "5.00" })).toMatchObject({
+      userErrors: [{ code: "PROVIDER_REFUSED", path: ["input", "amount"] }],
+    });
+    expect(await act("capturePayment", held.id)).toMatchObject({
+      userErrors: [],
+      payment: { status: "APPROVED" },
+    });
+    expect(await act("cancelPayment", (await hold()).id)).toMatchObject({
+      userErrors: [],
+      payment: { status: "CANCELLED" },
+    });
+  });
+
+  test.each([
+    [
+      "without the payer's address",
+      { additionalInfo: undefined },
+      "input.additionalInfo.ipAddress",
+    ],
+    ["held without a card", { capture: false }, "input.capture"],
+    ["in a currency of another shop", { currency: "EUR" }, "input.currency"],
+  ])("is refused %s, and sends nothing", async (_, extra, path) => {
+    const { userErrors } = await create(payment(extra));
+    expect(userErrors.map((error: Json) => error.path.join("."))).toEqual([path]);
+  });
+
+  test("is refunded in parts, each PENDING first and told of when it is done", async () => {
+    const done = await paid();
+    const refund = (amount?: string) =>
+      gateway.mutate(
+        "refundPayment",
+        { idempotencyKey: randomUUID(), paymentId: done.id, ...(amount ? { amount } : {}) },
+        "refund { id status amount { amount } }",
+      );
+    expect(await refund("2.34")).toMatchObject({ userErrors: [], refund: { status: "PENDING" } });
+    await comesTo(done.id, "PARTIALLY_REFUNDED");
+    expect((await refund()).refund.amount.amount).toBe("10.00");
+    const all = await comesTo(done.id, "REFUNDED");
+    expect(all.refunds.map(({ status }: Json) => status)).toEqual(["COMPLETED", "COMPLETED"]);
+    expect((await effects(done.id)).filter((type) => type === "refund")).toHaveLength(2);
+  });
+
+  test("shows a refund that was made in PayU's own panel", async () => {
+    const done = await paid();
+    const { payu } = gateway.simulator;
+    const token = await payu.token({ posId: "900100", clientSecret: "payu-demo-secret" });
+    const { status } = await payu.call(
+      "POST",
+      `/api/v2_1/orders/${done.providerPaymentId}/refunds`,
+      {
+        refund: {
+          description: "By hand",
+          amount: "100",
+          extRefundId: randomUUID(),
+          extCustomerId: seller.submerchantId,
+        },
+      },
+      { token },
+    );
+    expect(status).toBe(200);
+    const seen = await becomes(done.id, ({ refundedAmount }) => refundedAmount.amount === "1.00");
+    expect(seen.status).toBe("PARTIALLY_REFUNDED");
+    expect(seen.refunds).toMatchObject([{ status: "COMPLETED", amount: { amount: "1.00" } }]);
+  });
+
+  test.each(["effect-then-drop", "effect-then-500", "garbage", "truncate"])(
+    "is found again, and taken once, when the answer is lost (%s)",
+    async (effect) => {
+      const match = { method: "POST", path: "^/api/v2_1/orders$" };
+      await gateway.simulator.payu.control("POST", "/faults", { match, effect });
+      const { payment: made } = await create(payment(await byCard()));
+      expect(made.status).toBe("UNKNOWN");
+      await comesTo(made.id, "APPROVED");
+      expect((await effects(made.id)).filter((type) => type === "charge")).toHaveLength(1);
+    },
+  );
+
+  test("refunds once when the refund's answer is lost", async () => {
+    const done = await paid();
+    const match = { method: "POST", path: "refunds" };
+    await gateway.simulator.payu.control("POST", "/faults", {
+      match: { ...match, path: "^/api/v2_1/orders/.*/refunds$" },
+      effect: "effect-then-drop",
+    });
+    const input = { idempotencyKey: randomUUID(), paymentId: done.id, amount: "2.00" };
+    const { refund } = await gateway.mutate("refundPayment", input, "refund { status }");
+    expect(refund.status).toBe("UNKNOWN");
+    await comesTo(done.id, "PARTIALLY_REFUNDED");
+    expect((await effects(done.id)).filter((type) => type === "refund")).toHaveLength(1);
+  });
+
+  test("is followed by looks alone when no notification comes", async () => {
+    const { payu } = gateway.simulator;
+    await payu.control("POST", "/notifications", { mode: "off" });
+    const done = await paid();
+    const input = { idempotencyKey: randomUUID(), paymentId: done.id, amount: "2.00" };
+    await gateway.mutate("refundPayment", input, "refund { status }");
+    await comesTo(done.id, "PARTIALLY_REFUNDED");
+    await payu.control("POST", "/notifications", { mode: "on" });
+  });
+});
+
+describeEachDatabase("a link to a submerchant", (database) => {
+  let gateway: TestGateway;
+  beforeAll(async () => {
+    gateway = await TestGateway.start({ database });
+  });
+  afterAll(() => gateway.stop());
+
+  const selection = "account { id status provider providerAccountId acceptsPayments capabilities }";
+  const link = (input: Record<string, unknown>, credential?: string): Promise<Json> =>
+    gateway.mutate("linkSubmerchant", input, selection, credential);
+  const newSeller = async (): Promise<string> => {
+    const input = { reference: randomUUID().slice(0, 20), name: "Shop of a test" };
+    return (await gateway.mutate("createSeller", input, "seller { id }")).seller.id;
+  };
+  test("lets the seller be paid, and can be made twice", async () => {
+    const sellerId = await newSeller();
+    const input = { sellerId, shop: "demo", submerchantId: await newSubmerchant(gateway) };
+    const { account, userErrors } = await link(input);
+    expect(userErrors).toEqual([]);
+    expect(account).toMatchObject({
+      status: "CONNECTED",
+      provider: "PAYU",
+      providerAccountId: input.submerchantId,
+      acceptsPayments: true,
+    });
+    expect((await link(input)).account.id).toBe(account.id);
+  });
+
+  test("is refused for what PayU does not know, for no shop, and for somebody else's", async () => {
+    const sellerId = await newSeller();
+    const submerchantId = await newSubmerchant(gateway);
+    expect(await link({ sellerId, shop: "demo", submerchantId: "nobody" })).toMatchObject({
+      account: null,
+      userErrors: [{ code: "NOT_FOUND", path: ["input", "submerchantId"] }],
+    });
+    expect(await link({ sellerId, shop: "nowhere", submerchantId })).toMatchObject({
+      userErrors: [{ code: "NOT_FOUND", path: ["input", "shop"] }],
+    });
+    expect(await link({ sellerId, submerchantId })).toMatchObject({
+      userErrors: [{ code: "INVALID_INPUT", path: ["input", "shop"] }],
+    });
+    await link({ sellerId, shop: "demo", submerchantId });
+    const other = { sellerId: await newSeller(), shop: "demo", submerchantId };
+    expect(await link(other)).toMatchObject({
+      userErrors: [{ code: "CONNECTION_ACCOUNT_TAKEN", path: ["input", "submerchantId"] }],
+    });
+  });
+
+  test("moves to another seller once it was ended, and ends payments before", async () => {
+    const sellerId = await newSeller();
+    const submerchantId = await newSubmerchant(gateway);
+    const { account } = await link({ sellerId, shop: "demo", submerchantId });
+    const ended = await gateway.mutate("disconnectSeller", { accountId: account.id }, selection);
+    expect(ended.account).toMatchObject({ status: "DISCONNECTED", acceptsPayments: false });
+    const { userErrors } = await gateway.mutate(
+      "createPayment",
+      {
+        idempotencyKey: randomUUID(),
+        sellerId,
+        amount: "1.00",
+        currency: "PLN",
+        payer: { email: "ada@example.com" },
+        additionalInfo: { ipAddress: "127.0.0.1" },
+      },
+      "payment { id }",
+    );
+    expect(userErrors).toMatchObject([{ code: "NO_CAPABLE_ACCOUNT" }]);
+    const other = await newSeller();
+    expect(await link({ sellerId: other, shop: "demo", submerchantId })).toMatchObject({
+      userErrors: [],
+      account: { id: account.id, status: "CONNECTED" },
+    });
+  });
+
+  test("stores nothing while PayU gives no answer", async () => {
+    const sellerId = await newSeller();
+    const submerchantId = await newSubmerchant(gateway);
+    await gateway.simulator.payu.control("POST", "/faults", {
+      match: { method: "GET", path: "^/api/v2_1/customers/.*/balances" },
+      effect: "drop-before",
+    });
+    expect(await link({ sellerId, shop: "demo", submerchantId })).toMatchObject({
+      account: null,
+      userErrors: [{ code: "PROVIDER_UNAVAILABLE", retryable: true }],
+    });
+    expect((await link({ sellerId, shop: "demo", submerchantId })).userErrors).toEqual([]);
+  });
+
+  test("is the marketplace's to make, not the seller's", async () => {
+    const stranger = await gateway.connectSeller();
+    const document =
+      "mutation ($input: LinkSubmerchantInput!) { linkSubmerchant(input: $input) { userErrors { code } } }";
+    const input = { sellerId: stranger.id, shop: "demo", submerchantId: "submerchant_A" };
+    const { errors } = await gateway.query(document, { input }, stranger.key);
+    expect(errors?.[0].extensions.code).toBe("FORBIDDEN");
+  });
+});
