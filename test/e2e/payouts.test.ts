@@ -132,8 +132,8 @@ describeEachDatabase("a payout", (database) => {
     ],
     [
       "of more than the provider pays out",
-      { grantMinor: 200_000_00 },
-      { amount: "100000.01" },
+      { grantMinor: 200_000_000 },
+      { amount: "1000000.01" },
       "INVALID_AMOUNT",
       "AMOUNT_TO_BIG",
       "amount",
