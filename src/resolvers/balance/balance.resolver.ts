@@ -11,7 +11,7 @@ import type { RequestContext } from "../context";
 import { isGiven } from "../given";
 import { sizeOf, toConnection } from "../paging";
 import { toMoney } from "../payment/payment.view";
-import { type HistoryRange, historyCursor, readHistory } from "./history-cursor";
+import { type HistoryRange, historyCursor, movedTo, readHistory } from "./history-cursor";
 
 /** Each is a call to the provider, unless it was made a moment ago: few fit into one document. */
 const providerCall = { complexity: 100 };
@@ -63,14 +63,21 @@ export class BalanceResolver {
       to,
       currency: isGiven(currency) ? readCurrency(currency, ["currency"]) : null,
     };
-    const { offset, until } = readHistory(range, page.after, services.clock.now());
+    const place = readHistory(range, page.after);
     const accounts = await loaders.accountsOfSeller.load(id);
-    const query = { ...range, to: until, offset, limit };
-    const { items, total } = await services.balances.movements(accounts, query);
+    const readAt = (at: number) =>
+      services.balances.movements(accounts, { ...range, offset: at, limit });
+    let offset = place?.offset ?? 0;
+    let read = await readAt(offset);
+    if (place !== undefined && movedTo(place, read.total) !== offset) {
+      offset = movedTo(place, read.total);
+      read = await readAt(offset);
+    }
+    const { items, total } = read;
     return toConnection(
-      items.map((movement, index) => ({ movement, place: offset + index + 1 })),
+      items.map((movement, index) => ({ movement, behind: offset + index + 1 })),
       ({ movement }) => ({ ...movement, amount: shown(movement.amount) }),
-      ({ place }) => historyCursor(range, { offset: place, until }),
+      ({ behind }) => historyCursor(range, { offset: behind, total }),
       { next: offset + items.length < total, previous: offset > 0 },
     );
   }

@@ -90,7 +90,6 @@ export class BalanceService {
       ]);
     }
     const { currency, from, to, offset, limit } = query;
-    if (from >= to) return { items: [], total: 0 };
     const key = [route.account.id, currency, from.getTime(), to.getTime(), offset, limit];
     return this.#movements.get(key.join(" "), () =>
       this.#ask(route, (credentials) => route.operations.movements(query, { credentials })),
