@@ -109,16 +109,26 @@ describeEachDatabase("access", (database) => {
       TestUser: world.testUserId,
       Event: world.eventId,
       "Event of an order": world.order.eventId,
+      Payout: world.moves.payoutId,
+      Transfer: world.moves.transferId,
+      "Event of a payout": world.moves.payoutEventId,
+      "Event of a transfer": world.moves.transferEventId,
     });
     /** Payments that have what the payment of the matrix has not, and watch tokens for them. */
     const othersWith = ({ declined, order }: AccessWorld) => ({
       rejection: declined,
       order: { id: order.paymentId, watcher: order.watcher },
     });
+    const around = [-1, 1].map((days) => new Date(Date.now() + days * 86_400_000).toISOString());
+    /** Of fields that cannot be asked without. */
+    const argumentsTo: Record<string, string> = {
+      balance: '(currency: "PLN")',
+      operations: `(from: "${around[0]}", to: "${around[1]}", currency: "PLN")`,
+    };
     const fieldText = (type: string, field: string) => {
       const found = fieldsOf(world.schema, type).find(({ name }) => name === field);
       if (found === undefined) throw new Error(`the schema has no ${type}.${field}`);
-      return `${field} ${selectionOf(found.type)}`;
+      return `${field}${argumentsTo[field] ?? ""} ${selectionOf(found.type)}`;
     };
     const askNode = async (table: keyof ReturnType<typeof idOf>, field: string, asker: Asker) => {
       const type = fieldOf(table);
@@ -155,7 +165,7 @@ describeEachDatabase("access", (database) => {
       });
     };
     const askUpdate = async (
-      row: "paymentUpdated" | "marketplaceOrderUpdated" | "sellerConnectionUpdated",
+      row: keyof typeof watched,
       text: string,
       asker: Asker,
       read: (update: Json) => Json,
@@ -180,6 +190,8 @@ describeEachDatabase("access", (database) => {
           const text = fieldText(table, field);
           return askUpdate("marketplaceOrderUpdated", text, asker, (it) => it[field]);
         }
+        case "PayoutUpdate":
+          return askUpdate("payoutUpdated", fieldText(table, field), asker, (it) => it[field]);
         case "SellerConnectionUpdate": {
           const text = fieldText(table, field);
           return askUpdate("sellerConnectionUpdated", text, asker, (it) => it[field]);
@@ -215,8 +227,13 @@ describeEachDatabase("access", (database) => {
       "Event",
       "Event in an update",
       "Event of an order",
+      "Payout",
+      "Transfer",
+      "Event of a payout",
+      "Event of a transfer",
       "PaymentUpdate",
       "MarketplaceOrderUpdate",
+      "PayoutUpdate",
       "SellerConnectionUpdate",
       "Viewer",
     ] as const)("%s each asker sees what the matrix says", async (table) => {

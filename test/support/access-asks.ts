@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { orderOf } from "./access-order";
+import { moveOf, transferOf } from "./access-payout";
 import { type AccessWorld, type Asker, addAccount, pay } from "./access-world";
 import { accountsOf, answerConsent, startConnection } from "./consent";
 import { makeOrder, newSubmerchant, someBuyer } from "./orders";
@@ -22,16 +23,21 @@ export const queried: Record<string, (world: AccessWorld) => Variables> = {
   marketplaceOrders: ({ seller }) => ({ filter: { sellerId: seller.id } }),
   node: ({ payment }) => ({ id: payment.id }),
   "node of an order": ({ order }) => ({ id: order.id }),
+  "node of a payout": ({ moves }) => ({ id: moves.payoutId }),
+  "node of a transfer": ({ moves }) => ({ id: moves.transferId }),
   nodes: ({ payment }) => ({ ids: [payment.id] }),
   payment: ({ payment }) => ({ id: payment.id }),
   "payment by reference": ({ payment }) => ({ externalReference: payment.reference }),
   payments: ({ seller }) => ({ filter: { sellerId: seller.id } }),
+  payout: ({ moves }) => ({ id: moves.payoutId }),
+  payouts: ({ seller }) => ({ filter: { sellerId: seller.id } }),
   seller: ({ seller }) => ({ id: seller.id }),
   "seller by reference": ({ seller }) => ({ reference: `shop${seller.shop.seller.userId}` }),
   splitPreview: ({ seller }) => {
     const { currency, carts } = orderOf(seller.id);
     return { input: { currency, carts } };
   },
+  transfer: ({ moves }) => ({ id: moves.transferId }),
 };
 export const watched: Record<string, (world: AccessWorld) => Variables> = {
   marketplaceOrderUpdated: ({ order }) => ({ id: order.id }),
@@ -44,6 +50,9 @@ export const watched: Record<string, (world: AccessWorld) => Variables> = {
   // What has happened since comes at once, so that nothing has to happen now.
   "paymentUpdated of a seller": ({ seller, cursor }) => ({ sellerId: seller.id, after: cursor }),
   "paymentUpdated of one's own": ({ cursor }) => ({ after: cursor }),
+  payoutUpdated: ({ moves }) => ({ id: moves.payoutId }),
+  "payoutUpdated of a seller": ({ seller, cursor }) => ({ sellerId: seller.id, after: cursor }),
+  "payoutUpdated of one's own": ({ cursor }) => ({ after: cursor }),
   sellerConnectionUpdated: ({ seller, cursor }) => ({ sellerId: seller.id, after: cursor }),
   "sellerConnectionUpdated of one's own": ({ cursor }) => ({ after: cursor }),
 };
@@ -56,6 +65,8 @@ export const inputs: Record<string, (world: AccessWorld, asker: Asker) => Promis
     idempotencyKey: randomUUID(),
     paymentId: (await pay(gateway, seller)).id,
   }),
+  createPayout: async ({ seller }) => moveOf(seller),
+  transferFunds: async ({ seller }) => transferOf(seller),
   createPayment: ({ gateway, seller }) => gateway.cardPayment(seller),
   cancelMarketplaceOrder: (world) => orderWith(world, { capture: false }),
   captureMarketplaceOrder: (world) => orderWith(world, { capture: false }),

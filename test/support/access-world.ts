@@ -9,6 +9,7 @@ import { ProviderAccountEntity } from "../../src/entities/provider-account.entit
 import { SellerEntity } from "../../src/entities/seller.entity";
 import { createIdFactory } from "../../src/security/ids";
 import { makeOrderOfTheWorld, type OrderOfTheWorld } from "./access-order";
+import { type MovesOfTheWorld, makeMovesOfTheWorld } from "./access-payout";
 import type { DatabaseKind } from "./databases";
 import { type ConnectedSeller, MovableClock, TestGateway } from "./gateway";
 import { readSchema } from "./schema-walk";
@@ -51,6 +52,8 @@ export interface AccessWorld {
   readonly declined: { readonly id: string; readonly watcher: string };
   /** An order over PayU, which the seller is linked to for it. */
   readonly order: OrderOfTheWorld;
+  /** Money that left the seller's balance. */
+  readonly moves: MovesOfTheWorld;
   readonly refundId: string;
   /** A further account of the seller, which is disconnected and stays so. */
   readonly accountId: string;
@@ -103,6 +106,7 @@ export async function makeAccessWorld(database: DatabaseKind): Promise<AccessWor
   await gateway.mutate("disconnectSeller", { accountId }, "account { id }");
   await addWhatTheSimulatorHasNot(gateway, seller, payment.id);
   const order = await makeOrderOfTheWorld(gateway, clock, seller);
+  const moves = await makeMovesOfTheWorld(gateway, seller);
   const timeline = payment.events.edges.map(({ node }: Json) => node);
 
   const partnerOf = async (name: string, { id }: ConnectedSeller) =>
@@ -110,7 +114,7 @@ export async function makeAccessWorld(database: DatabaseKind): Promise<AccessWor
       .credential;
   const tokenFor = async (paymentId: string) =>
     (await gateway.mutate("createWatchToken", { paymentId }, "credential")).credential;
-  clock.advance(-30 * minuteMs);
+  clock.offsetMs = -30 * minuteMs;
   const expiredToken = await tokenFor(payment.id);
   clock.offsetMs = 0;
   const marketplace = await access.authenticate(demoCredentials.marketplace);
@@ -143,6 +147,7 @@ export async function makeAccessWorld(database: DatabaseKind): Promise<AccessWor
     payment: { id: payment.id, reference },
     declined: { id: declined.id, watcher: await tokenFor(declined.id) },
     order,
+    moves,
     refundId: refund.id,
     accountId,
     sellerKeyId,

@@ -1,6 +1,8 @@
 import {
   buildClientSchema,
   type GraphQLField,
+  type GraphQLInterfaceType,
+  type GraphQLObjectType,
   type GraphQLOutputType,
   type GraphQLSchema,
   getIntrospectionQuery,
@@ -37,7 +39,7 @@ export function selectionOf(type: GraphQLOutputType): string {
   if (isLeafType(named)) return "";
   if (!isObjectType(named) && !isInterfaceType(named)) throw new Error(`${named} has no fields`);
   const fields = named.getFields();
-  if (fields.edges !== undefined) return "{ edges { node { id } } }";
+  if (fields.edges !== undefined) return `{ edges { node ${selectionOf(nodeOf(named))} } }`;
   if (fields.id !== undefined) return "{ id }";
   if (fields.userErrors !== undefined) return "{ userErrors { code message path } }";
   const plain = Object.values(fields).filter((field) => isLeafType(getNamedType(field.type)));
@@ -45,6 +47,14 @@ export function selectionOf(type: GraphQLOutputType): string {
   const [first] = Object.values(fields);
   if (first === undefined) throw new Error(`${named} has no fields`);
   return `{ ${first.name} ${selectionOf(first.type)} }`;
+}
+
+/** What a connection holds. */
+function nodeOf(connection: GraphQLObjectType | GraphQLInterfaceType): GraphQLOutputType {
+  const edge = getNamedType(connection.getFields().edges?.type);
+  const node = isObjectType(edge) ? edge.getFields().node : undefined;
+  if (node === undefined) throw new Error(`${connection} has no nodes`);
+  return node.type;
 }
 
 /** `($id: ID!, …)` and `(id: $id, …)` for those arguments of a field that are given. */
