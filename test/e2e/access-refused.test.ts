@@ -1,6 +1,7 @@
 import matrix from "../golden/access-matrix.json";
 import {
   documentOf,
+  fieldOf,
   firstOf,
   inputs,
   queried,
@@ -62,7 +63,7 @@ describeEachDatabase("refused access", (database) => {
   });
 
   describe("to what is not there, and to what is somebody else's, is answered alike", () => {
-    /** Ids and references of the same form, of nothing. */
+    /** Ids and references of the same form, of nothing; different ones stay different. */
     const ofNothing = <T>(value: T): T => {
       const text = JSON.stringify(value)
         .replace(
@@ -71,6 +72,7 @@ describeEachDatabase("refused access", (database) => {
           "$1_7ZZZZZZZZZZZZZZZZZZZZZ$2",
         )
         .replace(world.payment.reference, "no-such-order")
+        .replace(world.order.reference, "no-such-order")
         .replace(/"shop\d+"/, '"no-such-shop"');
       return JSON.parse(text);
     };
@@ -97,10 +99,11 @@ describeEachDatabase("refused access", (database) => {
     });
 
     test("Query.node and Query.nodes, of every kind of thing", async () => {
-      const { payment, refundId, seller, accountId, testUserId, eventId, order, moves } = world;
+      const { payment, order, refundId, seller, accountId, testUserId, eventId, moves } = world;
+      const ofOrder = [order.id, order.paymentId, order.refundId, order.eventId];
       const ids = [
         ...[payment.id, refundId, seller.id, accountId, testUserId, eventId],
-        ...[order.id, order.eventId, ...Object.values(moves)],
+        ...[...ofOrder, ...Object.values(moves)],
       ];
       for (const asker of outsiders) {
         const one = "query ($id: ID!) { node(id: $id) { __typename id } }";
@@ -130,13 +133,18 @@ describeEachDatabase("refused access", (database) => {
       });
     });
 
-    test.each(["paymentUpdated", "paymentUpdated of a seller"])("Subscription.%s", async (row) => {
+    test.each([
+      "paymentUpdated",
+      "paymentUpdated of a seller",
+      "marketplaceOrderUpdated",
+      "marketplaceOrderUpdated of a seller",
+    ])("Subscription.%s", async (row) => {
       const variables = watched[row]?.(world) ?? {};
       const document = documentOf(world, "subscription", row, variables);
       for (const asker of outsiders) {
         const credential = world.credentials[asker];
         const foreign = await firstOf(world, document, variables, credential);
-        expect(foreign.errors).toEqual([expect.objectContaining({ path: ["paymentUpdated"] })]);
+        expect(foreign.errors).toEqual([expect.objectContaining({ path: [fieldOf(row)] })]);
         expect(foreign).toEqual(await firstOf(world, document, ofNothing(variables), credential));
       }
     });
