@@ -73,3 +73,17 @@ export const paymentStatusIn = {
 
 /** An order's status as a provider can show it. */
 export type ObservedOrderStatus = "PENDING" | "AUTHORIZED" | "COMPLETED" | "REJECTED" | "CANCELLED";
+
+/** Whether the buyer's money was taken, refunded since or not. */
+export const isPaidOrder = {
+  PROCESSING: false,
+  UNKNOWN: false,
+  PENDING: false,
+  AUTHORIZED: false,
+  COMPLETED: true,
+  REJECTED: false,
+  CANCELLED: false,
+  PARTIALLY_REFUNDED: true,
+  REFUNDED: true,
+  FAILED: false,
+} as const satisfies Record<OrderStatus, boolean>;

@@ -8,6 +8,7 @@ import { demoCredentials } from "../../src/demo";
 import { describeEachDatabase } from "../support/databases";
 import { type ConnectedSeller, TestGateway } from "../support/gateway";
 import type { Json } from "../support/simulator";
+import { closedByStop, refusalOf, untilSeen, watch as watchWith } from "../support/watch";
 
 const updates = `subscription ($id: ID, $sellerId: ID, $after: Cursor) {
   paymentUpdated(id: $id, sellerId: $sellerId, after: $after) {
@@ -24,21 +25,8 @@ describeEachDatabase("paymentUpdated", (database) => {
   });
   afterAll(() => gateway.stop());
 
-  /** Reads updates one by one; `next` waits for one more. */
-  const watch = (variables: Record<string, unknown>, credential?: string | null) => {
-    const client = gateway.client(credential);
-    const iterator = client.iterate<Json>({ query: updates, variables });
-    return {
-      client,
-      async next(): Promise<Json> {
-        const { value, done } = await iterator.next();
-        if (done) throw new Error("the subscription ended");
-        if (value.errors !== undefined) throw new Error(JSON.stringify(value.errors));
-        return value.data.paymentUpdated;
-      },
-      end: () => iterator.return?.(),
-    };
-  };
+  const watch = (variables: Record<string, unknown>, credential?: string | null) =>
+    watchWith(gateway, updates, variables, credential);
   const pay = async (extra: Record<string, unknown> = {}, holder = "APRO"): Promise<Json> =>
     (
       await gateway.mutate(
@@ -139,13 +127,7 @@ describeEachDatabase("paymentUpdated", (database) => {
     const payment = await pay({ capture: false });
     const watched = watch({ id: payment.id });
     const first = await watched.next();
-    const closed = new Promise<{ code: number }>((done) =>
-      watched.client.on("closed", (event) => done(event as { code: number })),
-    );
-    const ended = watched.next().catch(() => "ended");
-    await gateway.app.stop();
-    expect((await closed).code).toBe(1001);
-    expect(await ended).toBe("ended");
+    expect(await closedByStop(gateway, watched)).toBe(1001);
 
     await gateway.startApp();
     await gateway.mutate(
@@ -209,19 +191,10 @@ describeEachDatabase("paymentUpdated", (database) => {
   test("of what the caller may not see is refused", async () => {
     const other = await gateway.connectSeller();
     const payment = await pay();
-    const refused = async (
-      variables: Record<string, unknown>,
-      credential: string,
-      code: string,
-    ) => {
-      const client = gateway.client(credential);
-      const iterator = client.iterate<Json>({ query: updates, variables });
-      const answer = await iterator.next().then(
-        ({ value }) => value.errors,
-        (fault) => fault,
-      );
-      expect(JSON.stringify(answer)).toContain(code);
-    };
+    const refused = async (variables: Record<string, unknown>, credential: string, code: string) =>
+      expect(await refusalOf(gateway, updates, variables, credential)).toMatchObject([
+        { extensions: { code } },
+      ]);
     await refused({ id: payment.id }, other.key, "NOT_FOUND");
     await refused({ sellerId: seller.id }, other.key, "NOT_FOUND");
     await refused({ sellerId: seller.id }, demoCredentials.partner, "NOT_FOUND");
@@ -245,14 +218,4 @@ describeEachDatabase("paymentUpdated", (database) => {
       await watcher.client.dispose();
     }
   });
-
-  /** Repeats `act` until the awaited update is there: a subscription tells nobody when it stands. */
-  async function untilSeen(awaited: Promise<Json>, act: () => Promise<unknown>): Promise<Json> {
-    let seen: Json;
-    void awaited.then((value) => {
-      seen = value;
-    });
-    while (seen === undefined) await act();
-    return seen;
-  }
 });

@@ -1,5 +1,5 @@
 import type { Money } from "../../domain/money";
-import type { OrderStatus } from "../../domain/order-status";
+import { isPaidOrder, type OrderStatus } from "../../domain/order-status";
 import type { EventEntity } from "../../entities/event.entity";
 import type { MarketplaceOrderEntity } from "../../entities/marketplace-order.entity";
 import type { PaymentEntity } from "../../entities/payment.entity";
@@ -38,6 +38,7 @@ export function orderAsOf(
   return {
     ...order,
     status,
+    completedAt: isPaidOrder[status] ? order.completedAt : null,
     providerStatus: event.snapshot.providerStatus ?? null,
     refundedMinor: BigInt(event.snapshot.refundedMinor ?? 0),
     updatedAt: event.recordedAt,
