@@ -5,7 +5,7 @@ import { MovableClock, TestGateway } from "../support/gateway";
 import type { Json } from "../support/simulator";
 import {
   connectSubmerchant,
-  linkSubmerchant,
+  linkToPayU,
   payoutOf,
   type Submerchant,
 } from "../support/submerchants";
@@ -183,11 +183,7 @@ describeEachDatabase("a seller's balance", (database) => {
   });
 
   test("has a history of one currency where there are several balances", async () => {
-    const { extCustomerId } = await gateway.simulator.payu.control("POST", "/sellers", {
-      pos: "900200",
-      grantMinor: 700,
-    });
-    await linkSubmerchant(gateway, seller.id, extCustomerId, "demo-eur");
+    await linkToPayU(gateway, seller.id, { shop: "demo-eur", grantMinor: 700 });
     later();
     const unclear = await gateway.query(historyOf, range());
     expect(unclear.errors).toMatchObject([

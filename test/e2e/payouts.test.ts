@@ -8,7 +8,7 @@ import { walk } from "../support/paging";
 import { eventually, type Json } from "../support/simulator";
 import {
   connectSubmerchant,
-  linkSubmerchant,
+  linkToPayU,
   payoutOf,
   type Submerchant,
 } from "../support/submerchants";
@@ -407,13 +407,7 @@ describeEachDatabase("a payout", (database) => {
 
   test("goes to the account of its currency", async () => {
     const seller = await connectSubmerchant(gateway);
-    const { extCustomerId } = await connectSubmerchant(gateway, { shop: "demo-eur" });
-    const inEuro = await gateway.simulator.payu.control("POST", "/sellers", {
-      pos: "900200",
-      grantMinor: 5_000,
-    });
-    await linkSubmerchant(gateway, seller.id, inEuro.extCustomerId, "demo-eur");
-    expect(extCustomerId).not.toBe(inEuro.extCustomerId);
+    await linkToPayU(gateway, seller.id, { shop: "demo-eur", grantMinor: 5_000 });
     const { payout } = await create(payoutOf(seller, { currency: "EUR", amount: "50.00" }));
     expect(payout).toMatchObject({ status: "PENDING", amount: { currency: "EUR" } });
   });

@@ -3,9 +3,10 @@ import { orderOf } from "./access-order";
 import { moveOf, transferOf } from "./access-payout";
 import { type AccessWorld, type Asker, addAccount, pay } from "./access-world";
 import { accountsOf, answerConsent, startConnection } from "./consent";
-import { makeOrder, newSubmerchant, someBuyer } from "./orders";
+import { makeOrder, someBuyer } from "./orders";
 import { argumentsOf, fieldsOf, selectionOf } from "./schema-walk";
 import type { Json } from "./simulator";
+import { newSubmerchant } from "./submerchants";
 
 /**
  * How the access matrix's rows are asked for. "payments by reference" is a row about the field `payments`.

@@ -2,7 +2,8 @@ import { randomUUID } from "node:crypto";
 import { demoSubmerchants } from "../../src/demo";
 import { MarketplaceOrderEntity } from "../../src/entities/marketplace-order.entity";
 import type { ConnectedSeller, MovableClock, TestGateway } from "./gateway";
-import { linkToPayU, makeOrder, orderComesTo, payMethod, someBuyer } from "./orders";
+import { makeOrder, orderComesTo, payMethod, someBuyer } from "./orders";
+import { linkToPayU } from "./submerchants";
 
 const [neighbour] = demoSubmerchants;
 

@@ -5,9 +5,6 @@ import { eventually, type Json } from "./simulator";
 
 const [warszawa, krakow, gdansk] = demoSubmerchants;
 
-/** The POS that the demo marketplace's shop in zloty sells by. */
-const demoPos = "900100";
-
 /** A BLIK code that pays at once. */
 export const payMethod = { blikCode: "777123" };
 
@@ -91,20 +88,4 @@ export function orderComesTo(
     gateway.app.wakeJobs();
     return (await orderStatusOf(gateway, id)) === status;
   });
-}
-
-/** A new seller that PayU knows under the demo marketplace; answers with what it is known by there. */
-export async function newSubmerchant({ simulator }: TestGateway): Promise<string> {
-  const { extCustomerId } = await simulator.payu.control("POST", "/sellers", { pos: demoPos });
-  return extCustomerId;
-}
-
-/** Links a seller of the demo marketplace to a new submerchant, so that it can have carts of orders in zloty. */
-export async function linkToPayU(gateway: TestGateway, sellerId: string): Promise<void> {
-  const { userErrors } = await gateway.mutate(
-    "linkSubmerchant",
-    { sellerId, shop: "demo", submerchantId: await newSubmerchant(gateway) },
-    "account { id }",
-  );
-  if (userErrors.length > 0) throw new Error(JSON.stringify(userErrors));
 }

@@ -25,25 +25,21 @@ export interface Submerchant {
 /** Links a new seller to a new submerchant, which has 100.00 in the shop's currency unless told otherwise. */
 export async function connectSubmerchant(
   gateway: TestGateway,
-  { shop = "demo" as DemoShop, grantMinor = 10_000 } = {},
+  { shop = "demo", grantMinor = 10_000 }: { shop?: DemoShop; grantMinor?: number } = {},
 ): Promise<Submerchant> {
   const { payu } = gateway.simulator;
-  const { posId } = shops[shop];
-  const { extCustomerId } = await payu.control("POST", "/sellers", { pos: posId, grantMinor });
   const reference = `sub-${randomUUID()}`;
-  const { seller } = await gateway.mutate(
-    "createSeller",
-    { reference, name: "Sub" },
-    "seller { id }",
-  );
-  await linkSubmerchant(gateway, seller.id, extCustomerId, shop);
-  const input = { role: "SELLER", sellerId: seller.id };
+  const made = await gateway.mutate("createSeller", { reference, name: "Sub" }, "seller { id }");
+  const { id } = made.seller;
+  const extCustomerId = await linkToPayU(gateway, id, { shop, grantMinor });
+  const input = { role: "SELLER", sellerId: id };
   const { credential } = await gateway.mutate("createApiKey", input, "credential");
+  const pos = shops[shop].posId;
   return {
-    id: seller.id,
+    id,
     key: credential,
     extCustomerId,
-    change: (extra) => payu.control("POST", `/sellers/${extCustomerId}`, { pos: posId, ...extra }),
+    change: (extra) => payu.control("POST", `/sellers/${extCustomerId}`, { pos, ...extra }),
     async effects() {
       const { entries } = await payu.control("GET", "/ledger");
       return entries
@@ -53,15 +49,27 @@ export async function connectSubmerchant(
   };
 }
 
-export async function linkSubmerchant(
+/** A new seller that PayU knows under the demo marketplace; answers with what it is known by there. */
+export async function newSubmerchant(
+  { simulator }: TestGateway,
+  shop: DemoShop = "demo",
+  grantMinor = 0,
+): Promise<string> {
+  const { posId: pos } = shops[shop];
+  return (await simulator.payu.control("POST", "/sellers", { pos, grantMinor })).extCustomerId;
+}
+
+/** Links a seller of the demo marketplace to a new submerchant, and answers what that is known by. */
+export async function linkToPayU(
   gateway: TestGateway,
-  sellerId: SellerId,
-  submerchantId: string,
-  shop: DemoShop,
-): Promise<void> {
-  const input = { sellerId, submerchantId, shop };
+  sellerId: string,
+  { shop = "demo", grantMinor = 0 }: { shop?: DemoShop; grantMinor?: number } = {},
+): Promise<string> {
+  const submerchantId = await newSubmerchant(gateway, shop, grantMinor);
+  const input = { sellerId, shop, submerchantId };
   const { userErrors } = await gateway.mutate("linkSubmerchant", input, "account { id }");
-  expect(userErrors).toEqual([]);
+  if (userErrors.length > 0) throw new Error(JSON.stringify(userErrors));
+  return submerchantId;
 }
 
 /** The input of a payout that goes through as it stands. */
