@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
-import { demoCredentials, demoSellers } from "../../src/demo";
+import { demoCredentials, demoSellers, demoSubmerchants } from "../../src/demo";
 import { failpointSteps } from "../../src/operations/failpoints";
 import { answerConsent } from "../support/consent";
 import { describeEachDatabase } from "../support/databases";
@@ -12,6 +12,16 @@ import { bootSimulator, eventually, type Json, type TestSimulator } from "../sup
 jest.setTimeout(240_000);
 
 const [seller] = demoSellers;
+const [submerchant] = demoSubmerchants;
+
+/** What a mutation's payload has beside its errors, and what of it tells what to look for at the provider. */
+const subjects: Record<string, [field: string, parts: string]> = {
+  createPayout: ["payout", "providerReference"],
+  transferFunds: ["transfer", "providerReference"],
+};
+const subjectOf = (mutation: string): [field: string, parts: string] =>
+  subjects[mutation] ??
+  (mutation.endsWith("Order") ? ["order", "payments { id }"] : ["payment", ""]);
 
 /**
  * The gateway as a process is killed at each step of an operation, started again, and asked the same thing
@@ -31,8 +41,10 @@ describeEachDatabase("a gateway that is killed", (kind) => {
       PORT: String(await freePort()),
       DATABASE_URL: place.url,
       MERCADO_PAGO_API_URL: simulator.url,
-      // The lease follows from it: what a dead process left is taken up after two seconds.
+      PAYU_API_URL: simulator.payu.url,
+      // The lease follows from them: what a dead process left is taken up after two seconds.
       MERCADO_PAGO_TIMEOUT_MS: "1200",
+      PAYU_TIMEOUT_MS: "1200",
       LOG_LEVEL: "warn",
     };
   });
@@ -56,8 +68,7 @@ describeEachDatabase("a gateway that is killed", (kind) => {
   };
   const mutate = async (name: string, input: Record<string, unknown>): Promise<Json> => {
     const type = `${name[0]?.toUpperCase()}${name.slice(1)}Input`;
-    const subject = name.endsWith("Order") ? "order" : "payment";
-    const parts = subject === "order" ? "payments { id }" : "";
+    const [subject, parts] = subjectOf(name);
     const document = `mutation ($input: ${type}!) { ${name}(input: $input) { replayed ${subject} { id status ${parts} } userErrors { code message } } }`;
     const { [subject]: made, ...answer } = (await ask(document, { input }))[name];
     return { ...answer, made };
@@ -218,6 +229,33 @@ describeEachDatabase("a gateway that is killed", (kind) => {
       expect(await effects(declined.id)).toEqual(["reject"]);
     },
   );
+
+  const newMove = (extra: Record<string, unknown> = {}) => ({
+    idempotencyKey: randomUUID(),
+    sellerId: submerchant.id,
+    amount: "1.00",
+    currency: "PLN",
+    ...extra,
+  });
+  const movesAt = async ({ providerReference }: Json): Promise<string[]> => {
+    const path = `/ledger?externalReference=${providerReference}`;
+    const { entries } = await simulator.payu.control("GET", path);
+    return entries.map(({ type }: Json) => type);
+  };
+
+  test.each(failpointSteps)("at createPayout:%s has paid out exactly once", async (step) => {
+    await simulator.payu.control("POST", "/settings", { payoutStepMs: null });
+    const prepare = async () => newMove();
+    const payout = await dieAndCarryOn(step, "createPayout", prepare, "PENDING");
+    expect(await movesAt(payout)).toEqual(["payout"]);
+  });
+
+  test.each(failpointSteps)("at transferFunds:%s has moved it exactly once", async (step) => {
+    const prepare = async () =>
+      newMove({ direction: "SELLER_TO_MARKETPLACE", description: "Advertising" });
+    const transfer = await dieAndCarryOn(step, "transferFunds", prepare, "COMPLETED");
+    expect(await movesAt(transfer)).toEqual(["transfer"]);
+  });
 
   test.each([
     ["after-claim", 0],
