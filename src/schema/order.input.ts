@@ -339,7 +339,10 @@ export class RefundMarketplaceOrderInput extends MoneyMovingInput {
 
 @InputType({ description: "What a list of orders is narrowed to; all that is given must hold." })
 export class MarketplaceOrderFilter {
-  @Field(() => [OrderStatusEnum], { nullable: true, description: "One of these statuses." })
+  @Field(() => [OrderStatusEnum], {
+    nullable: true,
+    description: "With one of these statuses; nothing has one of an empty list.",
+  })
   status?: OrderStatus[];
 
   @Field(() => ID, { nullable: true, description: "With a cart of this seller." })

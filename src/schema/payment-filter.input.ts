@@ -9,7 +9,10 @@ import { CurrencyCodeScalar, DateTimeScalar, DecimalScalar } from "./scalars";
 
 @InputType({ description: "What a list of payments is narrowed to; all that is given must hold." })
 export class PaymentFilter {
-  @Field(() => [PaymentStatusEnum], { nullable: true, description: "One of these statuses." })
+  @Field(() => [PaymentStatusEnum], {
+    nullable: true,
+    description: "With one of these statuses; nothing has one of an empty list.",
+  })
   status?: PaymentStatus[];
 
   @Field(() => ID, { nullable: true, description: "Of this seller." })

@@ -249,7 +249,9 @@ describeEachDatabase("queries of payments", (database) => {
         () => ({ status: ["AUTHORIZED", "PARTIALLY_REFUNDED", "EXPIRED"] }),
         ["b-4", "w-1"],
       ],
+      ["a status twice", () => ({ status: ["REJECTED", "REJECTED"] }), ["b-3"]],
       ["a status that none has", () => ({ status: ["EXPIRED"] }), []],
+      ["an empty list of statuses", () => ({ status: [] }), []],
       ["a seller", () => ({ sellerId: wines.id }), ["w-1", "w-2", "w-2"]],
       ["a seller that is not there", () => ({ sellerId: `${wines.id.slice(0, -4)}ZZZZ` }), []],
       [

@@ -129,7 +129,8 @@ function hasCart({ sql, values }: Condition): Condition {
 function conditionsOf(scope: Scope, filter: OrderFilter): Condition[] {
   const conditions: Condition[] = [];
   const add = (sql: string, ...values: SqlValue[]) => conditions.push({ sql, values });
-  if (filter.statuses !== undefined && filter.statuses.length > 0) {
+  if (filter.statuses?.length === 0) add("1 = 0");
+  else if (filter.statuses !== undefined) {
     add(`o.status IN (${filter.statuses.map(() => "?").join(", ")})`, ...filter.statuses);
   }
   if (filter.sellerId !== undefined) {

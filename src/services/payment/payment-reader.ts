@@ -153,10 +153,17 @@ export class PaymentReader {
     selection: Selection = {},
   ): Promise<Page<ListedPayment>> {
     const { size, backward, after, before } = readPageRequest(request, sort);
-    const conditions = [paymentsInScope(scope, "p"), ...filterConditions(filter)];
-    if (after !== undefined) conditions.push(orderOf(sort, false).beyond(after));
-    if (before !== undefined) conditions.push(orderOf(sort, true).beyond(before));
-    const where = all(conditions);
+    const order = orderOf(sort, backward).sql;
+    const limit = size + 1;
+    const placed = [
+      ...(after === undefined ? [] : [orderOf(sort, false).beyond(after)]),
+      ...(before === undefined ? [] : [orderOf(sort, true).beyond(before)]),
+    ];
+    const selected = (narrowed: PaymentFilter) =>
+      all([paymentsInScope(scope, "p"), ...filterConditions(narrowed), ...placed]);
+    const where = walksStatuses(scope, filter, sort)
+      ? ofEachStatus(filter, (narrowed) => ({ ...selected(narrowed), order, limit }))
+      : selected(filter);
     const payment = this.#payments.shape(
       "p",
       selection.payment && new Set([...selection.payment, "id", "amountMinor"] as const),
@@ -166,7 +173,7 @@ export class PaymentReader {
     // One more than asked for tells whether there are further ones.
     const rows = await this.database.read(
       `SELECT ${[payment, seller].flatMap((shape) => shape?.sql || []).join(", ")} FROM payment p ${join}
-       WHERE ${where.sql} ORDER BY ${orderOf(sort, backward).sql} LIMIT ${size + 1}`,
+       WHERE ${where.sql} ORDER BY ${order} LIMIT ${limit}`,
       where.values,
     );
     const more = rows.length > size;
@@ -276,10 +283,38 @@ function orderOf(sort: PaymentSort, backward: boolean) {
   };
 }
 
+/**
+ * Whether several statuses are better looked for one by one. The index of a marketplace's payments by status gives
+ * each of them in the order of creation, and all of them in no order: read together, the marketplace's payments
+ * would be walked until enough are found, which for rare statuses is all of them.
+ */
+function walksStatuses(scope: Scope, { statuses = [] }: PaymentFilter, sort: PaymentSort): boolean {
+  return statuses.length > 1 && scope.sellerIds === "ALL" && !sortsByAmount(sort);
+}
+
+/** The first payments of each status, of which the page's are the first. */
+function ofEachStatus(
+  { statuses = [], ...filter }: PaymentFilter,
+  select: (
+    narrowed: PaymentFilter,
+  ) => Condition & { readonly order: string; readonly limit: number },
+): Condition {
+  const parts = [...new Set(statuses)].map((status) => select({ ...filter, statuses: [status] }));
+  const lists = parts.map(
+    ({ sql, order, limit }) =>
+      `SELECT id FROM (SELECT p.id FROM payment p WHERE ${sql} ORDER BY ${order} LIMIT ${limit}) AS one`,
+  );
+  return {
+    sql: `p.id IN (SELECT id FROM (${lists.join(" UNION ALL ")}) AS each_status)`,
+    values: parts.flatMap(({ values }) => values),
+  };
+}
+
 function filterConditions(filter: PaymentFilter): Condition[] {
   const conditions: Condition[] = [];
   const add = (sql: string, ...values: SqlValue[]) => conditions.push({ sql, values });
-  if (filter.statuses !== undefined && filter.statuses.length > 0) {
+  if (filter.statuses?.length === 0) add("1 = 0");
+  else if (filter.statuses !== undefined) {
     add(`p.status IN (${filter.statuses.map(() => "?").join(", ")})`, ...filter.statuses);
   }
   if (filter.sellerId !== undefined) add("p.seller_id = ?", filter.sellerId);
