@@ -4,8 +4,9 @@ import { buyer, orderOf, ownCart } from "../support/access-order";
 import { type AccessWorld, type Asker, makeAccessWorld } from "../support/access-world";
 import { describeEachDatabase } from "../support/databases";
 import { leavingNothing } from "../support/footprint";
-import { newSubmerchant, someBuyer } from "../support/orders";
+import { someBuyer } from "../support/orders";
 import type { Json } from "../support/simulator";
+import { newSubmerchant } from "../support/submerchants";
 
 const fields = `total { amount }
   buyer { reference email firstName lastName phone }

@@ -26,7 +26,6 @@ describeEachDatabase("a payout", (database) => {
     await gateway.simulator.payu.control("POST", "/settings", { payoutStepMs: null });
   });
   afterAll(() => gateway.stop());
-  afterEach(() => gateway.simulator.payu.control("DELETE", "/faults"));
 
   const create = (input: Json, credential?: string): Promise<Json> =>
     gateway.mutate("createPayout", input, shown, credential);

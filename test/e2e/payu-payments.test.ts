@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import { demoSubmerchants } from "../../src/demo";
 import { describeEachDatabase } from "../support/databases";
 import { MovableClock, TestGateway } from "../support/gateway";
-import { newSubmerchant } from "../support/orders";
 import { eventually, type Json } from "../support/simulator";
+import { newSubmerchant } from "../support/submerchants";
 
 const [seller] = demoSubmerchants;
 

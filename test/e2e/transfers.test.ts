@@ -23,7 +23,6 @@ describeEachDatabase("a transfer between balances", (database) => {
   beforeEach(async () => {
     seller = await connectSubmerchant(gateway);
   });
-  afterEach(() => gateway.simulator.payu.control("DELETE", "/faults"));
 
   const input = (extra: Json = {}): Json => ({
     idempotencyKey: randomUUID(),
