@@ -6,6 +6,7 @@ interface BacklogGauges {
   readonly inboxSize: { set(value: number): void };
   readonly dueOperations: { set(value: number): void };
   readonly unknownPayments: { set(value: number): void };
+  readonly unknownPayouts: { set(value: number): void };
 }
 
 /** Counts what waits, for `/metrics`. Each count walks an index of open rows only. */
@@ -19,6 +20,9 @@ export function measureBacklog(database: Database, gauges: BacklogGauges): Job {
       gauges.dueOperations.set(await count("operation WHERE due_at IS NOT NULL"));
       gauges.unknownPayments.set(
         await count("payment WHERE due_at IS NOT NULL AND status = 'UNKNOWN'"),
+      );
+      gauges.unknownPayouts.set(
+        await count("payout WHERE due_at IS NOT NULL AND status = 'UNKNOWN'"),
       );
       return 0;
     },

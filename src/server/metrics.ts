@@ -15,6 +15,7 @@ export interface Metrics {
   readonly inboxSize: Gauge;
   readonly dueOperations: Gauge;
   readonly unknownPayments: Gauge;
+  readonly unknownPayouts: Gauge;
 }
 
 /** `ofProcess` adds memory, event loop and garbage collection. */
@@ -87,6 +88,11 @@ export function createMetrics({ ofProcess = false } = {}): Metrics {
     unknownPayments: new Gauge({
       name: "gateway_unknown_payments",
       help: "Payments whose outcome at the provider is not known",
+      registers,
+    }),
+    unknownPayouts: new Gauge({
+      name: "gateway_unknown_payouts",
+      help: "Payouts whose outcome at the provider is not known",
       registers,
     }),
   };
