@@ -70,7 +70,7 @@ export function splitOf(draft: OrderDraft): Split | readonly SplitViolation[] {
     seen.add(cart.sellerId);
 
     const sum = sumOf(cart);
-    if (cart.amount !== undefined && cart.amount !== sum) {
+    if (sum !== undefined && cart.amount !== undefined && cart.amount !== sum) {
       add({
         code: "SPLIT_SUM_MISMATCH",
         message: `the cart's products and shipping are ${text(sum)} together, not ${text(cart.amount)}`,
@@ -81,6 +81,7 @@ export function splitOf(draft: OrderDraft): Split | readonly SplitViolation[] {
     }
     // The other rules are judged by what was meant, so that one mistake is not told as three.
     const amount = cart.amount ?? sum;
+    if (amount === undefined) return undefined;
     if (amount <= 0n) {
       const message = "a cart must come to more than nothing";
       add({ code: "INVALID_AMOUNT", message, path: [...path, "amount"], given: text(amount) });
@@ -98,8 +99,10 @@ export function splitOf(draft: OrderDraft): Split | readonly SplitViolation[] {
     return { amount: money(amount), fee: money(fee) };
   });
 
-  const sum = carts.reduce((total, { amount }) => total + amount.minor, 0n);
-  if (draft.total !== undefined && draft.total !== sum) {
+  const counted = carts.filter((cart) => cart !== undefined);
+  const sum = counted.reduce((total, { amount }) => total + amount.minor, 0n);
+  const isWhole = counted.length === carts.length;
+  if (isWhole && draft.total !== undefined && draft.total !== sum) {
     add({
       code: "SPLIT_SUM_MISMATCH",
       message: `the carts are ${text(sum)} together, not ${text(draft.total)}`,
@@ -114,8 +117,8 @@ export function splitOf(draft: OrderDraft): Split | readonly SplitViolation[] {
   if (violations.length > 0) return violations;
   return {
     total: money(sum),
-    fee: money(carts.reduce((all, { fee }) => all + fee.minor, 0n)),
-    carts,
+    fee: money(counted.reduce((all, { fee }) => all + fee.minor, 0n)),
+    carts: counted,
   };
 }
 
@@ -124,14 +127,19 @@ export function isSplit(result: Split | readonly SplitViolation[]): result is Sp
   return !Array.isArray(result);
 }
 
-function sumOf({ products, shippingMethods }: CartDraft): bigint {
+/** Undefined where what is in the cart cannot be counted, which is a violation of its own. */
+function sumOf({ products, shippingMethods }: CartDraft): bigint | undefined {
+  const isCounted = products.length > 0 && products.every(({ quantity }) => isQuantity(quantity));
+  if (!isCounted) return undefined;
   const goods = products.reduce(
-    // A quantity that is no whole number has its own violation; it cannot be counted with.
-    (sum, { unitPrice, quantity }) =>
-      sum + unitPrice * BigInt(Number.isSafeInteger(quantity) ? quantity : 0),
+    (sum, { unitPrice, quantity }) => sum + unitPrice * BigInt(quantity),
     0n,
   );
   return shippingMethods.reduce((sum, { price }) => sum + price, goods);
+}
+
+function isQuantity(quantity: number): boolean {
+  return Number.isSafeInteger(quantity) && quantity >= 1;
 }
 
 function policyFee({ feePpm }: CartDraft, amount: Money, decimals: number): bigint {
@@ -156,7 +164,7 @@ function checkCounts(draft: OrderDraft, add: (violation: SplitViolation) => void
     ]);
     for (const [place, { quantity, unitPrice }] of cart.products.entries()) {
       const at = [...path, "products", String(place)];
-      if (!Number.isSafeInteger(quantity) || quantity < 1) {
+      if (!isQuantity(quantity)) {
         const message = "a quantity is a whole number above zero";
         add({ code: "INVALID_INPUT", message, path: [...at, "quantity"], given: String(quantity) });
       }

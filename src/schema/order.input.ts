@@ -177,7 +177,7 @@ export class BuyerInput {
 
   @Field({ nullable: true, description: "Telephone, with the country's code." })
   @IsOptional()
-  @Matches(/^\+?[\d ]{3,20}$/, { message: "must be 3 to 20 digits" })
+  @Matches(/^\+?(?: ?\d){3,15}$/, { message: "must be 3 to 15 digits" })
   phone?: string;
 
   @Field({ nullable: true, description: "The page's language: ISO 639-1, such as pl." })

@@ -16,6 +16,14 @@ export function cardNumbersIn(value: unknown, path: readonly string[]): UserErro
   );
 }
 
+/** Tokens have letters. Digits alone are what somebody put in a token's place. */
+export function cardNumberAsToken(
+  token: string | undefined,
+  path: readonly string[],
+): UserErrorFact[] {
+  return token === undefined || /\p{L}/u.test(token) ? [] : cardNumbersIn(token, path);
+}
+
 /** @throws Refusal with all of the errors, where there are any. */
 export function refuseAny(errors: readonly UserErrorFact[]): void {
   const [first, ...rest] = errors;

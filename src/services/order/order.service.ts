@@ -10,7 +10,7 @@ import {
   paymentActions,
 } from "../../domain/payment-actions";
 import type { ObservationSource } from "../../domain/payment-observation";
-import { callerOf, type Principal, rightsOf, scopeOf } from "../../domain/principal";
+import { type Principal, rightsOf, scopeOf } from "../../domain/principal";
 import type { Split } from "../../domain/split";
 import type { MarketplaceOrderEntity } from "../../entities/marketplace-order.entity";
 import type { PaymentEntity } from "../../entities/payment.entity";
@@ -18,6 +18,7 @@ import type { RefundEntity } from "../../entities/refund.entity";
 import type { OperationEngine } from "../../operations/operation-engine";
 import type { OperationKind } from "../../operations/operation-kind";
 import { nextCheckAt } from "../../operations/schedule";
+import { claimantOf } from "../claimant";
 import { cardNumbersIn, refuseAny } from "../free-text";
 import { readAmount } from "../payment/payment-input";
 import { settleRefund } from "../payment/refund-payment";
@@ -33,6 +34,7 @@ import {
 import type { CreateOrderArgs, SplitArgs } from "./order-input";
 import { OrderReader } from "./order-reader";
 import { type OrderDependencies, readOrder, type WholeOrder } from "./order-rows";
+import { checkOrderTexts, checkSplitTexts } from "./order-texts";
 import { PaidByCart } from "./paid-by-cart";
 import { judgeOrder } from "./plan-order";
 import { type RefundOrderArgs, refundOrderKind, refundsOfOperation } from "./refund-order";
@@ -87,13 +89,17 @@ export class OrderService {
     ] as unknown as readonly OperationKind<never, unknown, unknown>[];
   }
 
-  /** Who would receive what, and every rule that is broken. Sends and writes nothing. */
+  /**
+   * Who would receive what, and every rule that is broken. Sends and writes nothing.
+   * @throws Refusal where a text carries a card number.
+   */
   async preview(
     principal: Principal,
     given: Omit<SplitArgs, "marketplaceId">,
   ): Promise<SplitPreview> {
     assertMayOrder(principal);
     const args = { ...given, marketplaceId: principal.marketplaceId };
+    checkSplitTexts(args);
     const { split, violations } = await judgeOrder(this.deps, args);
     return { split: split ?? null, violations };
   }
@@ -109,10 +115,10 @@ export class OrderService {
   ): Promise<OrderResult> {
     assertMayOrder(principal);
     const args = { ...given, marketplaceId: principal.marketplaceId };
-    refuseAny(cardNumbersIn(textsOf(args), ["input"]));
+    checkOrderTexts(args);
     const performed = await this.engine.perform(
       this.#create,
-      claimant(principal, idempotencyKey),
+      claimantOf(principal, idempotencyKey),
       args,
     );
     const whole = performed.state?.whole ?? (await readOrder(this.deps, performed.subjectId));
@@ -155,10 +161,14 @@ export class OrderService {
       args.amount === undefined
         ? {}
         : { amount: formatAmount(readAmount(args.amount, seen.currency, ["input", "amount"])) };
-    const performed = await this.engine.perform(this.#refund, claimant(principal, idempotencyKey), {
-      ...args,
-      ...amount,
-    });
+    const performed = await this.engine.perform(
+      this.#refund,
+      claimantOf(principal, idempotencyKey),
+      {
+        ...args,
+        ...amount,
+      },
+    );
     const refunds = performed.state
       ? performed.state.parts.map(({ refund }) => refund)
       : await refundsOfOperation(this.deps, performed.subjectId as OperationId);
@@ -266,7 +276,7 @@ export class OrderService {
   ): Promise<OrderResult> {
     assertMayOrder(principal);
     const seen = await this.#inScope(principal, args.orderId);
-    const performed = await this.engine.perform(kind, claimant(principal, idempotencyKey), args);
+    const performed = await this.engine.perform(kind, claimantOf(principal, idempotencyKey), args);
     const whole = performed.state?.whole ?? (await readOrder(this.deps, seen.id));
     return { ...whole, replayed: performed.replayed, refusal: performed.refusal };
   }
@@ -282,26 +292,4 @@ function assertMayOrder(principal: Principal): void {
   if (!rightsOf(principal).manageOrders) {
     throw refuse("FORBIDDEN", "only the marketplace makes and changes orders of several sellers");
   }
-}
-
-function claimant(principal: Principal, idempotencyKey: string) {
-  return {
-    marketplaceId: principal.marketplaceId,
-    caller: callerOf(principal),
-    idempotencyKey,
-  };
-}
-
-/** What people type; the rest is machine-made. */
-function textsOf({ buyer, carts, description, externalReference }: CreateOrderArgs) {
-  const { phone: _, ...typed } = buyer;
-  return {
-    buyer: typed,
-    carts: carts.map(({ products, shippingMethods }) => ({
-      products: products.map(({ name }) => ({ name })),
-      shippingMethods: shippingMethods.map(({ name }) => ({ name })),
-    })),
-    description,
-    externalReference,
-  };
 }

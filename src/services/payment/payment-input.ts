@@ -3,7 +3,7 @@ import type { MarketplaceId, SellerId } from "../../domain/ids";
 import { type Currency, decimalsOf, isCurrency, type Money, parseAmount } from "../../domain/money";
 import type { Provider } from "../../domain/provider";
 import type { ItemDetails, PayerDetails } from "../../providers/provider";
-import { cardNumbersIn, refuseAny } from "../free-text";
+import { cardNumberAsToken, cardNumbersIn, refuseAny } from "../free-text";
 
 /** An item as callers give it: its price is in the payment's currency. */
 export interface ItemInput extends Omit<ItemDetails, "unitPrice"> {
@@ -98,10 +98,7 @@ export function checkTexts(args: object): void {
     .flatMap(([name, value]) =>
       cardNumbersIn(value, ["input", ...(placesInInput[name] ?? [name])]),
     );
-  // Tokens have letters. Digits alone are what somebody put in a token's place.
-  if (cardToken !== undefined && !/\p{L}/u.test(cardToken)) {
-    errors.push(...cardNumbersIn(cardToken, ["input", "cardToken"]));
-  }
+  errors.push(...cardNumberAsToken(cardToken, ["input", "cardToken"]));
   if (metadata !== undefined && Buffer.byteLength(JSON.stringify(metadata)) > metadataLimitBytes) {
     errors.push({
       code: "INVALID_INPUT",

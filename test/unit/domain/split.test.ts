@@ -83,6 +83,7 @@ describe("everything that is wrong is told at once", () => {
           cart("a", { amount: 99n, fee: 100n }),
           cart("a", { products: [product(100n, 0), product(-1n)] }),
           cart("b", { products: [], shippingMethods: [{ price: -5n }] }),
+          cart("c", { products: [product(0n)] }),
         ],
       }),
     );
@@ -94,11 +95,9 @@ describe("everything that is wrong is told at once", () => {
         "SPLIT_SELLER_REPEATED carts.1.sellerId",
         "INVALID_INPUT carts.1.products.0.quantity",
         "INVALID_AMOUNT carts.1.products.1.unitPrice",
-        "INVALID_AMOUNT carts.1.amount",
         "INVALID_INPUT carts.2.products",
         "INVALID_AMOUNT carts.2.shippingMethods.0.price",
-        "INVALID_AMOUNT carts.2.amount",
-        "SPLIT_SUM_MISMATCH total",
+        "INVALID_AMOUNT carts.3.amount",
       ].sort(),
     );
   });
@@ -227,5 +226,14 @@ describe("for any order", () => {
         },
       ),
     );
+  });
+
+  test("a cart that cannot be counted is not told a second time by its amount or the total", () => {
+    for (const products of [[], [product(100n, 0)], [product(100n, 2.5)]]) {
+      const found = violations(
+        pln({ total: 100n, carts: [cart("a", { amount: 100n, products })] }),
+      );
+      expect(found.map(({ code }) => code)).toEqual(["INVALID_INPUT"]);
+    }
   });
 });
