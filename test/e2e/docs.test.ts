@@ -170,9 +170,28 @@ describe("against a running gateway", () => {
     expect(body.data.createPayment.payment.status).toBe(status);
     return body.data.createPayment.payment.id;
   };
-  const paymentFor = ({ mark }: Block) => {
-    const [, status] = / of (\w+)$/.exec(mark) ?? [];
-    return status === undefined ? undefined : paymentIn(status);
+  const orderIn = async (status: string): Promise<string> => {
+    const { text, variables = "" } = marked("example: create an order");
+    const given: Json = {
+      COMPLETED: {},
+      AUTHORIZED: { capture: false, payMethod: { cardToken: `TOK_approve_${randomUUID()}` } },
+      PENDING: { payMethod: undefined },
+    }[status];
+    const input = { ...JSON.parse(variables).input, idempotencyKey: randomUUID(), ...given };
+    const { body } = await gateway.query(text, { input });
+    const { id } = body.data.createMarketplaceOrder.order;
+    const query = "query ($id: ID!) { marketplaceOrder(id: $id) { status } }";
+    await eventually(
+      async () => (await gateway.query(query, { id })).body.data.marketplaceOrder.status === status,
+    );
+    return id;
+  };
+  /** What an example is about: a payment, or an order, in the status that its mark names. */
+  const thingFor = async ({ mark }: Block): Promise<Record<string, string>> => {
+    const [, order, status] = / of (order )?([A-Z]+)$/.exec(mark) ?? [];
+    if (status === undefined) return {};
+    const id = await (order === undefined ? paymentIn : orderIn)(status);
+    return { id, [order === undefined ? "paymentId" : "orderId"]: id };
   };
   const client = (credential: string = demoCredentials.marketplace) => {
     const made = createClient({
@@ -224,16 +243,27 @@ describe("against a running gateway", () => {
     ]);
   });
 
+  /** The answer, or the first of a subscription's. */
+  const answerTo = async (query: string, variables: Json): Promise<Json> => {
+    if (query.startsWith("subscription")) {
+      const updates = client().iterate<Json>({ query, variables });
+      const { value } = await updates.next();
+      await updates.return?.();
+      return value;
+    }
+    const { status, body } = await gateway.query(query, variables);
+    expect(status).toBe(200);
+    return body;
+  };
+
   const runnable = examples.filter(({ language }) => language === "graphql");
   test.each(runnable)("$mark in $file is answered", async (block) => {
-    const paymentId = await paymentFor(block);
-    const fresh: Record<string, unknown> = {
+    const fresh: Record<string, string> = {
       cardToken: await cardToken(),
-      ...(paymentId === undefined ? {} : { paymentId, id: paymentId }),
+      ...(await thingFor(block)),
     };
     const variables = JSON.parse(block.variables ?? "{}", (name, value) => fresh[name] ?? value);
-    const { status, body } = await gateway.query(block.text, variables);
-    expect(status).toBe(200);
+    const body = await answerTo(block.text, variables);
     expect(body.errors).toBeUndefined();
     for (const answer of Object.values<Json>(body.data)) {
       expect(answer).not.toBeNull();
@@ -241,10 +271,22 @@ describe("against a running gateway", () => {
     }
   });
 
+  test("an order is paid on the page that the buyer is sent to, as the guide says", async () => {
+    const id = await orderIn("PENDING");
+    const query = "query ($id: ID!) { marketplaceOrder(id: $id) { status redirectUrl } }";
+    const read = async () => (await gateway.query(query, { id })).body.data.marketplaceOrder;
+    const { redirectUrl } = await read();
+    expect(redirectUrl).toContain(gateway.payuUrl);
+    expect(await (await fetch(redirectUrl)).text()).toContain(">Pay</button>");
+    const form = new URLSearchParams([...new URL(redirectUrl).searchParams, ["answer", "pay"]]);
+    await fetch(redirectUrl.split("?")[0], { method: "POST", body: form, redirect: "manual" });
+    await eventually(async () => (await read()).status === "COMPLETED");
+  });
+
   test("what goes over the wire is as shown", async () => {
     const [block] = blocks.filter(({ mark }) => mark.startsWith("socket: "));
     if (block === undefined) throw new Error("no such block");
-    const paymentId = await paymentFor(block);
+    const { paymentId } = await thingFor(block);
     const { body } = await gateway.query(marked("example: watch token of APPROVED").text, {
       input: { paymentId },
     });

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { demoCredentials, demoSubmerchants } from "../../src/demo";
+import { demoMarketplaceId, demoSubmerchants } from "../../src/demo";
 import type { SellerId } from "../../src/domain/ids";
 import { describeEachDatabase } from "../support/databases";
 import { MovableClock, TestGateway } from "../support/gateway";
@@ -38,6 +38,9 @@ describeEachDatabase("a marketplace order", (database) => {
     await comesTo(made.id, "COMPLETED");
     return read(made.id);
   };
+  const keyOf = async (sellerId: SellerId) =>
+    (await gateway.app.services.access.issueKey(demoMarketplaceId, { role: "SELLER", sellerId }))
+      .credential;
   const effects = async (orderId: string): Promise<string[]> => {
     const { entries } = await gateway.simulator.payu.control(
       "GET",
@@ -155,7 +158,15 @@ describeEachDatabase("a marketplace order", (database) => {
       await comesTo(made.id, "AUTHORIZED");
       return made.id;
     };
-    const captured = await act("captureMarketplaceOrder", await hold());
+    const held = await hold();
+    const [part] = (await read(held)).payments;
+    for (const name of ["capturePayment", "cancelPayment"]) {
+      const input = { idempotencyKey: randomUUID(), paymentId: part.id };
+      expect(await gateway.mutate(name, input, "payment { id }")).toMatchObject({
+        userErrors: [{ code: "ACTION_NOT_AVAILABLE" }],
+      });
+    }
+    const captured = await act("captureMarketplaceOrder", held);
     expect(captured).toMatchObject({ userErrors: [], order: { status: "COMPLETED" } });
     const cancelled = await act("cancelMarketplaceOrder", await hold());
     expect(cancelled).toMatchObject({ userErrors: [], order: { status: "CANCELLED" } });
@@ -198,6 +209,27 @@ describeEachDatabase("a marketplace order", (database) => {
       "2.00",
       "13.00",
       "35.00",
+    ]);
+  });
+
+  test("is refunded by a seller for its own cart, with its own key", async () => {
+    const done = await paid();
+    const credential = await keyOf(gdansk.id);
+    const [payment] = (await read(done.id, credential)).payments;
+    const input = { idempotencyKey: randomUUID(), paymentId: payment.id, amount: "5.00" };
+    const { refund, userErrors } = await gateway.mutate(
+      "refundPayment",
+      input,
+      "refund { status }",
+      credential,
+    );
+    expect([refund, userErrors]).toEqual([{ status: "PENDING" }, []]);
+    await comesTo(done.id, "PARTIALLY_REFUNDED");
+    const { allocation } = await read(done.id);
+    expect(allocation.shares.map(({ refunded }: Json) => refunded.amount)).toEqual([
+      "0.00",
+      "0.00",
+      "5.00",
     ]);
   });
 
@@ -339,10 +371,6 @@ describeEachDatabase("a marketplace order", (database) => {
 
   test("is seen by a seller with its own cart in it, and no other", async () => {
     const done = await paid();
-    const { access } = gateway.app.services;
-    const { marketplaceId } = await access.authenticate(demoCredentials.marketplace);
-    const keyOf = async (sellerId: SellerId) =>
-      (await access.issueKey(marketplaceId, { role: "SELLER", sellerId })).credential;
     const own = await read(done.id, await keyOf(krakow.id));
     expect(own.total).toBeNull();
     expect(own.carts.map(({ seller }: Json) => seller.id)).toEqual([krakow.id]);

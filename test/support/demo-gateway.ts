@@ -40,6 +40,10 @@ export class DemoGateway {
     return `http://127.0.0.1:${this.env.SIMULATOR_MERCADO_PAGO_PORT}`;
   }
 
+  get payuUrl(): string {
+    return `http://127.0.0.1:${this.env.SIMULATOR_PAYU_PORT}`;
+  }
+
   get log(): string {
     return this.process.log;
   }
