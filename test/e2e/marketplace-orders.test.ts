@@ -136,6 +136,11 @@ describeEachDatabase("a marketplace order", (database) => {
   test.each([
     ["a BLIK code", () => ({ blikCode: "500500" }), "AUT_ERROR_NO_AUTHORIZATION"],
     [
+      "a BLIK code that the buyer did not confirm",
+      () => ({ blikCode: "700702" }),
+      "REG_ERROR_AUTHENTICATION_REJECTED",
+    ],
+    [
       "a card",
       async () => ({ cardToken: await gateway.simulator.payu.cardToken("antifraud") }),
       "AUT_ERROR_ANTIFRAUD_DECLINED",
@@ -147,6 +152,16 @@ describeEachDatabase("a marketplace order", (database) => {
     for (const payment of payments) {
       expect(payment).toMatchObject({ status: "REJECTED", rejection: { code } });
     }
+  });
+
+  test("sends the buyer to the bank's page where the card asks for it", async () => {
+    const cardToken = await gateway.simulator.payu.cardToken("3ds");
+    const { order: made } = await create(threeCarts({ payMethod: { cardToken } }));
+    expect(made.status).toBe("PENDING");
+    const { searchParams, origin, pathname } = new URL(made.redirectUrl);
+    const form = new URLSearchParams([...searchParams, ["answer", "pay"]]);
+    await fetch(`${origin}${pathname}`, { method: "POST", body: form, redirect: "manual" });
+    await comesTo(made.id, "COMPLETED");
   });
 
   test("is held until it is captured, or let go", async () => {
