@@ -7,6 +7,9 @@ import { dirname, join, relative, resolve } from "node:path";
 
 const port = ["src/providers/provider", "src/providers/registry"];
 
+/** An adapter knows its own folder and what all adapters share, and no other adapter. */
+const adapter = (folder) => ({ from: folder, may: ["src/domain", folder, "src/providers/*"] });
+
 /** Longest match first. `typesOnly`: may be imported with `import type` alone. */
 const rules = [
   { from: "src/domain", may: ["src/domain"] },
@@ -14,10 +17,8 @@ const rules = [
   { from: "src/entities", may: ["src/domain", "src/entities"] },
   { from: "src/database", may: ["src/domain", "src/database"] },
   { from: "src/schema", may: ["src/domain", "src/schema"] },
-  {
-    from: "src/providers/mercado-pago",
-    may: ["src/domain", "src/providers/mercado-pago", "src/providers/*"],
-  },
+  adapter("src/providers/mercado-pago"),
+  adapter("src/providers/payu"),
   { from: "src/providers", may: ["src/domain", "src/providers/*"] },
   { from: "src/events", may: ["src/domain", "src/entities", "src/database", "src/events"] },
   {
@@ -59,7 +60,11 @@ const rules = [
     may: ["src/domain", "src/entities", "src/security"],
     typesOnly: ["src/database", "src/events", "src/services"],
   },
-  { from: "src/config", may: [] },
+  {
+    from: "src/config",
+    may: ["src/domain", "src/providers/payu/webhooks"],
+    typesOnly: ["src/providers/payu/shops"],
+  },
   { from: "src/app", may: ["src", "ormconfig"] },
   { from: "src/main", may: ["src"] },
   { from: "src/admin", may: ["src", "ormconfig"] },
