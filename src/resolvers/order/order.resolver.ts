@@ -24,6 +24,7 @@ import { checkShape, readId } from "../input";
 import { toUserErrors } from "../mutation";
 import { pageById } from "../paging";
 import { toMoney, toPayment, toRefund } from "../payment/payment.view";
+import { loadSeller } from "../seller/load-seller";
 import { toSeller } from "../seller/seller.view";
 import { readSplit } from "./order.input";
 import { allocationOf, toAllocation, toCart, toOrder } from "./order.view";
@@ -184,13 +185,8 @@ export class OrderResolver {
 @Resolver(() => CartType)
 export class CartResolver {
   @FieldResolver(() => SellerType, { description: "Who sells it." })
-  async seller(
-    @Root() { sellerId }: CartType,
-    @Ctx() { loaders }: RequestContext,
-  ): Promise<SellerType> {
-    const seller = await loaders.sellers.load(sellerId);
-    if (seller === undefined) throw new Error(`seller ${sellerId} is gone`);
-    return toSeller(seller);
+  seller(@Root() { sellerId }: CartType, @Ctx() context: RequestContext): Promise<SellerType> {
+    return loadSeller(context, sellerId);
   }
 }
 

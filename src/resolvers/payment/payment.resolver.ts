@@ -15,8 +15,7 @@ import type { RequestContext } from "../context";
 import { pageOfEvents } from "../event/event-page";
 import { isGiven } from "../given";
 import { readId } from "../input";
-import type { Loaders } from "../loaders";
-import { toSeller } from "../seller/seller.view";
+import { loadSeller } from "../seller/load-seller";
 import { toPayment, toRefund } from "./payment.view";
 import { pageOfPayments } from "./payment-page";
 
@@ -68,9 +67,9 @@ export class PaymentResolver {
   @FieldResolver(() => SellerType, { description: "Who is paid." })
   seller(
     @Root() payment: PaymentType,
-    @Ctx() { loaders }: RequestContext,
+    @Ctx() context: RequestContext,
   ): SellerType | Promise<SellerType> {
-    return payment.readSeller ?? loadSeller(loaders, payment);
+    return payment.readSeller ?? loadSeller(context, payment.sellerId);
   }
 
   @FieldResolver(() => [RefundType], { description: "Its refunds, oldest first." })
@@ -120,12 +119,6 @@ export class PaymentResolver {
       loaders.eventsOfPayment.load({ paymentId: id, after, limit }),
     );
   }
-}
-
-async function loadSeller(loaders: Loaders, { sellerId }: PaymentType): Promise<SellerType> {
-  const seller = await loaders.sellers.load(sellerId);
-  if (seller === undefined) throw new Error(`seller ${sellerId} is gone`);
-  return toSeller(seller);
 }
 
 /** What a watch token's payment is called is not for the token to find out by guessing. */

@@ -3,7 +3,7 @@ import { PaymentType } from "../../schema/payment.type";
 import { RefundType } from "../../schema/refund.type";
 import { SellerType } from "../../schema/seller.type";
 import type { RequestContext } from "../context";
-import { toSeller } from "../seller/seller.view";
+import { loadSeller } from "../seller/load-seller";
 import { toPayment } from "./payment.view";
 
 @Resolver(() => RefundType)
@@ -19,12 +19,7 @@ export class RefundResolver {
   }
 
   @FieldResolver(() => SellerType, { description: "Who gives it back." })
-  async seller(
-    @Root() { sellerId }: RefundType,
-    @Ctx() { loaders }: RequestContext,
-  ): Promise<SellerType> {
-    const seller = await loaders.sellers.load(sellerId);
-    if (seller === undefined) throw new Error(`seller ${sellerId} is gone`);
-    return toSeller(seller);
+  seller(@Root() { sellerId }: RefundType, @Ctx() context: RequestContext): Promise<SellerType> {
+    return loadSeller(context, sellerId);
   }
 }

@@ -31,6 +31,7 @@ import { readId } from "../input";
 import { answer } from "../mutation";
 import { pageById } from "../paging";
 import { pageOfPayments } from "../payment/payment-page";
+import { loadSeller } from "./load-seller";
 import { toProviderAccount, toSeller } from "./seller.view";
 
 /** Sellers and their provider accounts. */
@@ -137,12 +138,10 @@ export class SellerResolver {
 @Resolver(() => ProviderAccountType)
 export class ProviderAccountResolver {
   @FieldResolver(() => SellerType, { description: "Whose account it is." })
-  async seller(
-    @Root() account: ProviderAccountType,
-    @Ctx() { loaders }: RequestContext,
+  seller(
+    @Root() { sellerId }: ProviderAccountType,
+    @Ctx() context: RequestContext,
   ): Promise<SellerType> {
-    const seller = await loaders.sellers.load(account.sellerId);
-    if (seller === undefined) throw new Error(`seller ${account.sellerId} is gone`);
-    return toSeller(seller);
+    return loadSeller(context, sellerId);
   }
 }
