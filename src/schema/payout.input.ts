@@ -98,7 +98,10 @@ export class TransferFundsInput extends MoneyMovingInput {
 
 @InputType({ description: "What a list of payouts is narrowed to; all that is given must hold." })
 export class PayoutFilter {
-  @Field(() => [PayoutStatusEnum], { nullable: true, description: "One of these statuses." })
+  @Field(() => [PayoutStatusEnum], {
+    nullable: true,
+    description: "One of these statuses; an empty list matches nothing.",
+  })
   status?: PayoutStatus[];
 
   @Field(() => ID, { nullable: true, description: "Of this seller." })

@@ -69,7 +69,8 @@ export class BelongingsReader<E extends Belonging> {
 function conditionsOf<E extends Belonging>(filter: BelongingFilter<E>): Condition[] {
   const conditions: Condition[] = [];
   const add = (sql: string, ...values: SqlValue[]) => conditions.push({ sql, values });
-  if (filter.statuses !== undefined && filter.statuses.length > 0) {
+  if (filter.statuses?.length === 0) add("1 = 0");
+  else if (filter.statuses !== undefined) {
     add(`t.status IN (${filter.statuses.map(() => "?").join(", ")})`, ...filter.statuses);
   }
   if (filter.sellerId !== undefined) add("t.seller_id = ?", filter.sellerId);

@@ -435,6 +435,7 @@ describeEachDatabase("a payout", (database) => {
     expect(await list(demoCredentials.marketplace, { sellerId: seller.id })).toEqual(made);
     expect(await list(seller.key, { status: ["PENDING"], provider: "PAYU" })).toEqual(made);
     expect(await list(seller.key, { status: ["PAID", "RETURNED"] })).toEqual([]);
+    expect(await list(seller.key, { status: [] })).toEqual([]);
     expect(await read(made[0] ?? "", seller.key)).toMatchObject({ id: made[0] });
     expect(await read(made[0] ?? "", other.key)).toBeNull();
     expect(await read(made[0] ?? "", await foundMarketplace(gateway, 2))).toBeNull();
