@@ -10,8 +10,6 @@ import type { RefundStatus } from "../domain/refund-status";
 import type { Rejection } from "../domain/rejection";
 import type { TransferDirection } from "../domain/transfer";
 
-export type { PayoutObservation };
-
 /**
  * What may be concluded from a call. Only `unknown` may have had an effect without our knowing: it is
  * looked up or sent again under the same key, never under a new one. A declined card is an `accepted`

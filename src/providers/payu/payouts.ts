@@ -1,13 +1,8 @@
 import type { Clock } from "../../domain/clock";
 import type { Currency } from "../../domain/money";
+import type { PayoutObservation } from "../../domain/payout-observation";
 import { objectOf, readText } from "../json";
-import type {
-  EffectCall,
-  Outcome,
-  PayoutObservation,
-  PayoutOperations,
-  ReadCall,
-} from "../provider";
+import type { EffectCall, Outcome, PayoutOperations, ReadCall } from "../provider";
 import { minorNumber, readMoney } from "./amounts";
 import type { PayuBalances } from "./balances";
 import { isSuccess, type PayuClient } from "./client";
