@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { type Currency, decimalsOf, type Money } from "../../src/domain/money";
+import type { PaymentObservation, RefundObservation } from "../../src/domain/payment-observation";
 import type {
   CreatePaymentCommand,
   EffectCall,
@@ -9,7 +10,9 @@ import type {
   ProviderCredentials,
   RefundOperations,
   WebhookRequest,
+  WebhookSubject,
 } from "../../src/providers/provider";
+import { eventually } from "../support/simulator";
 
 /** How a call is made to go wrong, and whether it happens at the provider all the same. */
 export type Mishap =
@@ -24,6 +27,20 @@ export type Mishap =
   | "not done, 429";
 
 export type BuyerFate = "approved" | "rejected" | "in review";
+
+/** What is left to a provider. */
+export interface ProviderTraits {
+  /** Payments are found by our reference; elsewhere sending the same request again is what finds them. */
+  readonly searches: boolean;
+  /** A part of what is authorized can be captured. */
+  readonly capturesParts: boolean;
+  /** A person may look at a payment before it is decided. */
+  readonly reviews: boolean;
+  /** A card token that is not known is told apart from other values that are not taken. */
+  readonly namesBadTokens: boolean;
+  /** Sellers have credentials of their own; elsewhere the shop's serve for all. */
+  readonly ownCredentials: boolean;
+}
 
 /** A provider's stand-in, with a seller of its own, and what truly happened there. */
 export interface ProviderWorld {
@@ -40,8 +57,12 @@ export interface ProviderWorld {
   plan(mishap: Mishap): Promise<void>;
   /** How often money was taken, and given back, for a payment of ours. */
   truth(reference: string): Promise<{ readonly charges: number; readonly refunds: number }>;
+  /** Where the provider is asked to tell of a payment; null: where its account says. */
+  readonly notificationUrl: string | null;
   /** The next notification about anything of this seller. */
   nextDelivery(): Promise<WebhookRequest>;
+  /** What a notification about that payment, paid, should say to look at. */
+  subjectOf(payment: PaymentObservation): WebhookSubject;
   /** An id of the right form that no payment has. */
   readonly missingPaymentId: string;
   close(): Promise<void>;
@@ -88,7 +109,7 @@ export async function aCommand(
     additionalPayer: null,
     ipAddress: "203.0.113.7",
     deviceId: "armor.device-1",
-    notificationUrl: null,
+    notificationUrl: world.notificationUrl,
   };
 }
 
@@ -110,6 +131,53 @@ export function payments({ adapter }: ProviderWorld): PaymentOperations {
 export function refunds({ adapter }: ProviderWorld): RefundOperations {
   if (adapter.refunds === undefined) throw new Error(`${adapter.name} makes no refunds`);
   return adapter.refunds;
+}
+
+/** The payment that a command makes, as it is seen once the provider has decided. */
+export async function taken(
+  world: ProviderWorld,
+  command: CreatePaymentCommand,
+  call = aCall(world),
+): Promise<PaymentObservation> {
+  const { providerPaymentId } = accepted(await payments(world).create(command, call));
+  let seen: PaymentObservation | null = null;
+  await eventually(async () => {
+    seen = accepted(await payments(world).get(providerPaymentId, call));
+    return seen !== null && seen.status !== "PENDING";
+  });
+  if (seen === null) throw new Error("the payment is not there");
+  return seen;
+}
+
+export async function paid(
+  world: ProviderWorld,
+): Promise<{ readonly payment: PaymentObservation; readonly reference: string }> {
+  const command = await aCommand(world);
+  return { payment: await taken(world, command), reference: command.reference };
+}
+
+export function refund(
+  world: ProviderWorld,
+  { providerPaymentId, amount: whole }: PaymentObservation,
+  amount: Money,
+  call = aCall(world),
+): Promise<Outcome<RefundObservation | null>> {
+  const command = { providerPaymentId, amount, isWhole: amount.minor === whole.minor };
+  return refunds(world).create(command, call);
+}
+
+/** The payment's refunds, as they are listed once all of them are done. */
+export async function settledRefunds(
+  world: ProviderWorld,
+  { providerPaymentId }: PaymentObservation,
+): Promise<readonly RefundObservation[]> {
+  let listed: readonly RefundObservation[] = [];
+  await eventually(async () => {
+    const outcome = await refunds(world).list(providerPaymentId, world.currency, aCall(world));
+    listed = accepted(outcome);
+    return listed.length > 0 && listed.every(({ status }) => status === "COMPLETED");
+  });
+  return listed;
 }
 
 export function accepted<T>(outcome: Outcome<T>): T {

@@ -27,15 +27,29 @@ export const orderErrors: ErrorTable = new Map<string, ErrorMeaning | "unknown">
     "INVALID_BLIK_CODE",
     { code: "INVALID_INPUT", message: "The BLIK code is not valid.", field: "payMethod.blikCode" },
   ],
-  ["CARD_CARD_EXPIRED", { code: "CARD_TOKEN_INVALID", message: "The card has expired." }],
+  [
+    "CARD_CARD_EXPIRED",
+    { code: "CARD_TOKEN_INVALID", message: "The card has expired.", field: "payMethod.cardToken" },
+  ],
   [
     "ERROR_VALUE_MISSING",
     { code: "PROVIDER_REFUSED", message: "PayU misses a value; look at the message in its panel." },
   ],
 ]);
 
-/** Captures and cancellations: a repeated one is an error there, not a no-op (section 3.8). */
+/** What an order that is not in a state for it answers: a repeated deed is an error there, not a no-op (section 3.8). */
 export const orderStateLiteral = "ERROR_VALUE_INVALID";
+
+/** Captures and cancellations. */
+export const orderDeedErrors: ErrorTable = new Map<string, ErrorMeaning | "unknown">([
+  [
+    orderStateLiteral,
+    {
+      code: "ACTION_NOT_AVAILABLE",
+      message: "At PayU the order is in a state that does not allow it; read it again.",
+    },
+  ],
+]);
 
 /** Refunds (section 4.3). */
 export const refundErrors: ErrorTable = new Map<string, ErrorMeaning | "unknown">([

@@ -1,7 +1,7 @@
 import type { OrderObservation } from "../../domain/order-observation";
 import type { CreateOrderCommand, OrderOperations, Outcome, ShopCall } from "../provider";
 import { isSuccess, type PayuClient, type Reply, type Request } from "./client";
-import { orderErrors, orderStateLiteral } from "./errors";
+import { orderDeedErrors, orderErrors, orderStateLiteral } from "./errors";
 import { failureOf } from "./failures";
 import { orderBody, orderRefusal } from "./order-request";
 import { readCreated, readEnvelope, readOrder, readResultCode } from "./wire";
@@ -87,7 +87,7 @@ export class PayuOrders implements OrderOperations {
   ): Promise<Seen> {
     const reply = await this.client.ask(call.shop, () => requestOf(orderPath(providerOrderId)));
     if (reply.kind !== "answer") return reply;
-    if (!isSuccess(reply) && !isWrongState(reply)) return failureOf(reply, orderErrors);
+    if (!isSuccess(reply) && !isWrongState(reply)) return failureOf(reply, orderDeedErrors);
     const seen = await this.get(providerOrderId, call);
     if (seen.kind !== "accepted" || seen.value === null) {
       return { kind: "unknown", reason: "it was answered, and the order cannot be read" };
@@ -97,7 +97,7 @@ export class PayuOrders implements OrderOperations {
     if (isDone) return { kind: "accepted", value: seen.value };
     // Reading servers may lag behind what was just done (section 8.5).
     if (isSuccess(reply)) return { kind: "unknown", reason: "the order does not show it yet" };
-    return failureOf(reply, orderErrors);
+    return failureOf(reply, orderDeedErrors);
   }
 
   async #withReason(order: OrderObservation, shop: string): Promise<Seen> {

@@ -129,6 +129,7 @@ function refundedStatus(refunded: bigint, total: bigint) {
 const paymentFields: Readonly<Record<string, string>> = {
   carts: "sellerId",
   ipAddress: "additionalInfo.ipAddress",
+  "payMethod.cardToken": "cardToken",
 };
 
 function withPaymentField(outcome: Exclude<Seen, { kind: "accepted" }>): Seen {
