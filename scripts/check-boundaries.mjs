@@ -60,11 +60,7 @@ const rules = [
     may: ["src/domain", "src/entities", "src/security"],
     typesOnly: ["src/database", "src/events", "src/services"],
   },
-  {
-    from: "src/config",
-    may: ["src/domain", "src/providers/payu/webhooks"],
-    typesOnly: ["src/providers/payu/shops"],
-  },
+  { from: "src/config", may: ["src/domain"] },
   { from: "src/app", may: ["src", "ormconfig"] },
   { from: "src/main", may: ["src"] },
   { from: "src/admin", may: ["src", "ormconfig"] },

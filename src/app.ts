@@ -44,6 +44,7 @@ import { CredentialKeeper } from "./services/connection/credential-keeper";
 import { SubmerchantService } from "./services/connection/submerchant.service";
 import { InboxService } from "./services/inbox.service";
 import { OrderService } from "./services/order/order.service";
+import { OrderLookUps } from "./services/order/order-look-ups";
 import { OrderWatchService } from "./services/order/order-watch.service";
 import { PaymentService } from "./services/payment/payment.service";
 import { PaymentWatchService } from "./services/payment/payment-watch.service";
@@ -173,6 +174,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   };
   const payments = new PaymentService(money, engine);
   const orders = new OrderService({ ...money, failpoints }, engine);
+  const orderLookUps = new OrderLookUps({ ...money, failpoints });
   const balances = new BalanceService({ registry, accounts, clock });
   const balanceMoves = {
     ...money,
@@ -206,7 +208,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     registry,
     accounts,
     payments,
-    orders,
+    orders: orderLookUps,
     payouts,
     connections,
     limits,
@@ -221,8 +223,8 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     inboxLoop,
     loopOf(repairUnknownOutcomes(jobDeps, engine, operationKinds)),
     loopOf(lookUpPayments(jobDeps, payments)),
-    loopOf(lookUpOrders(jobDeps, orders)),
-    loopOf(lookUpRefunds({ ...jobDeps, random, payments, orders })),
+    loopOf(lookUpOrders(jobDeps, orderLookUps)),
+    loopOf(lookUpRefunds({ ...jobDeps, random, payments, orders: orderLookUps })),
     loopOf(lookUpPayouts(jobDeps, payouts)),
     loopOf(refreshCredentials(jobDeps, keeper)),
     new JobLoop(measureBacklog(database, metrics), backlogIntervalMs, logger),

@@ -1,8 +1,6 @@
 import { z } from "zod";
 import { isId, type MarketplaceId } from "./domain/ids";
 import { type Currency, isCurrency } from "./domain/money";
-import type { PayuShop } from "./providers/payu/shops";
-import { type SignatureAlgorithm, signatureAlgorithms } from "./providers/payu/webhooks";
 
 /** Everything that can be set from outside, read once at start. `.env.example` tells what each variable means. */
 export interface Config {
@@ -42,7 +40,7 @@ export interface Config {
     readonly startSimulator: boolean;
     /** The marketplaces' shops there; without any, PayU is not set up. */
     readonly shops: readonly PayuShop[];
-    readonly signatureAlgorithms: readonly SignatureAlgorithm[];
+    readonly signatureAlgorithms: readonly (typeof signatureAlgorithms)[number][];
     readonly timeoutMs: number;
   };
   /** The page at /checkout-demo. */
@@ -115,6 +113,9 @@ const demoApplication = {
 
 /** The demo marketplace, which `demo.ts` makes. */
 const demoMarketplaceId = "mkt_000000000000000000000DEM00" as MarketplaceId;
+
+/** Hashes that PayU may sign with, by the names that it gives them. */
+const signatureAlgorithms = ["MD5", "SHA-1", "SHA", "SHA-256", "SHA-384", "SHA-512"] as const;
 
 /** The simulator's shops: in zloty, in euro, and one whose orders wait for their capture. */
 const demoShops: readonly PayuShop[] = [
@@ -206,6 +207,8 @@ const shopSchema = z.strictObject({
     .refine(isCurrency, "must be a currency that the gateway knows")
     .transform((code) => code as Currency),
 });
+
+type PayuShop = z.infer<typeof shopSchema>;
 
 /** A JSON list; its values are secrets, and no fault repeats one. */
 function readShops(text: string, context: z.RefinementCtx<string>): readonly PayuShop[] {

@@ -1,6 +1,6 @@
 import { RefundEntity } from "../entities/refund.entity";
 import { nextCheckAt } from "../operations/schedule";
-import type { OrderService } from "../services/order/order.service";
+import type { OrderLookUps } from "../services/order/order-look-ups";
 import type { PaymentService } from "../services/payment/payment.service";
 import { type JobDependencies, workOnDue } from "./claimed-rows";
 import type { Job } from "./job-loop";
@@ -8,7 +8,7 @@ import type { Job } from "./job-loop";
 interface Dependencies extends JobDependencies {
   readonly random: () => number;
   readonly payments: PaymentService;
-  readonly orders: OrderService;
+  readonly orders: OrderLookUps;
 }
 
 /** Asks the provider about refunds that it has accepted and not ended, in case no notification came. */

@@ -21,7 +21,7 @@ import type { ProviderAdapter, WebhookRequest, WebhookSubject } from "../provide
 import type { ProviderRegistry } from "../providers/registry";
 import type { ConnectionService } from "./connection/connection.service";
 import { keepWithin } from "./keep-within";
-import type { OrderService } from "./order/order.service";
+import type { OrderLookUps } from "./order/order-look-ups";
 import type { PaymentService } from "./payment/payment.service";
 import type { PayoutService } from "./payout/payout.service";
 import type { ProviderAccounts } from "./provider-accounts";
@@ -53,7 +53,7 @@ interface Dependencies {
   readonly registry: ProviderRegistry;
   readonly accounts: ProviderAccounts;
   readonly payments: PaymentService;
-  readonly orders: OrderService;
+  readonly orders: OrderLookUps;
   readonly payouts: PayoutService;
   /** Absent where sellers cannot connect here. */
   readonly connections: ConnectionService | undefined;

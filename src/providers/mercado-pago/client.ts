@@ -1,4 +1,5 @@
 import type { HttpClient, HttpRequest, HttpResult } from "../http-client";
+import { parseJson } from "../json";
 import type { EffectCall, Outcome, ProviderCredentials, ReadCall } from "../provider";
 import type { ErrorMeaning } from "./errors";
 import { failureOf } from "./failures";
@@ -112,12 +113,4 @@ function commonHeaders(credentials: ProviderCredentials): Record<string, string>
     accept: "application/json",
     "user-agent": "graphql-payments-gateway",
   };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

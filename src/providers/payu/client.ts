@@ -1,4 +1,5 @@
 import type { HttpClient, HttpRequest } from "../http-client";
+import { parseJson } from "../json";
 import type { Outcome } from "../provider";
 import { failureOf } from "./failures";
 import type { PayuShop, PayuShops } from "./shops";
@@ -100,14 +101,6 @@ function toHttp(request: Request, accessToken: string): HttpRequest {
     headers: { ...headers, "content-type": "application/json" },
     body: request.body === null ? "" : JSON.stringify(request.body),
   };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 const noShop = {

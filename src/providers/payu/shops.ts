@@ -1,7 +1,7 @@
 import type { Clock } from "../../domain/clock";
 import { HeldToken, type IssuedToken } from "../held-token";
 import type { HttpClient } from "../http-client";
-import { isObject, readText } from "../json";
+import { isObject, parseJson, readText } from "../json";
 import type { Outcome, Shop } from "../provider";
 
 /** One of the marketplace's shops at PayU, as the configuration tells it. */
@@ -79,12 +79,4 @@ async function askForToken(http: HttpClient, shop: PayuShop): Promise<Outcome<Is
       credentialsRefused: true,
     },
   };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

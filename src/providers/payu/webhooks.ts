@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { isCurrency } from "../../domain/money";
-import { isObject, type JsonObject, objectOf, readText } from "../json";
+import { isObject, type JsonObject, objectOf, parseJson, readText } from "../json";
 import type { WebhookOperations, WebhookRequest, WebhookSubject } from "../provider";
 import { readMoney } from "./amounts";
 import { orderStatusOf, payoutStatusOfNumber, refundStatusOf } from "./statuses";
@@ -149,9 +149,5 @@ function payoutIn(body: JsonObject): WebhookSubject | undefined {
 }
 
 function bodyOf({ rawBody }: WebhookRequest): JsonObject {
-  try {
-    return objectOf(JSON.parse(rawBody.toString("utf8")));
-  } catch {
-    return {};
-  }
+  return objectOf(parseJson(rawBody.toString("utf8")));
 }

@@ -10,8 +10,8 @@ import type {
   ProviderCredentials,
 } from "../../providers/provider";
 import type { ProviderRegistry } from "../../providers/registry";
-import { refusalOf } from "../payment/create-payment";
 import type { ProviderAccounts } from "../provider-accounts";
+import { refusalOf } from "../refusal-of-provider";
 import { judgeAccount, type Route } from "../routing";
 import { ShortCache } from "./short-cache";
 

@@ -1,4 +1,4 @@
-import { StaleWriteError, UniqueViolationError, type UnitOfWork } from "../../database/database";
+import type { UnitOfWork } from "../../database/database";
 import { type Refusal, refuse } from "../../domain/errors";
 import type { IdFactory } from "../../domain/ids";
 import type { ConnectionAttemptEntity } from "../../entities/connection-attempt.entity";
@@ -7,11 +7,9 @@ import { ProviderAccountEntity } from "../../entities/provider-account.entity";
 import type { AccountIdentity, GrantedCredentials } from "../../providers/provider";
 import type { KeyRing } from "../../security/key-ring";
 import type { SellerService } from "../seller.service";
+import { untilUncontested } from "../until-uncontested";
 import { type AccountChangeDependencies, addAccount, changeAccount } from "./change-account";
 import { grantedColumns, reasons, renewalDueAt, withoutCredentials } from "./credentials";
-
-/** Rounds of "somebody changed it meanwhile, read again" before it counts as a fault. */
-const storeRounds = 20;
 
 export interface StoreDependencies extends AccountChangeDependencies {
   readonly ids: IdFactory;
@@ -33,14 +31,9 @@ export async function storeConnection(
   identity: AccountIdentity,
 ): Promise<ProviderAccountEntity> {
   const country = await suitableCountry(deps, attempt, identity);
-  for (let round = 1; ; round++) {
-    try {
-      return await deps.database.write((unit) => store(deps, unit, attempt, granted, country));
-    } catch (fault) {
-      const raced = fault instanceof StaleWriteError || fault instanceof UniqueViolationError;
-      if (!raced || round === storeRounds) throw fault;
-    }
-  }
+  return untilUncontested(() =>
+    deps.database.write((unit) => store(deps, unit, attempt, granted, country)),
+  );
 }
 
 /** Ends an account's connection, and forgets its credentials. */

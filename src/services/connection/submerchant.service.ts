@@ -1,4 +1,4 @@
-import { StaleWriteError, UniqueViolationError, type UnitOfWork } from "../../database/database";
+import type { UnitOfWork } from "../../database/database";
 import { notFound, Refusal, refuse } from "../../domain/errors";
 import type { IdFactory, SellerId } from "../../domain/ids";
 import { type Principal, rightsOf, scopeOf } from "../../domain/principal";
@@ -7,6 +7,7 @@ import { ProviderAccountEntity } from "../../entities/provider-account.entity";
 import type { BalanceOperations, Outcome, Shop } from "../../providers/provider";
 import type { ProviderRegistry } from "../../providers/registry";
 import type { SellerService } from "../seller.service";
+import { untilUncontested } from "../until-uncontested";
 import { type AccountChangeDependencies, addAccount, changeAccount } from "./change-account";
 
 export interface LinkArgs {
@@ -17,9 +18,6 @@ export interface LinkArgs {
   /** What the provider knows the seller by. */
   readonly submerchantId: string;
 }
-
-/** Rounds of "somebody changed it meanwhile". */
-const linkRounds = 20;
 
 interface Dependencies extends AccountChangeDependencies {
   readonly ids: IdFactory;
@@ -44,14 +42,9 @@ export class SubmerchantService {
     if (seller === undefined) throw notFound("seller", ["input", "sellerId"]);
     const shop = this.#shopOf(principal, args);
     await this.#assertKnown(shop, args);
-    for (let round = 1; ; round++) {
-      try {
-        return await this.deps.database.write((unit) => this.#store(unit, principal, shop, args));
-      } catch (fault) {
-        const raced = fault instanceof StaleWriteError || fault instanceof UniqueViolationError;
-        if (!raced || round === linkRounds) throw fault;
-      }
-    }
+    return untilUncontested(() =>
+      this.deps.database.write((unit) => this.#store(unit, principal, shop, args)),
+    );
   }
 
   /** Shops of other marketplaces are not there. */

@@ -1,5 +1,4 @@
 import type { UnitOfWork } from "../../database/database";
-import type { EventType } from "../../domain/events";
 import {
   judgeOrderMove,
   judgeOrderObservation,
@@ -8,13 +7,13 @@ import {
 import type { OrderObservation } from "../../domain/order-observation";
 import { type OrderStatus, orderAwaitsOutcome, paymentStatusIn } from "../../domain/order-status";
 import type { ObservationSource } from "../../domain/payment-observation";
-import type { EventSnapshot } from "../../entities/event.entity";
 import { MarketplaceOrderEntity } from "../../entities/marketplace-order.entity";
 import { PaymentEntity } from "../../entities/payment.entity";
-import type { EventDraft } from "../../events/event-log";
 import { nextCheckAt } from "../../operations/schedule";
 import { keepUnapplied } from "../keep-unapplied";
-import { type ChangeDependencies, snapshotOf } from "../payment/apply-observation";
+import type { ChangeDependencies } from "../payment/apply-observation";
+import { paymentEvent } from "../payment/payment-events";
+import { orderChanged } from "./order-events";
 import type { WholeOrder } from "./order-rows";
 
 /** Statuses that an order and its payments take together. */
@@ -97,7 +96,7 @@ export function moveOrder(
   const nextPayments = payments.map((payment) => Object.assign(new PaymentEntity(), payment, all));
 
   deps.events.appendAll(unit, [
-    orderEvent(nextOrder, "ORDER_STATUS_CHANGED", order.status, source),
+    orderChanged(order, nextOrder, source),
     ...nextPayments.map((payment, index) =>
       paymentEvent(payment, "PAYMENT_STATUS_CHANGED", payments[index]?.status ?? null, source),
     ),
@@ -115,8 +114,7 @@ export function moveOrderAlone(
   changes: Partial<MarketplaceOrderEntity> = {},
 ): MarketplaceOrderEntity {
   const next = changeOrder(deps, unit, order, status, changes);
-  const type = status === order.status ? "ORDER_UPDATED" : "ORDER_STATUS_CHANGED";
-  deps.events.append(unit, orderEvent(next, type, order.status, source));
+  deps.events.append(unit, orderChanged(order, next, source));
   return next;
 }
 
@@ -196,52 +194,7 @@ export async function applyRefundToOrder(
   const changes = { status, refundedMinor, updatedAt: now, version: order.version + 1 };
   unit.change(table.update(changes, { id: order.id, version: order.version }, 1));
   const next = Object.assign(new MarketplaceOrderEntity(), order, changes);
-  const type = status === order.status ? "ORDER_UPDATED" : "ORDER_STATUS_CHANGED";
-  deps.events.append(unit, orderEvent(next, type, order.status, "API"));
-}
-
-export function orderEvent(
-  order: MarketplaceOrderEntity,
-  type: EventType,
-  fromStatus: OrderStatus | null,
-  source: ObservationSource,
-): EventDraft {
-  return {
-    streamId: order.id,
-    subjectId: order.id,
-    subjectVersion: order.version,
-    topicId: order.id,
-    type,
-    fromStatus,
-    toStatus: order.status,
-    source,
-    snapshot: orderSnapshot(order),
-    occurredAt: order.updatedAt,
-  };
-}
-
-export function paymentEvent(
-  payment: PaymentEntity,
-  type: EventType,
-  fromStatus: string | null,
-  source: ObservationSource,
-): EventDraft {
-  return {
-    streamId: payment.sellerId,
-    subjectId: payment.id,
-    subjectVersion: payment.version,
-    topicId: payment.id,
-    type,
-    fromStatus,
-    toStatus: payment.status,
-    source,
-    snapshot: snapshotOf(payment),
-    occurredAt: payment.updatedAt,
-  };
-}
-
-function orderSnapshot({ providerStatus, refundedMinor }: MarketplaceOrderEntity): EventSnapshot {
-  return { providerStatus, refundedMinor: refundedMinor.toString() };
+  deps.events.append(unit, orderChanged(order, next, "API"));
 }
 
 function knownOf({ order, payments }: WholeOrder) {

@@ -7,16 +7,16 @@ import { PaymentEntity } from "../../entities/payment.entity";
 import type { Intent, OperationKind, Settlement } from "../../operations/operation-kind";
 import type { Outcome } from "../../providers/provider";
 import { keepWithin } from "../keep-within";
-import { refusalOf } from "../payment/create-payment";
+import { paymentEvent } from "../payment/payment-events";
+import { refusalOf } from "../refusal-of-provider";
 import {
   applyOrderObservation,
   changeOrderSilently,
   moveOrder,
   moveOrderAlone,
-  orderEvent,
-  paymentEvent,
 } from "./apply-order";
 import { newOrder, orderCommandOf } from "./order-draft";
+import { orderEvent } from "./order-events";
 import type { CreateOrderArgs } from "./order-input";
 import { type OrderDependencies, readOrder, readPaymentsOf, type WholeOrder } from "./order-rows";
 import { type CartsResult, PaidByCart } from "./paid-by-cart";

@@ -7,8 +7,8 @@ import { MarketplaceOrderEntity } from "../../entities/marketplace-order.entity"
 import type { PaymentEntity } from "../../entities/payment.entity";
 import type { Intent, OperationKind, Settlement } from "../../operations/operation-kind";
 import type { Outcome } from "../../providers/provider";
-import { refusalOf } from "../payment/create-payment";
 import { refundableMinor } from "../payment/payment-availability";
+import { refusalOf } from "../refusal-of-provider";
 import { changeOrderSilently } from "./apply-order";
 import { applyAnswer, type OrderAnswer } from "./create-order";
 import { type OrderDependencies, readOrder, readPaymentsOf, type WholeOrder } from "./order-rows";

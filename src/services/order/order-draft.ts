@@ -5,6 +5,7 @@ import { MarketplaceOrderEntity } from "../../entities/marketplace-order.entity"
 import { PaymentEntity, type StoredCart, type StoredPayer } from "../../entities/payment.entity";
 import type { CreateOrderCommand } from "../../providers/provider";
 import { type CreateOrderArgs, minorOf, moneyOf, type OrderCartArgs } from "./order-input";
+import type { WholeOrder } from "./order-rows";
 import type { PlannedOrder } from "./plan-order";
 
 interface Dependencies {
@@ -13,16 +14,11 @@ interface Dependencies {
 }
 
 /** The rows of a new order: its own, and a payment for each cart. */
-export interface NewOrder {
-  readonly order: MarketplaceOrderEntity;
-  readonly payments: readonly PaymentEntity[];
-}
-
 export function newOrder(
   { clock, ids }: Dependencies,
   args: CreateOrderArgs,
   { shop, split, accounts }: PlannedOrder,
-): NewOrder {
+): WholeOrder {
   const now = clock.now();
   const order: MarketplaceOrderEntity = Object.assign(new MarketplaceOrderEntity(), {
     id: ids.next("MarketplaceOrder"),
@@ -110,7 +106,7 @@ export function newOrder(
 
 /** What the provider has to be told, from the rows and the arguments: the same at every attempt. */
 export function orderCommandOf(
-  { order, payments }: NewOrder,
+  { order, payments }: WholeOrder,
   args: CreateOrderArgs,
   notificationUrl: string | null,
 ): CreateOrderCommand {

@@ -7,7 +7,6 @@ import type { Provider } from "../../domain/provider";
 import { EventEntity } from "../../entities/event.entity";
 import { MarketplaceOrderEntity } from "../../entities/marketplace-order.entity";
 import { PaymentEntity } from "../../entities/payment.entity";
-import { RefundEntity } from "../../entities/refund.entity";
 import { all, type Condition, paymentsInScope } from "../scope-sql";
 
 /** What a list of orders may be narrowed to. All given parts must hold. */
@@ -91,15 +90,6 @@ export class OrderReader {
       where.values,
     );
     return rows.map((row) => this.#payments.fromRow(row));
-  }
-
-  /** The refunds of all of an order's carts, for workers. */
-  async refundsOf(id: MarketplaceOrderId): Promise<RefundEntity[]> {
-    const rows = await this.database.read(
-      "SELECT r.* FROM refund r JOIN payment p ON p.id = r.payment_id WHERE p.order_id = ?",
-      [id],
-    );
-    return rows.map((row) => this.database.table(RefundEntity).fromRow(row));
   }
 
   /** An order's own events after a place, oldest first. The order was read in scope before. */

@@ -1,6 +1,7 @@
 import type { MarketplaceOrderId } from "../../domain/ids";
 import { MarketplaceOrderEntity } from "../../entities/marketplace-order.entity";
 import { PaymentEntity } from "../../entities/payment.entity";
+import { RefundEntity } from "../../entities/refund.entity";
 import type { Failpoints } from "../../operations/failpoints";
 import type { PaymentDependencies } from "../payment/create-payment";
 
@@ -36,4 +37,16 @@ export async function readPaymentsOf(
     byKey: true,
   });
   return rows.map((row) => database.table(PaymentEntity).fromRow(row));
+}
+
+/** The refunds of all of an order's carts. */
+export async function readRefundsOf(
+  { database }: Reading,
+  id: MarketplaceOrderId,
+): Promise<RefundEntity[]> {
+  const rows = await database.read(
+    "SELECT r.* FROM refund r JOIN payment p ON p.id = r.payment_id WHERE p.order_id = ?",
+    [id],
+  );
+  return rows.map((row) => database.table(RefundEntity).fromRow(row));
 }

@@ -1,15 +1,12 @@
-import { StaleWriteError, type UnitOfWork } from "../../database/database";
 import { notFound, refuse, type UserErrorFact } from "../../domain/errors";
 import type { MarketplaceOrderId, OperationId } from "../../domain/ids";
 import { formatAmount } from "../../domain/money";
 import { whyNotOrder } from "../../domain/order-actions";
-import type { OrderObservation } from "../../domain/order-observation";
 import {
   type ActionObstacle,
   type PaymentAction,
   paymentActions,
 } from "../../domain/payment-actions";
-import type { ObservationSource } from "../../domain/payment-observation";
 import { type Principal, rightsOf, scopeOf } from "../../domain/principal";
 import type { Split } from "../../domain/split";
 import type { MarketplaceOrderEntity } from "../../entities/marketplace-order.entity";
@@ -17,14 +14,10 @@ import type { PaymentEntity } from "../../entities/payment.entity";
 import type { RefundEntity } from "../../entities/refund.entity";
 import type { OperationEngine } from "../../operations/operation-engine";
 import type { OperationKind } from "../../operations/operation-kind";
-import { nextCheckAt } from "../../operations/schedule";
 import { claimantOf } from "../claimant";
 import { cardNumbersIn, refuseAny } from "../free-text";
 import { readAmount } from "../payment/payment-input";
-import { settleRefund } from "../payment/refund-payment";
-import { writeAnew } from "../write-anew";
-import { applyOrderObservation, changeOrderSilently } from "./apply-order";
-import { applyAnswer, createOrderKind } from "./create-order";
+import { createOrderKind } from "./create-order";
 import {
   cancelOrderKind,
   captureOrderKind,
@@ -35,7 +28,6 @@ import type { CreateOrderArgs, SplitArgs } from "./order-input";
 import { OrderReader } from "./order-reader";
 import { type OrderDependencies, readOrder, type WholeOrder } from "./order-rows";
 import { checkOrderTexts, checkSplitTexts } from "./order-texts";
-import { PaidByCart } from "./paid-by-cart";
 import { judgeOrder } from "./plan-order";
 import { type RefundOrderArgs, refundOrderKind, refundsOfOperation } from "./refund-order";
 
@@ -65,13 +57,11 @@ export class OrderService {
   readonly #capture;
   readonly #cancel;
   readonly #refund;
-  readonly #byCart: PaidByCart;
 
   constructor(
     private readonly deps: OrderDependencies,
     private readonly engine: OperationEngine,
   ) {
-    this.#byCart = new PaidByCart(deps);
     this.reader = new OrderReader(deps.database);
     this.#create = createOrderKind(deps);
     this.#capture = captureOrderKind(deps);
@@ -180,92 +170,6 @@ export class OrderService {
   actionsOf(whole: WholeOrder): { action: PaymentAction; obstacle: ActionObstacle | undefined }[] {
     const facts = orderFactsOf(whole);
     return paymentActions.map((action) => ({ action, obstacle: whyNotOrder(action, facts) }));
-  }
-
-  /** Asks the provider about an order and applies the answer. Answers false when it gave none. */
-  async lookUp(id: MarketplaceOrderId, source: ObservationSource = "LOOKUP"): Promise<boolean> {
-    const whole = await readOrder(this.deps, id);
-    const { provider, providerOrderId, shop } = whole.order;
-    const operations = this.deps.registry.get(provider)?.orders;
-    if (operations === undefined) return this.#lookAtCarts(whole);
-    // Without the provider's id there is nothing to ask by: the operation that made it sends it again.
-    if (providerOrderId === null) return this.#postpone(whole);
-    const outcome = await operations.get(providerOrderId, { shop });
-    if (outcome.kind !== "accepted" || outcome.value === null) return this.#postpone(whole);
-    await this.#applySeen(whole, outcome.value, source);
-    return true;
-  }
-
-  /** Held carts that are paid one by one: where one was let go meanwhile, the others are as well. */
-  async #lookAtCarts(whole: WholeOrder): Promise<boolean> {
-    if (whole.order.status !== "AUTHORIZED" || whole.order.openActionId !== null) {
-      return this.#postpone(whole);
-    }
-    const outcome = await this.#byCart.advance(whole.order, "AUTHORIZED");
-    if (outcome.kind !== "accepted") return this.#postpone(whole);
-    await this.#writing(whole, (unit, current) => {
-      applyAnswer(this.deps, unit, { whole: current }, outcome.value);
-    });
-    return true;
-  }
-
-  /**
-   * Asks the provider about the refunds of an order's carts. Those made at the provider without us stay unknown:
-   * it does not tell from which cart they are. Answers false when it gave no answer.
-   */
-  async lookUpRefunds(id: MarketplaceOrderId): Promise<boolean> {
-    const { order, payments } = await readOrder(this.deps, id);
-    const refundsAt = this.deps.registry.get(order.provider)?.refunds;
-    const [first] = payments;
-    if (refundsAt === undefined || order.providerOrderId === null || first === undefined) {
-      return false;
-    }
-    const providerId = order.providerOrderId;
-    const account = await this.deps.accounts.byId(first.accountId);
-    const outcome = await this.deps.accounts.call(account, (credentials) =>
-      refundsAt.list(providerId, order.currency, { credentials }),
-    );
-    if (outcome.kind !== "accepted") return false;
-    const refunds = await this.reader.refundsOf(id);
-    for (const { reference, providerRefundId, status } of outcome.value) {
-      const refund = refunds.find(
-        (own) => own.id === reference || own.providerRefundId === providerRefundId,
-      );
-      const payment = payments.find((own) => own.id === refund?.paymentId);
-      if (refund === undefined || payment === undefined || status === null) continue;
-      await this.deps.database.write((unit) =>
-        settleRefund(this.deps, unit, { payment, refund }, status, providerRefundId, "LOOKUP"),
-      );
-    }
-    return true;
-  }
-
-  #applySeen(whole: WholeOrder, seen: OrderObservation, source: ObservationSource): Promise<void> {
-    return this.#writing(whole, (unit, current) => {
-      applyOrderObservation(this.deps, unit, current, seen, source);
-    });
-  }
-
-  #writing(
-    seen: WholeOrder,
-    change: (unit: UnitOfWork, current: WholeOrder) => void,
-  ): Promise<void> {
-    const readAgain = () => readOrder(this.deps, seen.order.id);
-    return writeAnew(this.deps.database, seen, readAgain, change);
-  }
-
-  async #postpone(whole: WholeOrder): Promise<false> {
-    const { attempts } = whole.order;
-    const dueAt = nextCheckAt(this.deps.clock.now(), attempts, this.deps.random);
-    try {
-      await this.deps.database.write((unit) => {
-        changeOrderSilently(this.deps, unit, whole, { dueAt });
-      });
-    } catch (fault) {
-      // Changed meanwhile: whoever changed it has set its next check.
-      if (!(fault instanceof StaleWriteError)) throw fault;
-    }
-    return false;
   }
 
   async #act(

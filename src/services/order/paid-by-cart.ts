@@ -1,5 +1,5 @@
 import { setTimeout } from "node:timers/promises";
-import { StaleWriteError, UniqueViolationError, type UnitOfWork } from "../../database/database";
+import type { UnitOfWork } from "../../database/database";
 import type { UserErrorFact } from "../../domain/errors";
 import type { PaymentObservation } from "../../domain/payment-observation";
 import { judgeMove, type PaymentStatus } from "../../domain/payment-status";
@@ -7,7 +7,9 @@ import type { MarketplaceOrderEntity } from "../../entities/marketplace-order.en
 import type { PaymentEntity } from "../../entities/payment.entity";
 import type { CreatePaymentCommand, Outcome } from "../../providers/provider";
 import { applyChange, applyObservation } from "../payment/apply-observation";
-import { operationsOf, readPayment, refusalOf } from "../payment/create-payment";
+import { operationsOf, readPayment } from "../payment/create-payment";
+import { refusalOf } from "../refusal-of-provider";
+import { writeAnew } from "../write-anew";
 import { moveOrderAlone } from "./apply-order";
 import type { CreateOrderArgs, OrderCartArgs } from "./order-input";
 import { type OrderDependencies, readPaymentsOf } from "./order-rows";
@@ -24,8 +26,6 @@ export interface CartsResult {
 
 /** No provider says how fast its search finds a new payment: until then, a "no" to a repeated asking is doubted. */
 const doubtMs = 10 * 60_000;
-/** Rounds of "somebody changed it meanwhile" for one payment. */
-const writeRounds = 20;
 
 /** Statuses in which nothing was taken, and nothing more will be. */
 const ended: readonly PaymentStatus[] = ["REJECTED", "CANCELLED", "EXPIRED", "FAILED"];
@@ -213,22 +213,15 @@ export class PaidByCart {
   }
 
   async #apply(payment: PaymentEntity, outcome: Outcome<PaymentObservation>): Promise<void> {
-    await this.#write(payment, (unit, current) => {
-      switch (outcome.kind) {
-        case "accepted":
-          applyObservation(this.deps, unit, current, outcome.value, "API");
-          break;
-        case "refused":
-          if (judgeMove(current.status, "FAILED", false) === "ALLOWED") {
-            applyChange(this.deps, unit, current, "API", { status: "FAILED" });
-          }
-          break;
-        case "unknown":
-          if (current.status === "PROCESSING") {
-            applyChange(this.deps, unit, current, "API", { status: "UNKNOWN" });
-          }
-      }
-    });
+    let round = 0;
+    // The other carts' answers come at the same moment, and each of them changes the order.
+    const readAgain = async () => {
+      await setTimeout(this.deps.random() * ++round);
+      return readPayment(this.deps, payment.id);
+    };
+    await writeAnew(this.deps.database, payment, readAgain, (unit, current) =>
+      applyOutcome(this.deps, unit, current, outcome),
+    );
   }
 
   /** Writes down that every cart is held: from here on, the order is captured and not let go. */
@@ -243,23 +236,28 @@ export class PaidByCart {
   #failpoint(step: Parameters<OrderDependencies["failpoints"]>[1]): void {
     this.deps.failpoints("createMarketplaceOrder", step);
   }
+}
 
-  async #write(
-    payment: PaymentEntity,
-    change: (unit: UnitOfWork, current: PaymentEntity) => void,
-  ): Promise<void> {
-    let current = payment;
-    for (let round = 1; ; round++) {
-      try {
-        await this.deps.database.write((unit) => change(unit, current));
-        return;
-      } catch (fault) {
-        const raced = fault instanceof StaleWriteError || fault instanceof UniqueViolationError;
-        if (!raced || round === writeRounds) throw fault;
-        await setTimeout(this.deps.random() * round);
-        current = await readPayment(this.deps, payment.id);
+/** What came of asking for one cart, on its payment. */
+function applyOutcome(
+  deps: OrderDependencies,
+  unit: UnitOfWork,
+  payment: PaymentEntity,
+  outcome: Outcome<PaymentObservation>,
+): void {
+  switch (outcome.kind) {
+    case "accepted":
+      applyObservation(deps, unit, payment, outcome.value, "API");
+      break;
+    case "refused":
+      if (judgeMove(payment.status, "FAILED", false) === "ALLOWED") {
+        applyChange(deps, unit, payment, "API", { status: "FAILED" });
       }
-    }
+      break;
+    case "unknown":
+      if (payment.status === "PROCESSING") {
+        applyChange(deps, unit, payment, "API", { status: "UNKNOWN" });
+      }
   }
 }
 

@@ -10,10 +10,10 @@ import { RefundEntity } from "../../entities/refund.entity";
 import type { Intent, OperationKind } from "../../operations/operation-kind";
 import type { Outcome } from "../../providers/provider";
 import { keepWithin } from "../keep-within";
-import { refusalOf } from "../payment/create-payment";
 import { refundableMinor } from "../payment/payment-availability";
 import { refundEvent } from "../payment/refund-events";
 import { newRefund, sendRefund, settleRefund } from "../payment/refund-payment";
+import { refusalOf } from "../refusal-of-provider";
 import { orderFactsOf } from "./order-actions";
 import { type OrderDependencies, readOrder, type WholeOrder } from "./order-rows";
 

@@ -8,11 +8,11 @@ import {
   type PaymentObservation,
 } from "../../domain/payment-observation";
 import { awaitsOutcome, type PaymentStatus } from "../../domain/payment-status";
-import type { EventSnapshot } from "../../entities/event.entity";
 import { PaymentEntity } from "../../entities/payment.entity";
 import type { EventLog } from "../../events/event-log";
 import { nextCheckAt } from "../../operations/schedule";
 import { keepUnapplied } from "../keep-unapplied";
+import { paymentEvent } from "./payment-events";
 
 export interface ChangeDependencies {
   readonly database: Database;
@@ -106,18 +106,9 @@ export function applyChange(
   const table = deps.database.table(PaymentEntity);
   unit.change(table.update(complete, { id: payment.id, version: payment.version }, 1));
   const next = Object.assign(new PaymentEntity(), payment, complete);
-  deps.events.append(unit, {
-    streamId: payment.sellerId,
-    subjectId: payment.id,
-    subjectVersion: version,
-    topicId: payment.id,
-    type: next.status === payment.status ? "PAYMENT_UPDATED" : "PAYMENT_STATUS_CHANGED",
-    fromStatus: payment.status,
-    toStatus: next.status,
-    source,
-    snapshot: snapshotOf(next),
-    occurredAt: changes.providerUpdatedAt ?? now,
-  });
+  const type = next.status === payment.status ? "PAYMENT_UPDATED" : "PAYMENT_STATUS_CHANGED";
+  const occurredAt = changes.providerUpdatedAt ?? now;
+  deps.events.append(unit, paymentEvent(next, type, payment.status, source, occurredAt));
   return next;
 }
 
@@ -143,16 +134,6 @@ function markChecked(
     ...changes,
     dueAt: dueAfterCheck(deps, payment),
   });
-}
-
-/** What the event keeps, so that watchers see the payment as it was then. */
-export function snapshotOf(payment: PaymentEntity): EventSnapshot {
-  return {
-    providerStatus: payment.providerStatus,
-    providerStatusDetail: payment.providerStatusDetail,
-    refundedMinor: payment.refundedMinor.toString(),
-    ...(payment.orderId === null ? {} : { orderId: payment.orderId }),
-  };
 }
 
 function observedColumns(payment: PaymentEntity, seen: PaymentObservation): Partial<PaymentEntity> {

@@ -1,5 +1,5 @@
 import type { UnitOfWork } from "../../database/database";
-import { notFound, refuse, type UserErrorFact } from "../../domain/errors";
+import { notFound, refuse } from "../../domain/errors";
 import { type Ppm, shareOf } from "../../domain/fee-policy";
 import { type Money, parseAmount } from "../../domain/money";
 import type { PaymentObservation } from "../../domain/payment-observation";
@@ -10,18 +10,15 @@ import type { OperationEntity } from "../../entities/operation.entity";
 import { PaymentEntity } from "../../entities/payment.entity";
 import type { ProviderAccountEntity } from "../../entities/provider-account.entity";
 import type { Intent, OperationKind, Settlement } from "../../operations/operation-kind";
-import type { Outcome, ProviderRefusal } from "../../providers/provider";
+import type { Outcome } from "../../providers/provider";
 import type { ProviderRegistry } from "../../providers/registry";
 import type { ProviderAccounts } from "../provider-accounts";
+import { refusalOf } from "../refusal-of-provider";
 import { routeTo } from "../routing";
-import {
-  applyChange,
-  applyObservation,
-  type ChangeDependencies,
-  snapshotOf,
-} from "./apply-observation";
+import { applyChange, applyObservation, type ChangeDependencies } from "./apply-observation";
 import { fingerprintOf, hasRecentTwin } from "./near-identical";
 import { commandOf, moneyOf, newPayment } from "./payment-draft";
+import { paymentEvent } from "./payment-events";
 import type { CreatePaymentArgs } from "./payment-input";
 import { keepPaymentWithin } from "./payment-limits";
 
@@ -104,18 +101,7 @@ async function plan(
     command: args,
     write: (unit) => {
       unit.change(deps.database.table(PaymentEntity).insert(payment));
-      deps.events.append(unit, {
-        streamId: payment.sellerId,
-        subjectId: payment.id,
-        subjectVersion: payment.version,
-        topicId: payment.id,
-        type: "PAYMENT_CREATED",
-        fromStatus: null,
-        toStatus: payment.status,
-        source: "API",
-        snapshot: snapshotOf(payment),
-        occurredAt: payment.createdAt,
-      });
+      deps.events.append(unit, paymentEvent(payment, "PAYMENT_CREATED", null, "API"));
     },
   };
 }
@@ -158,21 +144,6 @@ function settle(
       }
       return { finished: false };
   }
-}
-
-/** A provider's "no" as a client sees it, at the place of the input that it is about. */
-export function refusalOf(
-  { provider }: Pick<PaymentEntity, "provider">,
-  refusal: ProviderRefusal,
-): UserErrorFact {
-  return {
-    code: refusal.code,
-    message: refusal.message,
-    path: refusal.field === undefined ? ["input"] : ["input", ...refusal.field.split(".")],
-    provider,
-    retryable: refusal.retryable,
-    ...(refusal.providerCode === undefined ? {} : { providerCode: refusal.providerCode }),
-  };
 }
 
 /** A payment's row, whoever asks: for the engine and the workers, which act for no caller. */

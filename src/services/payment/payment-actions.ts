@@ -8,8 +8,9 @@ import { PaymentEntity } from "../../entities/payment.entity";
 import type { ProviderAccountEntity } from "../../entities/provider-account.entity";
 import type { Intent, OperationKind, Settlement } from "../../operations/operation-kind";
 import type { EffectCall, Outcome } from "../../providers/provider";
+import { refusalOf } from "../refusal-of-provider";
 import { applyObservation, changeSilently } from "./apply-observation";
-import { operationsOf, type PaymentDependencies, readPayment, refusalOf } from "./create-payment";
+import { operationsOf, type PaymentDependencies, readPayment } from "./create-payment";
 import { availabilityOf } from "./payment-availability";
 
 export interface ActionArgs {

@@ -14,8 +14,9 @@ import { nextCheckAt } from "../../operations/schedule";
 import type { Outcome, RefundOperations } from "../../providers/provider";
 import { keepWithin } from "../keep-within";
 import { applyRefundToOrder } from "../order/apply-order";
+import { refusalOf } from "../refusal-of-provider";
 import { applyChange, changeSilently } from "./apply-observation";
-import { type PaymentDependencies, readPayment, refusalOf } from "./create-payment";
+import { type PaymentDependencies, readPayment } from "./create-payment";
 import { availabilityOf, capturedMinor, refundableMinor } from "./payment-availability";
 import { refundEvent } from "./refund-events";
 

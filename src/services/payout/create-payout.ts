@@ -16,7 +16,7 @@ import {
   planMove,
   resendDoubtMs,
 } from "../balance/plan-move";
-import { refusalOf } from "../payment/create-payment";
+import { refusalOf } from "../refusal-of-provider";
 import { applyPayoutObservation, changePayout, payoutEvent } from "./apply-payout";
 import { readPayout } from "./payout-rows";
 

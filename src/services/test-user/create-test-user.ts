@@ -7,7 +7,7 @@ import { TestUserEntity } from "../../entities/test-user.entity";
 import type { Intent, OperationKind, Settlement } from "../../operations/operation-kind";
 import type { MadeTestUser, Outcome, TestUserOperations } from "../../providers/provider";
 import type { ProviderRegistry } from "../../providers/registry";
-import { refusalOf } from "../payment/create-payment";
+import { refusalOf } from "../refusal-of-provider";
 
 export interface CreateTestUserArgs {
   readonly marketplaceId: MarketplaceId;

@@ -20,7 +20,7 @@ import {
   resendDoubtMs,
 } from "../balance/plan-move";
 import type { ChangeDependencies } from "../payment/apply-observation";
-import { refusalOf } from "../payment/create-payment";
+import { refusalOf } from "../refusal-of-provider";
 
 /** What `transferFunds` takes, after the schema's own checks of shape and length. */
 export interface TransferArgs extends MoveArgs {

@@ -1,0 +1,97 @@
+import { StaleWriteError, type UnitOfWork } from "../../database/database";
+import type { MarketplaceOrderId } from "../../domain/ids";
+import type { ObservationSource } from "../../domain/payment-observation";
+import { nextCheckAt } from "../../operations/schedule";
+import { settleRefund } from "../payment/refund-payment";
+import { writeAnew } from "../write-anew";
+import { applyOrderObservation, changeOrderSilently } from "./apply-order";
+import { applyAnswer } from "./create-order";
+import { type OrderDependencies, readOrder, readRefundsOf, type WholeOrder } from "./order-rows";
+import { PaidByCart } from "./paid-by-cart";
+
+/** Asks providers what has become of orders, for the workers: they act for no caller. */
+export class OrderLookUps {
+  readonly #byCart: PaidByCart;
+
+  constructor(private readonly deps: OrderDependencies) {
+    this.#byCart = new PaidByCart(deps);
+  }
+
+  /** Asks the provider about an order and applies the answer. Answers false when it gave none. */
+  async lookUp(id: MarketplaceOrderId, source: ObservationSource): Promise<boolean> {
+    const whole = await readOrder(this.deps, id);
+    const { provider, providerOrderId, shop } = whole.order;
+    const operations = this.deps.registry.get(provider)?.orders;
+    if (operations === undefined) return this.#lookAtCarts(whole);
+    // Without the provider's id there is nothing to ask by: the operation that made it sends it again.
+    if (providerOrderId === null) return this.#postpone(whole);
+    const outcome = await operations.get(providerOrderId, { shop });
+    if (outcome.kind !== "accepted" || outcome.value === null) return this.#postpone(whole);
+    const seen = outcome.value;
+    await this.#write(whole, (unit, current) => {
+      applyOrderObservation(this.deps, unit, current, seen, source);
+    });
+    return true;
+  }
+
+  /**
+   * Asks the provider about the refunds of an order's carts. Those made at the provider without us stay unknown:
+   * it does not tell from which cart they are. Answers false when it gave no answer.
+   */
+  async lookUpRefunds(id: MarketplaceOrderId): Promise<boolean> {
+    const { order, payments } = await readOrder(this.deps, id);
+    const refundsAt = this.deps.registry.get(order.provider)?.refunds;
+    const { providerOrderId, currency } = order;
+    const [first] = payments;
+    if (refundsAt === undefined || providerOrderId === null || first === undefined) return false;
+    const account = await this.deps.accounts.byId(first.accountId);
+    const outcome = await this.deps.accounts.call(account, (credentials) =>
+      refundsAt.list(providerOrderId, currency, { credentials }),
+    );
+    if (outcome.kind !== "accepted") return false;
+    const refunds = await readRefundsOf(this.deps, id);
+    for (const { reference, providerRefundId, status } of outcome.value) {
+      const refund = refunds.find(
+        (own) => own.id === reference || own.providerRefundId === providerRefundId,
+      );
+      const payment = payments.find((own) => own.id === refund?.paymentId);
+      if (refund === undefined || payment === undefined || status === null) continue;
+      await this.deps.database.write((unit) =>
+        settleRefund(this.deps, unit, { payment, refund }, status, providerRefundId, "LOOKUP"),
+      );
+    }
+    return true;
+  }
+
+  /** Held carts that are paid one by one: where one was let go meanwhile, the others are as well. */
+  async #lookAtCarts(whole: WholeOrder): Promise<boolean> {
+    if (whole.order.status !== "AUTHORIZED" || whole.order.openActionId !== null) {
+      return this.#postpone(whole);
+    }
+    const outcome = await this.#byCart.advance(whole.order, "AUTHORIZED");
+    if (outcome.kind !== "accepted") return this.#postpone(whole);
+    await this.#write(whole, (unit, current) => {
+      applyAnswer(this.deps, unit, { whole: current }, outcome.value);
+    });
+    return true;
+  }
+
+  #write(seen: WholeOrder, change: (unit: UnitOfWork, current: WholeOrder) => void): Promise<void> {
+    const readAgain = () => readOrder(this.deps, seen.order.id);
+    return writeAnew(this.deps.database, seen, readAgain, change);
+  }
+
+  async #postpone(whole: WholeOrder): Promise<false> {
+    const { attempts } = whole.order;
+    const dueAt = nextCheckAt(this.deps.clock.now(), attempts, this.deps.random);
+    try {
+      await this.deps.database.write((unit) => {
+        changeOrderSilently(this.deps, unit, whole, { dueAt });
+      });
+    } catch (fault) {
+      // Changed meanwhile: whoever changed it has set its next check.
+      if (!(fault instanceof StaleWriteError)) throw fault;
+    }
+    return false;
+  }
+}
