@@ -6,11 +6,10 @@ import { AdditionalInfoInput } from "./additional-info.input";
 import { ProviderEnum } from "./enums";
 import { MoneyMovingInput } from "./inputs";
 import { PayerInput } from "./payer.input";
-import { IsIdOf } from "./rules";
+import { IsCardToken, IsIdOf } from "./rules";
 import { CurrencyCodeScalar, DecimalScalar, JsonObjectScalar } from "./scalars";
 
 const reference = /^[\w-]{1,64}$/;
-const token = /^[\x21-\x7e]{1,200}$/;
 
 @InputType({ description: "A payment to be made." })
 export class CreatePaymentInput extends MoneyMovingInput {
@@ -55,7 +54,7 @@ export class CreatePaymentInput extends MoneyMovingInput {
       "A single-use card token, made in the page with the seller's publicKey. Never a card number.",
   })
   @IsOptional()
-  @Matches(token, { message: "must be 1 to 200 visible ASCII characters" })
+  @IsCardToken()
   cardToken?: string;
 
   @Field({ nullable: true, description: "The provider's word for the means: visa, pix, rapipago." })

@@ -1,4 +1,4 @@
-import { ValidateBy, ValidateIf } from "class-validator";
+import { Matches, ValidateBy, ValidateIf } from "class-validator";
 import { type IdKind, isId } from "../domain/ids";
 
 /** The name of the rule below; its violations have an error code of their own. */
@@ -18,4 +18,11 @@ export function IsIdOf(kind: IdKind): PropertyDecorator {
 /** May be left out, but not set to null. */
 export function IsOmittable(): PropertyDecorator {
   return ValidateIf((_, value: unknown) => value !== undefined);
+}
+
+/** A token as providers' card forms make them; what looks like a card number is refused elsewhere. */
+export function IsCardToken(): PropertyDecorator {
+  return Matches(/^[\x21-\x7e]{1,200}$/, {
+    message: "must be 1 to 200 visible ASCII characters",
+  });
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { leavingNothing } from "../support/footprint";
 import { type ConnectedSeller, TestGateway } from "../support/gateway";
+import { makeOrder, someBuyer } from "../support/orders";
 import type { Json } from "../support/simulator";
 
 /** What a business may do in some time. Each limit is so low here that the next one is too many. */
@@ -105,6 +106,56 @@ describe("beyond a limit of the business", () => {
     expectDone(await refund(first));
     await expectLimited(() => refund(randomUUID()), 86_400);
     expectDone(await refund(first));
+  });
+
+  describe("of orders", () => {
+    const order = async (sellers: ConnectedSeller[], cardTokens: string[] = []) => ({
+      idempotencyKey: randomUUID(),
+      ...{ provider: "MERCADO_PAGO", currency: "ARS", description: "Books" },
+      buyer: someBuyer(),
+      carts: await Promise.all(
+        sellers.map(async ({ id: sellerId, cardToken }, index) => ({
+          sellerId,
+          products: [{ name: "Book", unitPrice: "10.00", quantity: 1 }],
+          cardToken: cardTokens[index] ?? (await cardToken()),
+        })),
+      ),
+    });
+    const make = async (...given: Parameters<typeof order>) =>
+      ask("createMarketplaceOrder", await order(...given));
+
+    test("none is made where one seller has too many payments", async () => {
+      for (const _ of [1, 2, 3]) expectDone(await pay());
+      const other = await gateway.connectSeller();
+      const input = await order([other, seller]);
+      await expectLimited(() => ask("createMarketplaceOrder", input), 60);
+      expectDone(await make([other]));
+    });
+
+    test("none is made from an address that pays too often", async () => {
+      const from = async () => ({ ...(await order([seller])), ipAddress: "192.0.2.20" });
+      expectDone(await ask("createMarketplaceOrder", await from()));
+      const input = await from();
+      await expectLimited(() => ask("createMarketplaceOrder", input), 60);
+    });
+
+    test("none is made with a card token that failed, in an order or a payment", async () => {
+      const other = await gateway.connectSeller();
+      const cardToken = await seller.cardToken("FUND");
+      expectDone(await make([seller, other], [cardToken]));
+      const input = await order([seller], [cardToken]);
+      await expectLimited(() => ask("createMarketplaceOrder", input), 3_600);
+      const payment = await gateway.cardPayment(seller, { cardToken });
+      await expectLimited(() => ask("createPayment", payment), 3_600);
+      expectDone(await make([other]));
+    });
+
+    test("nothing is given back", async () => {
+      const { id: orderId } = await makeOrder(gateway, await order([seller]));
+      const input = () => ({ idempotencyKey: randomUUID(), orderId, sellerId: seller.id });
+      expectDone(await ask("refundMarketplaceOrder", { ...input(), amount: "1.00" }));
+      await expectLimited(() => ask("refundMarketplaceOrder", input()), 86_400);
+    });
   });
 
   test("no notification is stored, and its provider is asked to come again", async () => {

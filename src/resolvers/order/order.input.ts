@@ -1,8 +1,8 @@
 import { refuse } from "../../domain/errors";
 import { type Currency, formatAmount } from "../../domain/money";
 import type { OrderMethod } from "../../providers/provider";
+import type { CartInput } from "../../schema/cart.input";
 import type {
-  CartInput,
   CreateMarketplaceOrderInput,
   OrderPayMethodInput,
   SplitPreviewInput,

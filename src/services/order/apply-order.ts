@@ -160,8 +160,9 @@ export async function applyCartToOrder(
   deps: ChangeDependencies,
   unit: UnitOfWork,
   orderId: MarketplaceOrderEntity["id"],
+  source: ObservationSource,
 ): Promise<void> {
-  await applyRefundToOrder(deps, unit, orderId);
+  await applyRefundToOrder(deps, unit, orderId, source);
   const now = deps.clock.now().getTime();
   unit.change({
     sql: "UPDATE operation SET due_at = ? WHERE due_at > ? AND subject_id = ? AND state = 'UNKNOWN'",
@@ -174,6 +175,7 @@ export async function applyRefundToOrder(
   deps: ChangeDependencies,
   unit: UnitOfWork,
   orderId: MarketplaceOrderEntity["id"],
+  source: ObservationSource,
 ): Promise<void> {
   const table = deps.database.table(MarketplaceOrderEntity);
   const rows = await unit.read("SELECT * FROM marketplace_order WHERE id = ?", [orderId], {
@@ -194,7 +196,7 @@ export async function applyRefundToOrder(
   const changes = { status, refundedMinor, updatedAt: now, version: order.version + 1 };
   unit.change(table.update(changes, { id: order.id, version: order.version }, 1));
   const next = Object.assign(new MarketplaceOrderEntity(), order, changes);
-  deps.events.append(unit, orderChanged(order, next, "API"));
+  deps.events.append(unit, orderChanged(order, next, source));
 }
 
 function knownOf({ order, payments }: WholeOrder) {

@@ -6,8 +6,8 @@ import type { OperationEntity } from "../../entities/operation.entity";
 import { PaymentEntity } from "../../entities/payment.entity";
 import type { Intent, OperationKind, Settlement } from "../../operations/operation-kind";
 import type { Outcome } from "../../providers/provider";
-import { keepWithin } from "../keep-within";
 import { paymentEvent } from "../payment/payment-events";
+import { keepPaymentsWithin } from "../payment/payment-limits";
 import { refusalOf } from "../refusal-of-provider";
 import {
   applyOrderObservation,
@@ -17,7 +17,7 @@ import {
 } from "./apply-order";
 import { newOrder, orderCommandOf } from "./order-draft";
 import { orderEvent } from "./order-events";
-import type { CreateOrderArgs } from "./order-input";
+import { type CreateOrderArgs, cardTokenOf } from "./order-input";
 import { type OrderDependencies, readOrder, readPaymentsOf, type WholeOrder } from "./order-rows";
 import { type CartsResult, PaidByCart } from "./paid-by-cart";
 import { planOrder } from "./plan-order";
@@ -73,7 +73,11 @@ async function plan(
   args: CreateOrderArgs,
 ): Promise<Intent<OrderInMaking>> {
   const planned = await planOrder(deps, args);
-  await keepWithinLimits(deps, args);
+  await keepPaymentsWithin(deps.limits, {
+    sellerIds: args.carts.map(({ sellerId }) => sellerId),
+    ipAddress: args.ipAddress,
+    cardTokens: cardTokensOf(args),
+  });
   const whole = newOrder(deps, args, planned);
   const { order, payments } = whole;
   return {
@@ -91,6 +95,12 @@ async function plan(
       ]);
     },
   };
+}
+
+/** Each once, however many carts it pays. */
+function cardTokensOf(args: CreateOrderArgs): string[] {
+  const tokens = args.carts.map((cart) => cardTokenOf(args, cart));
+  return [...new Set(tokens)].filter((token) => token !== undefined);
 }
 
 async function load(
@@ -173,17 +183,4 @@ function showUnfinished(deps: OrderDependencies, unit: UnitOfWork, making: Order
   // Its operation brings it on.
   const moved = moveOrderAlone(deps, unit, order, "API", status, { dueAt: null });
   making.whole = { ...making.whole, order: moved };
-}
-
-/** An order counts as a payment of each of its sellers. @throws Refusal RATE_LIMITED */
-async function keepWithinLimits({ limits }: OrderDependencies, args: CreateOrderArgs) {
-  const { ipAddress, carts } = args;
-  await Promise.all([
-    ...carts.map(({ sellerId }) =>
-      keepWithin(limits.paymentsOfSeller, sellerId, "payments of a seller of this order"),
-    ),
-    ipAddress === undefined
-      ? undefined
-      : keepWithin(limits.paymentsFromAddress, ipAddress, "payments from the buyer's address"),
-  ]);
 }

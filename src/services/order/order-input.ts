@@ -49,6 +49,14 @@ export interface CreateOrderArgs extends SplitArgs {
   readonly capture: boolean;
 }
 
+/** The card token that pays a seller's cart: the cart's own, or the order's. */
+export function cardTokenOf(
+  { method }: CreateOrderArgs,
+  { cardToken }: OrderCartArgs,
+): string | undefined {
+  return method?.kind === "CARD_TOKEN" ? method.token : cardToken;
+}
+
 /** Amounts were checked when the arguments were read. */
 export function minorOf(args: SplitArgs, text: string): bigint {
   return moneyOf(args, text).minor;

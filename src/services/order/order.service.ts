@@ -7,6 +7,7 @@ import {
   type PaymentAction,
   paymentActions,
 } from "../../domain/payment-actions";
+import type { PaymentStatus } from "../../domain/payment-status";
 import { type Principal, rightsOf, scopeOf } from "../../domain/principal";
 import type { Split } from "../../domain/split";
 import type { MarketplaceOrderEntity } from "../../entities/marketplace-order.entity";
@@ -17,6 +18,7 @@ import type { OperationKind } from "../../operations/operation-kind";
 import { claimantOf } from "../claimant";
 import { cardNumbersIn, refuseAny } from "../free-text";
 import { readAmount } from "../payment/payment-input";
+import { countFailure } from "../payment/payment-limits";
 import { createOrderKind } from "./create-order";
 import {
   cancelOrderKind,
@@ -24,7 +26,7 @@ import {
   type OrderActionArgs,
   orderFactsOf,
 } from "./order-actions";
-import type { CreateOrderArgs, SplitArgs } from "./order-input";
+import { type CreateOrderArgs, cardTokenOf, type SplitArgs } from "./order-input";
 import { OrderReader } from "./order-reader";
 import { type OrderDependencies, readOrder, type WholeOrder } from "./order-rows";
 import { checkOrderTexts, checkSplitTexts } from "./order-texts";
@@ -112,6 +114,7 @@ export class OrderService {
       args,
     );
     const whole = performed.state?.whole ?? (await readOrder(this.deps, performed.subjectId));
+    if (!performed.replayed) await this.#countFailures(args, whole);
     return { ...whole, replayed: performed.replayed, refusal: performed.refusal };
   }
 
@@ -154,10 +157,7 @@ export class OrderService {
     const performed = await this.engine.perform(
       this.#refund,
       claimantOf(principal, idempotencyKey),
-      {
-        ...args,
-        ...amount,
-      },
+      { ...args, ...amount },
     );
     const refunds = performed.state
       ? performed.state.parts.map(({ refund }) => refund)
@@ -170,6 +170,17 @@ export class OrderService {
   actionsOf(whole: WholeOrder): { action: PaymentAction; obstacle: ActionObstacle | undefined }[] {
     const facts = orderFactsOf(whole);
     return paymentActions.map((action) => ({ action, obstacle: whyNotOrder(action, facts) }));
+  }
+
+  /** Each token once: it may pay several carts. */
+  async #countFailures(args: CreateOrderArgs, { payments }: WholeOrder): Promise<void> {
+    const statuses = new Map<string | undefined, PaymentStatus>();
+    for (const { sellerId, status } of payments) {
+      const cart = args.carts.find((each) => each.sellerId === sellerId);
+      if (cart !== undefined) statuses.set(cardTokenOf(args, cart), status);
+    }
+    const { limits } = this.deps;
+    await Promise.all([...statuses].map((failure) => countFailure(limits, ...failure)));
   }
 
   async #act(

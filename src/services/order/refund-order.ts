@@ -117,7 +117,7 @@ async function plan(
   const payments = targetsOf(whole, args);
   await Promise.all(
     payments.map(({ sellerId }) =>
-      keepWithin(deps.limits.refundsOfSeller, sellerId, "refunds of a seller of this order"),
+      keepWithin(deps.limits.refundsOfSeller, sellerId, "refunds of this seller"),
     ),
   );
   const accounts = await deps.accounts.byIds(payments.map(({ accountId }) => accountId));

@@ -20,7 +20,7 @@ import { fingerprintOf, hasRecentTwin } from "./near-identical";
 import { commandOf, moneyOf, newPayment } from "./payment-draft";
 import { paymentEvent } from "./payment-events";
 import type { CreatePaymentArgs } from "./payment-input";
-import { keepPaymentWithin } from "./payment-limits";
+import { keepPaymentsWithin } from "./payment-limits";
 
 export interface PaymentDependencies extends ChangeDependencies {
   readonly registry: ProviderRegistry;
@@ -92,7 +92,12 @@ async function plan(
     );
   }
 
-  await keepPaymentWithin(deps.limits, args);
+  const { sellerId, ipAddress, cardToken } = args;
+  await keepPaymentsWithin(deps.limits, {
+    sellerIds: [sellerId],
+    ipAddress,
+    cardTokens: cardToken === undefined ? [] : [cardToken],
+  });
   const payment = newPayment(deps, args, { account, amount, fee, fingerprint });
   return {
     sellerId: payment.sellerId,

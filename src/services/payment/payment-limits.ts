@@ -1,37 +1,42 @@
 import { createHash } from "node:crypto";
+import type { SellerId } from "../../domain/ids";
 import type { PaymentStatus } from "../../domain/payment-status";
 import type { BusinessLimits } from "../../domain/rate-limit";
 import { assertLeft, keepWithin } from "../keep-within";
-import type { CreatePaymentArgs } from "./payment-input";
+
+/** Whom a buyer pays at once, from where and by what. */
+interface Attempt {
+  readonly sellerIds: readonly SellerId[];
+  readonly ipAddress: string | undefined;
+  readonly cardTokens: readonly string[];
+}
 
 /**
- * Counts one more payment; all limits are asked in one round trip. Repetitions of a request count, too, and are
- * answered all the same.
+ * Counts one more payment of each seller; all limits are asked in one round trip. Repetitions of a request count,
+ * too, and are answered all the same.
  * @throws Refusal RATE_LIMITED
  */
-export async function keepPaymentWithin(
+export async function keepPaymentsWithin(
   limits: BusinessLimits,
-  { sellerId, ipAddress, cardToken }: CreatePaymentArgs,
+  { sellerIds, ipAddress, cardTokens }: Attempt,
 ): Promise<void> {
+  const { paymentsOfSeller, paymentsFromAddress, failuresOfCardToken } = limits;
+  const failures = "failed payments with this card token";
   await Promise.all([
-    keepWithin(limits.paymentsOfSeller, sellerId, "payments of this seller"),
+    ...sellerIds.map((id) => keepWithin(paymentsOfSeller, id, "payments of this seller")),
     ipAddress === undefined
       ? undefined
-      : keepWithin(limits.paymentsFromAddress, ipAddress, "payments from the payer's address"),
-    cardToken === undefined || limits.failuresOfCardToken === undefined
-      ? undefined
-      : assertLeft(
-          limits.failuresOfCardToken,
-          hashOf(cardToken),
-          "failed payments with this card token",
-        ),
+      : keepWithin(paymentsFromAddress, ipAddress, "payments from the payer's address"),
+    ...(failuresOfCardToken === undefined
+      ? []
+      : cardTokens.map((token) => assertLeft(failuresOfCardToken, hashOf(token), failures))),
   ]);
 }
 
 /** Counts a payment against its card token, where it was one more that came to nothing. */
 export async function countFailure(
   { failuresOfCardToken }: BusinessLimits,
-  { cardToken }: Pick<CreatePaymentArgs, "cardToken">,
+  cardToken: string | undefined,
   status: PaymentStatus,
 ): Promise<void> {
   if (cardToken === undefined || (status !== "FAILED" && status !== "REJECTED")) return;

@@ -110,7 +110,7 @@ export class PaymentService {
       args,
     );
     const payment = performed.state?.payment ?? (await readPayment(this.deps, performed.subjectId));
-    if (!performed.replayed) await countFailure(this.deps.limits, args, payment.status);
+    if (!performed.replayed) await countFailure(this.deps.limits, args.cardToken, payment.status);
     return { payment, replayed: performed.replayed, refusal: performed.refusal };
   }
 
@@ -231,7 +231,7 @@ export class PaymentService {
         }
         const { orderId } = current;
         if (orderId !== null && applied.verdict.kind === "apply") {
-          await applyCartToOrder(this.deps, unit, orderId);
+          await applyCartToOrder(this.deps, unit, orderId, source);
         }
       },
     );

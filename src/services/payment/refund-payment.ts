@@ -246,7 +246,7 @@ export async function settleRefund(
   state.refund = Object.assign(new RefundEntity(), refund, changes);
 
   if (!openRefundStatuses.includes(status)) {
-    state.payment = await releaseReservation(deps, unit, payment, state.refund);
+    state.payment = await releaseReservation(deps, unit, payment, state.refund, source);
   }
   const type = "REFUND_STATUS_CHANGED";
   deps.events.append(unit, refundEvent(state.refund, type, refund.status, source));
@@ -258,6 +258,7 @@ async function releaseReservation(
   unit: UnitOfWork,
   payment: PaymentEntity,
   refund: RefundEntity,
+  source: ObservationSource,
 ): Promise<PaymentEntity> {
   const refundReservedMinor = payment.refundReservedMinor - refund.amountMinor;
   if (refund.status !== "COMPLETED") {
@@ -275,13 +276,13 @@ async function releaseReservation(
   }
   const target = refundedMinor >= capturedMinor(payment) ? "REFUNDED" : "PARTIALLY_REFUNDED";
   const mayMove = judgeMove(payment.status, target, false) === "ALLOWED";
-  const refunded = applyChange(deps, unit, payment, "API", {
+  const refunded = applyChange(deps, unit, payment, source, {
     refundReservedMinor,
     refundedMinor,
     // A payment that was charged back meanwhile stays so; its figures still follow the facts.
     status: mayMove ? target : payment.status,
   });
-  if (payment.orderId !== null) await applyRefundToOrder(deps, unit, payment.orderId);
+  if (payment.orderId !== null) await applyRefundToOrder(deps, unit, payment.orderId, source);
   return refunded;
 }
 
