@@ -1,10 +1,9 @@
 import { randomUUID } from "node:crypto";
-import type { AddressInfo } from "node:net";
-import { createServer } from "node:net";
 import { demoCredentials, demoSellers, demoSubmerchants } from "../../src/demo";
 import { failpointSteps } from "../../src/operations/failpoints";
 import { answerConsent } from "../support/consent";
 import { describeEachDatabase } from "../support/databases";
+import { freePort } from "../support/free-port";
 import { GatewayProcess } from "../support/process";
 import { bootSimulator, eventually, type Json, type TestSimulator } from "../support/simulator";
 
@@ -311,11 +310,3 @@ describeEachDatabase("a gateway that is killed", (kind) => {
     expect(await ended).toBe(0);
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((done) => server.close(done));
-  return port;
-}

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { createConnection } from "mysql2/promise";
 import { demoCredentials, demoSellers } from "../../src/demo";
 import { databaseKinds, describeEachDatabase, type TestDatabase } from "../support/databases";
-import { freePort } from "../support/demo-gateway";
+import { freePort } from "../support/free-port";
 import { GatewayProcess } from "../support/process";
 import {
   bootSimulator,

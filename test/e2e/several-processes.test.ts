@@ -3,7 +3,7 @@ import { type Client, createClient } from "graphql-ws";
 import WebSocket from "ws";
 import { demoCredentials, demoSellers } from "../../src/demo";
 import { databaseKinds, type TestDatabase } from "../support/databases";
-import { freePort } from "../support/demo-gateway";
+import { freePort } from "../support/free-port";
 import { GatewayProcess } from "../support/process";
 import { bootSimulator, eventually, type Json, type TestSimulator } from "../support/simulator";
 

@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
-import type { AddressInfo } from "node:net";
-import { connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { demoCredentials } from "../../src/demo";
+import { freePort } from "./free-port";
 import { GatewayProcess } from "./process";
 import { eventually, type Json } from "./simulator";
 
@@ -130,14 +130,6 @@ export class DemoGateway {
     if (this.running === undefined) throw new Error("start it first");
     return this.running;
   }
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((done) => server.close(done));
-  return port;
 }
 
 /** Whether somebody listens there. */

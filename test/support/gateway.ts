@@ -1,7 +1,5 @@
 import "reflect-metadata";
 import { randomUUID } from "node:crypto";
-import type { AddressInfo } from "node:net";
-import { createServer } from "node:net";
 import { type Client, createClient } from "graphql-ws";
 import pino, { type Logger } from "pino";
 import WebSocket from "ws";
@@ -15,6 +13,7 @@ import { ProviderAccountEntity } from "../../src/entities/provider-account.entit
 import { createIdFactory } from "../../src/security/ids";
 import type { WebSocketSettings } from "../../src/server/dependencies";
 import { type DatabaseKind, databaseKinds, type TestDatabase } from "./databases";
+import { freePort } from "./free-port";
 import { bootSimulator, type Json, openShop, type Shop, type TestSimulator } from "./simulator";
 
 /** A clock that stands where it is put, ahead of real time. */
@@ -64,7 +63,7 @@ export class TestGateway {
   private constructor(
     readonly simulator: TestSimulator,
     readonly place: TestDatabase,
-    private port: number,
+    private readonly port: number,
     private readonly options: GatewayOptions,
   ) {}
 
@@ -75,15 +74,7 @@ export class TestGateway {
       ...(options.notifications === undefined ? {} : { notifications: options.notifications }),
     });
     const gateway = new TestGateway(simulator, await kind.create(), await freePort(), options);
-    try {
-      await gateway.startApp();
-    } catch (fault) {
-      // Another suite was given the same port between asking for it and listening on it.
-      if ((fault as NodeJS.ErrnoException).code !== "EADDRINUSE") throw fault;
-      await gateway.app.database.close();
-      gateway.port = await freePort();
-      await gateway.startApp();
-    }
+    await gateway.startApp();
     return gateway;
   }
 
@@ -254,12 +245,4 @@ export class TestGateway {
       ...extra,
     };
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((done) => server.close(done));
-  return port;
 }
