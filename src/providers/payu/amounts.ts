@@ -1,7 +1,7 @@
 import { type Currency, decimalsOf, type Money } from "../../domain/money";
 
 /**
- * What PayU's single platform settles in, of the currencies that the gateway knows (fact sheet, section 11). Every
+ * What PayU's single platform settles in, of the currencies that the gateway knows. Every
  * amount there is in hundredths, whatever the currency's own decimals; ours have two as well, which the
  * module checks when it is loaded.
  */
@@ -23,7 +23,7 @@ export function minorNumber({ minor }: Money): number {
   return Number(minor);
 }
 
-/** PayU answers with texts almost everywhere and with numbers elsewhere (section 11); whole ones only. */
+/** PayU answers with texts almost everywhere and with numbers elsewhere; whole ones only. */
 export function readMoney(value: unknown, currency: Currency): Money | undefined {
   if (typeof value === "number") {
     return Number.isSafeInteger(value) ? { minor: BigInt(value), currency } : undefined;

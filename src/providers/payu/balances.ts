@@ -12,7 +12,7 @@ import type { PayuClient } from "./client";
 
 type MovementsQuery = Parameters<BalanceOperations["movements"]>[0];
 
-/** Types of operations that take money out of the seller's balance (section 5.4). */
+/** Types of operations that take money out of the seller's balance. */
 const outgoing: ReadonlySet<string> = new Set([
   "PAYMENT_SENT",
   "PAYOUT",
@@ -22,7 +22,7 @@ const outgoing: ReadonlySet<string> = new Set([
   "CHARGEBACK",
 ]);
 
-/** Sellers' balances and their history (sections 5.3 and 5.4). */
+/** Sellers' balances and their history. */
 export class PayuBalances implements BalanceOperations {
   constructor(private readonly client: PayuClient) {}
 

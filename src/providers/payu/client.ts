@@ -94,7 +94,7 @@ function toHttp(request: Request, accessToken: string): HttpRequest {
     accept: "application/json",
     "user-agent": "graphql-payments-gateway",
   };
-  // A GET with any body is answered 403 (section 1).
+  // A GET with any body is answered 403.
   if (request.method !== "POST") return { operation, path, headers, method: request.method };
   return {
     ...{ operation, path, method: "POST" },

@@ -13,7 +13,7 @@ export interface ErrorMeaning {
 /** By codeLiteral, or by statusCode where there is none. "unknown": not to be taken for a "no". */
 export type ErrorTable = ReadonlyMap<string, ErrorMeaning | "unknown">;
 
-/** Orders (section 2.1 and 5.1). Sums are checked before; PayU's codes for wrong ones are not published. */
+/** Orders. Sums are checked before; PayU's codes for wrong ones are not published. */
 export const orderErrors: ErrorTable = new Map<string, ErrorMeaning | "unknown">([
   [
     "DATA_NOT_FOUND",
@@ -37,7 +37,7 @@ export const orderErrors: ErrorTable = new Map<string, ErrorMeaning | "unknown">
   ],
 ]);
 
-/** What an order that is not in a state for it answers: a repeated deed is an error there, not a no-op (section 3.8). */
+/** What an order that is not in a state for it answers: a repeated deed is an error, not a no-op. */
 export const orderStateLiteral = "ERROR_VALUE_INVALID";
 
 /** Captures and cancellations. */
@@ -51,7 +51,7 @@ export const orderDeedErrors: ErrorTable = new Map<string, ErrorMeaning | "unkno
   ],
 ]);
 
-/** Refunds (section 4.3). */
+/** Refunds. What is not listed is a "no" in general. */
 export const refundErrors: ErrorTable = new Map<string, ErrorMeaning | "unknown">([
   [
     "AMOUNT_EXCEEDED",
@@ -128,7 +128,7 @@ export const refundErrors: ErrorTable = new Map<string, ErrorMeaning | "unknown"
   ["UNKNOWN_ERROR", "unknown"],
 ]);
 
-/** Payouts (section 6.5). */
+/** Payouts to bank accounts. */
 export const payoutErrors: ErrorTable = new Map<string, ErrorMeaning | "unknown">([
   [
     "AMOUNT_TO_BIG",
@@ -171,7 +171,7 @@ export const payoutErrors: ErrorTable = new Map<string, ErrorMeaning | "unknown"
 /** A payout of this id is there already: of ours, since each has its own id. */
 export const payoutExists = "PAYOUT_ALREADY_EXISTS";
 
-/** Transfers between balances (section 5.5). */
+/** Transfers between balances. */
 export const transferErrors: ErrorTable = new Map<string, ErrorMeaning | "unknown">([
   [
     "MARKETPLACE_NO_BALANCE",
@@ -199,5 +199,5 @@ export const transferErrors: ErrorTable = new Map<string, ErrorMeaning | "unknow
   ],
 ]);
 
-/** A transfer of this id is there already: proof that it was carried out (section 10). */
+/** A transfer of this id is there already: proof that it was carried out. */
 export const transferExists = "MARKETPLACE_TRANSFER_EXISTS";

@@ -9,12 +9,12 @@ export type Failure =
   | { readonly kind: "refused"; readonly refusal: ProviderRefusal }
   | { readonly kind: "unknown"; readonly reason: string };
 
-/** Answers to be tried again or found out: no "no" is in them (section 2.1; 408: "processing time exceeded"). */
+/** Answers to be tried again or found out: no "no" is in them (408: "processing time exceeded"). */
 const undecidedStatuses: ReadonlySet<number> = new Set([408, 409, 423, 425, 429]);
 
 /**
  * What to conclude from an answer other than success. Decides on the endpoint and the literal, never on the
- * number, which other endpoints use for something else (section 2.2), and never on texts.
+ * number, which other endpoints use for something else, and never on texts.
  */
 export function failureOf({ status, json }: Answer, table: ErrorTable = new Map()): Failure {
   const { statusCode, codeLiteral, code } = readEnvelope(json);

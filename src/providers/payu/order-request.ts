@@ -9,7 +9,7 @@ import type {
 import { minorNumber, minorText } from "./amounts";
 import type { PayuShop } from "./shops";
 
-/** The body of POST /api/v2_1/orders (sections 3.1, 3.3 and 5.1). */
+/** The body of POST /api/v2_1/orders. */
 export function orderBody(command: CreateOrderCommand, shop: PayuShop): object {
   const { buyer, total } = command;
   return {

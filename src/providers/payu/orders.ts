@@ -8,13 +8,13 @@ import { readCreated, readEnvelope, readOrder, readResultCode } from "./wire";
 
 type Seen = Outcome<OrderObservation>;
 
-/** Orders (sections 3 and 5). */
+/** Orders of one seller or several. */
 export class PayuOrders implements OrderOperations {
   constructor(private readonly client: PayuClient) {}
 
   /**
    * POST /api/v2_1/orders. A repeated extOrderId is refused, and the refusal names the order that has it: that makes
-   * sending again safe, and is the only way to find an order whose answer was lost (section 3.4). Where the buyer
+   * sending again safe, and is the only way to find an order whose answer was lost. Where the buyer
    * was to go on is then not told again.
    */
   async create(command: CreateOrderCommand, { shop }: ShopCall): Promise<Seen> {
@@ -59,7 +59,7 @@ export class PayuOrders implements OrderOperations {
     return this.#withReason(order, shop);
   }
 
-  /** POST …/captures; without a body all of it (section 3.8). */
+  /** POST …/captures; without a body all of it. */
   capture(providerOrderId: string, call: ShopCall): Promise<Seen> {
     return this.#act(providerOrderId, call, "COMPLETED", (path) => ({
       operation: "captureOrder",
@@ -69,7 +69,7 @@ export class PayuOrders implements OrderOperations {
     }));
   }
 
-  /** DELETE /api/v2_1/orders/{id} (section 3.7). */
+  /** DELETE /api/v2_1/orders/{id}. */
   cancel(providerOrderId: string, call: ShopCall): Promise<Seen> {
     return this.#act(providerOrderId, call, "CANCELLED", (path) => ({
       operation: "cancelOrder",
@@ -95,7 +95,7 @@ export class PayuOrders implements OrderOperations {
     const isDone =
       seen.value.status === goal || (goal === "CANCELLED" && seen.value.status === "REJECTED");
     if (isDone) return { kind: "accepted", value: seen.value };
-    // Reading servers may lag behind what was just done (section 8.5).
+    // Reading servers may lag behind what was just done.
     if (isSuccess(reply)) return { kind: "unknown", reason: "the order does not show it yet" };
     return failureOf(reply, orderDeedErrors);
   }
@@ -120,7 +120,7 @@ export function orderPath(providerOrderId: string): string {
   return `/api/v2_1/orders/${encodeURIComponent(providerOrderId)}`;
 }
 
-/** Accepted, and never more than that: whether it is paid, only a look tells (section 3.2). */
+/** Accepted, and never more than that: whether it is paid, only a look tells. */
 function observationOf(
   command: CreateOrderCommand,
   { orderId, redirectUri }: { orderId: string; redirectUri: string | null },

@@ -41,12 +41,12 @@ export class PayuPayments implements PaymentOperations {
       : this.#toPayment(outcome.value, call);
   }
 
-  /** PayU has no look-up by extOrderId (section 10): sending the same order again is what finds it. */
+  /** PayU has no look-up by extOrderId: sending the same order again is what finds it. */
   async findByReference(): Promise<Outcome<PaymentObservation | null>> {
     return { kind: "accepted", value: null };
   }
 
-  /** Parts of an authorization can be captured after a special set-up only (section 3.8): not offered. */
+  /** Parts of an authorization can be captured after a special set-up only: not offered. */
   async capture(providerPaymentId: string, amount: Money | null, call: EffectCall): Promise<Seen> {
     const { shop } = call.credentials;
     if (amount !== null) {
@@ -114,7 +114,7 @@ function paymentOf(
     expiresAt: null,
     method: order.method,
     fees: [],
-    // What PayU pays a seller is the cart less its fee (section 5.1).
+    // What PayU pays a seller is the cart less its fee.
     netReceived:
       isPaid && cart !== undefined ? { minor: cart.amount.minor - cart.fee.minor, currency } : null,
     redirectUrl: order.redirectUrl,

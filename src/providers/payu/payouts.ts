@@ -17,7 +17,7 @@ const historyPages = 10;
 const aMinuteMs = 60_000;
 const aDayMs = 24 * 60 * aMinuteMs;
 
-/** Payouts to sellers' bank accounts (section 6). */
+/** Payouts to sellers' bank accounts. */
 export class PayuPayouts implements PayoutOperations {
   constructor(
     private readonly client: PayuClient,
@@ -97,7 +97,7 @@ export class PayuPayouts implements PayoutOperations {
       : { kind: "unknown", reason: "the answer is about another payout" };
   }
 
-  /** There is no look-up by extPayoutId; the seller's history has it among its details (section 10). */
+  /** There is no look-up by extPayoutId; the seller's history has it among its details. */
   async findByReference(
     reference: string,
     since: Date,

@@ -12,7 +12,7 @@ import { readRefund, readRefunds } from "./wire";
 /** No limit is published, only that there is one (TRANS_TOO_OLD). Choice: half a year, as elsewhere. */
 const windowDays = 180;
 
-/** Refunds (section 4). Every order of ours has carts: each refund names its seller, and is never a plain one. */
+/** Refunds. Every order of ours has carts: each refund names its seller, and is never a plain one. */
 export class PayuRefunds implements RefundOperations {
   constructor(private readonly client: PayuClient) {}
 
@@ -40,7 +40,7 @@ export class PayuRefunds implements RefundOperations {
     if (reply.kind !== "answer") return reply;
     if (!isSuccess(reply)) return failureOf(reply, refundErrors);
     const answered = objectOf(objectOf(reply.json).refund);
-    // Marketplace answers come without amount and status (section 4.1): then it is what we asked for.
+    // Marketplace answers come without amount and status: then it is what we asked for.
     const whole = { amount: minorText(amount), ...answered };
     const refund = readRefund(whole, amount.currency);
     if (refund === undefined)

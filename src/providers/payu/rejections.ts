@@ -1,6 +1,6 @@
 import { type RejectionRow, rejectionTable } from "../rejection-table";
 
-/** The result codes of transactions that were declined (section 3.6). Sorting and advice are ours. */
+/** The result codes of transactions that were declined. Sorting and advice are ours. */
 const documented = {
   AUT_ERROR_NO_AUTHORIZATION: ["ISSUER", "USE_OTHER_METHOD", "refusedByBank"],
   AUT_ERROR_ANTIFRAUD_DECLINED: ["FRAUD_PREVENTION", "USE_OTHER_METHOD", "security"],

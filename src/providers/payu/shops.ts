@@ -40,7 +40,7 @@ export class PayuShops {
   }
 }
 
-/** POST /pl/standard/user/oauth/authorize, as a form: another content type is answered 401 (section 1.1). */
+/** POST /pl/standard/user/oauth/authorize, as a form: another content type is answered 401. */
 async function askForToken(http: HttpClient, shop: PayuShop): Promise<Outcome<IssuedToken>> {
   const result = await http.send({
     operation: "authorizeShop",

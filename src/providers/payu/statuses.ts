@@ -3,7 +3,7 @@ import type { PayoutStatus } from "../../domain/payout-status";
 import type { RefundStatus } from "../../domain/refund-status";
 
 /**
- * Orders (section 3.9). CANCELED is also the end of what was declined and of what nobody paid in time; a decline's
+ * Orders. CANCELED is also the end of what was declined and of what nobody paid in time; a decline's
  * reason is told elsewhere. REJECTED is an older word for it.
  */
 const orders: ReadonlyMap<string, ObservedOrderStatus> = new Map([
@@ -15,14 +15,14 @@ const orders: ReadonlyMap<string, ObservedOrderStatus> = new Map([
   ["REJECTED", "REJECTED"],
 ]);
 
-/** Refunds (section 4.2). */
+/** Refunds, by the words of the API. */
 const refunds: ReadonlyMap<string, RefundStatus> = new Map([
   ["PENDING", "PENDING"],
   ["FINALIZED", "COMPLETED"],
   ["CANCELED", "CANCELLED"],
 ]);
 
-/** Payouts by the words of the API (section 6.3). */
+/** Payouts by the words of the API. */
 const payouts: ReadonlyMap<string, PayoutStatus> = new Map([
   ["PENDING", "PENDING"],
   ["WAITING", "PENDING"],
@@ -31,7 +31,7 @@ const payouts: ReadonlyMap<string, PayoutStatus> = new Map([
 ]);
 
 /**
- * Payouts by the numbers of the notifications (section 6.3). 4, incomplete data, and 7, rejected, are in progress by
+ * Payouts by the numbers of the notifications. 4, incomplete data, and 7, rejected, are in progress by
  * PayU's own words: the money is still there, and what follows is not documented.
  */
 const payoutNumbers: ReadonlyMap<string, PayoutStatus> = new Map([

@@ -11,7 +11,7 @@ const paths = {
   MARKETPLACE_TO_SELLER: "feeCreditTransfer",
 } as const;
 
-/** Transfers between a seller's balance and the marketplace's (section 5.5). */
+/** Transfers between a seller's balance and the marketplace's. */
 export class PayuTransfers implements TransferOperations {
   constructor(private readonly client: PayuClient) {}
 

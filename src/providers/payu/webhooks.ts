@@ -5,7 +5,7 @@ import type { WebhookOperations, WebhookRequest, WebhookSubject } from "../provi
 import { readMoney } from "./amounts";
 import { orderStatusOf, payoutStatusOfNumber, refundStatusOf } from "./statuses";
 
-/** Names in the header, and what they are called here (section 8.4). */
+/** Names in the header, and what they are called here. */
 const hashes = {
   MD5: "md5",
   "SHA-1": "sha1",
@@ -22,7 +22,7 @@ export const signatureAlgorithms = Object.keys(hashes) as [
 
 /**
  * What the signature of a payout's notification covers, in this order. The message names the order itself and is
- * not believed: whoever left fields out of it could change those (section 8.6).
+ * not believed: whoever left fields out of it could change those.
  */
 const payoutFields = [
   "type",
@@ -35,7 +35,7 @@ const payoutFields = [
   "ts",
 ] as const;
 
-/** Notifications of orders, refunds and payouts (section 8). `accepted`: the algorithms that are good enough here. */
+/** Notifications of orders, refunds and payouts. `accepted`: the algorithms that are good enough here. */
 export function payuWebhooks(accepted: readonly SignatureAlgorithm[]): WebhookOperations {
   return {
     source: "payu",
@@ -105,7 +105,7 @@ function isOneOf(
 
 function subjectIn(body: JsonObject): WebhookSubject | undefined {
   if (isPayout(body)) return payoutIn(body);
-  // A refund's has no `order` around it; it also tells of refunds made in PayU's panel (section 8.2).
+  // A refund's has no `order` around it; it also tells of refunds made in PayU's panel.
   if (isObject(body.refund)) {
     const providerOrderId = readText(body.orderId);
     const providerRefundId = readText(body.refund.refundId);

@@ -5,7 +5,7 @@ import { isObject, type JsonObject, objectOf, readDate, readText } from "../json
 import { readMoney } from "./amounts";
 import { orderStatusOf, refundStatusOf } from "./statuses";
 
-/** What an error says, whichever of its shapes it has (section 2). */
+/** What an error says, whichever of its shapes it has. */
 export interface Envelope {
   readonly statusCode: string | null;
   readonly code: string | null;
@@ -30,7 +30,7 @@ export function readEnvelope(json: unknown): Envelope {
   };
 }
 
-/** One order of `{orders: [...]}` (section 3.5). */
+/** One order of `{orders: [...]}`. */
 export function readOrder(json: unknown): OrderObservation | undefined {
   const list = isObject(json) ? json.orders : undefined;
   const order: unknown = Array.isArray(list) && list.length === 1 ? list[0] : undefined;
@@ -91,7 +91,7 @@ function readMethod(value: unknown): MethodDetail | null {
   };
 }
 
-/** `{transactions: [{resultCode?}]}`: why the newest one was declined (section 3.6). */
+/** `{transactions: [{resultCode?}]}`: why the newest one was declined. */
 export function readResultCode(json: unknown): string | null {
   const list = isObject(json) ? json.transactions : undefined;
   if (!Array.isArray(list)) return null;
@@ -101,7 +101,7 @@ export function readResultCode(json: unknown): string | null {
   );
 }
 
-/** A refund, beside an order's id or by itself (sections 4.1 and 4.2). Amount and status may be missing. */
+/** A refund, beside an order's id or by itself. Amount and status may be missing. */
 export function readRefund(json: unknown, currency: Currency): RefundObservation | undefined {
   if (!isObject(json)) return undefined;
   const providerRefundId = readText(json.refundId);
@@ -118,7 +118,7 @@ export function readRefund(json: unknown, currency: Currency): RefundObservation
   };
 }
 
-/** A bare list, `{refunds: [...]}`, or `{refunds: false}` for none (section 4.2). All of them or undefined. */
+/** A bare list, `{refunds: [...]}`, or `{refunds: false}` for none. All of them or undefined. */
 export function readRefunds(json: unknown, currency: Currency): RefundObservation[] | undefined {
   const list = Array.isArray(json) ? json : isObject(json) ? json.refunds : undefined;
   if (list === false) return [];

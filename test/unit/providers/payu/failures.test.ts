@@ -12,7 +12,7 @@ const status = (statusCode: string, codeLiteral?: string, code?: string) => ({
 });
 
 test.each<[string, ErrorTable, string, string, string]>([
-  // The same numbers, by the endpoint they come from (fact sheet, section 2.2).
+  // The same numbers, by the endpoint they come from.
   ["refund 9103", refundErrors, "AMOUNT_TO_BIG", "9103", "REFUND_EXCEEDS_REMAINING"],
   ["payout 9103", payoutErrors, "AMOUNT_TO_BIG", "9103", "INVALID_AMOUNT"],
   ["refund 9104", refundErrors, "AMOUNT_TO_SMALL", "9104", "INVALID_AMOUNT"],

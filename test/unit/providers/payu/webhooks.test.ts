@@ -5,7 +5,7 @@ import type { WebhookRequest } from "../../../../src/providers/provider";
 const all: readonly SignatureAlgorithm[] = ["MD5", "SHA-1", "SHA-256", "SHA-384", "SHA-512"];
 const webhooks = payuWebhooks(all);
 
-/** Fact sheet, section 8.4. */
+/** The bytes of a notification and what each algorithm makes of them, worked out apart from this code. */
 const secondKey = "example-second-key-000000000001";
 const body = '{"order":{"orderId":"T1TEST00000000GUEST000P01","status":"COMPLETED"}}';
 const signatures = {
@@ -130,7 +130,7 @@ describe("a notification of an order", () => {
 
 describe("a notification of a payout", () => {
   const order = "type,merchant_id,payout_id,amount,currency,status,payout_init_date,ts";
-  /** The sample of PayU's documents; fact sheet, section 8.6. */
+  /** The sample of PayU's documents on payout notifications. */
   const sampleKey = "pKGtKJJ8BdLu7TP6";
   const sample = {
     type: "payout",
