@@ -10,7 +10,7 @@ import {
   WebhookReceiver,
 } from "../support/simulator";
 import { describeProviderContract } from "./provider-contract";
-import { aCall, aCommand, accepted, type ProviderWorld, payments } from "./provider-world";
+import { aCall, aCommand, accepted, type ProviderWorld, payments, taken } from "./provider-world";
 import { effects, requestOf } from "./simulated";
 
 let simulator: TestSimulator;
@@ -69,6 +69,28 @@ describe("a shop at PayU", () => {
     expect((await world.truth(command.reference)).charges).toBe(1);
     await world.close();
   });
+});
+
+describe("a deed at PayU that was done already", () => {
+  test.each(["capture", "cancel"] as const)(
+    "%s: is not taken for refused by a look that lags behind",
+    async (deed) => {
+      const world = await openWorld("PLN");
+      const { providerPaymentId } = await taken(world, await aCommand(world, { capture: false }));
+      const act = () =>
+        deed === "capture"
+          ? payments(world).capture(providerPaymentId, null, aCall(world))
+          : payments(world).cancel(providerPaymentId, aCall(world));
+      await simulator.payu.control("POST", "/settings", { staleReads: 2 });
+      // Done, and neither this look nor the next one shows it; the second time it is refused as well.
+      expect((await act()).kind).toBe("unknown");
+      expect((await act()).kind).toBe("unknown");
+      const done = deed === "capture" ? "APPROVED" : "CANCELLED";
+      expect(accepted(await act()).status).toBe(done);
+      await simulator.payu.control("POST", "/settings", { staleReads: 0 });
+      await world.close();
+    },
+  );
 });
 
 function adapterOf(

@@ -12,6 +12,14 @@ export type Failure =
 /** Answers to be tried again or found out: no "no" is in them (408: "processing time exceeded"). */
 const undecidedStatuses: ReadonlySet<number> = new Set([408, 409, 423, 425, 429]);
 
+/** Words for "something went wrong at PayU", whatever their HTTP status: no "no" is in them either. */
+const undecidedWords: ReadonlySet<string> = new Set([
+  "ERROR_INTERNAL",
+  "GENERAL_ERROR",
+  "SERVICE_NOT_AVAILABLE",
+  "TIMEOUT",
+]);
+
 /**
  * What to conclude from an answer other than success. Decides on the endpoint and the literal, never on the
  * number, which other endpoints use for something else, and never on texts.
@@ -28,7 +36,9 @@ export function failureOf({ status, json }: Answer, table: ErrorTable = new Map(
   const meaning = table.get(codeLiteral ?? "") ?? table.get(statusCode ?? "");
   const providerCode = codeLiteral ?? statusCode ?? undefined;
   const given = providerCode === undefined ? {} : { providerCode };
-  if (meaning === "unknown") return { kind: "unknown", reason: `PayU answered ${providerCode}` };
+  const isUndecided = meaning === undefined && undecidedWords.has(statusCode ?? "");
+  if (meaning === "unknown" || isUndecided)
+    return { kind: "unknown", reason: `PayU answered ${providerCode}` };
   if (meaning !== undefined) {
     const { retryable = errorFacts[meaning.code].retryable, ...rest } = meaning;
     return { kind: "refused", refusal: { ...rest, retryable, ...given } };

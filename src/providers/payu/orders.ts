@@ -95,15 +95,19 @@ export class PayuOrders implements OrderOperations {
     const isDone =
       seen.value.status === goal || (goal === "CANCELLED" && seen.value.status === "REJECTED");
     if (isDone) return { kind: "accepted", value: seen.value };
-    // Reading servers may lag behind what was just done.
-    if (isSuccess(reply)) return { kind: "unknown", reason: "the order does not show it yet" };
+    // Reading servers may lag behind what was just done, now or by an earlier attempt whose answer was lost.
+    const mayBeDone = seen.value.status === "AUTHORIZED" && isTransitionRefused(reply);
+    if (isSuccess(reply) || mayBeDone) {
+      return { kind: "unknown", reason: "the order does not show it yet" };
+    }
     return failureOf(reply, orderDeedErrors);
   }
 
   async #withReason(order: OrderObservation, shop: string): Promise<Seen> {
     const path = `${orderPath(order.providerOrderId)}/transactions`;
     const answer = await this.client.find(shop, "getTransactions", path);
-    // The reason is worth a look and not worth failing for.
+    // What has ended stays as it was first seen: a decline that is taken for a cancellation would stay one.
+    if (answer.kind === "unknown") return answer;
     const reason =
       answer.kind === "accepted" && answer.value !== null
         ? readResultCode(answer.value.json)
@@ -141,4 +145,9 @@ function observationOf(
 
 function isWrongState(reply: Extract<Reply, { kind: "answer" }>): boolean {
   return reply.status === 400 && readEnvelope(reply.json).codeLiteral === orderStateLiteral;
+}
+
+/** "Order has incorrect status. Transition is impossible.", which a repeated capture is told as well. */
+function isTransitionRefused(reply: Extract<Reply, { kind: "answer" }>): boolean {
+  return isWrongState(reply) && readEnvelope(reply.json).code === "108";
 }

@@ -91,7 +91,7 @@ function isOneOf(
   secrets: readonly string[],
   digestWith: (secret: string) => Buffer,
 ): boolean {
-  if (given === undefined || !/^[0-9a-f]+$/i.test(given)) return false;
+  if (given === undefined || !/^(?:[0-9a-f]{2})+$/i.test(given)) return false;
   const signature = Buffer.from(given, "hex");
   let matches = false;
   for (const secret of secrets) {

@@ -65,6 +65,7 @@ describe("a notification of an order", () => {
     ["an algorithm that is none", signed(signatures.MD5, "MD4")],
     ["another algorithm's name", signed(signatures.MD5, "SHA-256")],
     ["a signature that is too short", signed("439d", "MD5")],
+    ["half a byte too much", signed(`${signatures.MD5}0`, "MD5")],
     ["a signature that is no number", signed("ż".repeat(32), "MD5")],
     ["another signature", signed("0".repeat(32), "MD5")],
   ])("is forged with %s", (_, header) => {
