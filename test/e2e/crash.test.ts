@@ -11,7 +11,7 @@ import { bootSimulator, eventually, type Json, type TestSimulator } from "../sup
 jest.setTimeout(240_000);
 
 const [seller] = demoSellers;
-const [submerchant] = demoSubmerchants;
+const [submerchant, otherSubmerchant] = demoSubmerchants;
 
 /** What a mutation's payload has beside its errors, and what of it tells what to look for at the provider. */
 const subjects: Record<string, [field: string, parts: string]> = {
@@ -241,6 +241,65 @@ describeEachDatabase("a gateway that is killed", (kind) => {
     const { entries } = await simulator.payu.control("GET", path);
     return entries.map(({ type }: Json) => type);
   };
+
+  const newSplitOrder = (extra: Record<string, unknown> = {}) => ({
+    idempotencyKey: randomUUID(),
+    provider: "PAYU",
+    currency: "PLN",
+    description: "Two shops",
+    ipAddress: "127.0.0.1",
+    buyer: { reference: `buyer-${randomUUID().slice(0, 8)}`, email: "ana.paz@testuser.com" },
+    carts: [submerchant.id, otherSubmerchant.id].map((sellerId) => ({
+      sellerId,
+      fee: "0.50",
+      products: [{ name: "Book", unitPrice: "10.00", quantity: 1 }],
+    })),
+    ...extra,
+  });
+  /** PayU's orders that were made under our id, and what happened to their money. */
+  const splitOrderAt = async (id: string) => {
+    const { entries } = await simulator.payu.control("GET", `/ledger?externalReference=${id}`);
+    const ids = new Set<string>(entries.map(({ paymentId }: Json) => paymentId));
+    const types: string[] = entries.map(({ type }: Json) => type);
+    // What sellers and marketplace get of a charge is booked with it.
+    return { ids: [...ids], effects: types.filter((type) => type !== "credit") };
+  };
+  /** Has the buyer pay on PayU's page, and PayU tell of it. */
+  const payAtPayu = async (id: string) => {
+    const [orderId = ""] = (await splitOrderAt(id)).ids;
+    await simulator.payu.moveOrder(orderId, "COMPLETED");
+    await simulator.payu.control("POST", "/notifications/send", { orderId });
+    await eventually(async () => {
+      const document = "query ($id: ID!) { marketplaceOrder(id: $id) { status } }";
+      return (await ask(document, { id })).marketplaceOrder.status === "COMPLETED";
+    });
+  };
+
+  test.each(failpointSteps)(
+    "at createMarketplaceOrder:%s has made one order at PayU, which is paid once",
+    async (step) => {
+      const prepare = async () => newSplitOrder();
+      const { id } = await dieAndCarryOn(step, "createMarketplaceOrder", prepare, "PENDING");
+      const made = await splitOrderAt(id);
+      expect(made).toEqual({ ids: [expect.any(String)], effects: ["pend"] });
+      await simulator.payu.moveOrder(made.ids[0] ?? "", "COMPLETED");
+      expect((await splitOrderAt(id)).effects).toEqual(["pend", "charge"]);
+    },
+  );
+
+  test.each(failpointSteps)(
+    "at refundMarketplaceOrder:%s has refunded each cart at PayU exactly once",
+    async (step) => {
+      await simulator.payu.control("POST", "/settings", { refundMs: null });
+      const prepare = async () => {
+        const { made } = await mutate("createMarketplaceOrder", newSplitOrder());
+        await payAtPayu(made.id);
+        return { idempotencyKey: randomUUID(), orderId: made.id };
+      };
+      const { id } = await dieAndCarryOn(step, "refundMarketplaceOrder", prepare, "COMPLETED");
+      expect((await splitOrderAt(id)).effects).toEqual(["pend", "charge", "refund", "refund"]);
+    },
+  );
 
   test.each(failpointSteps)("at createPayout:%s has paid out exactly once", async (step) => {
     await simulator.payu.control("POST", "/settings", { payoutStepMs: null });
