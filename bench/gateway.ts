@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createConnection } from "mysql2/promise";
-import { postJson, type ServerProcess, type StartOptions } from "./processes";
+import type { StartOptions } from "./processes";
 
 /** The secrets that a gateway in production has to be given. */
 export const secrets = {
@@ -33,21 +33,6 @@ export function gatewayOptions(databaseUrl: string, providerUrl: string): StartO
       ...secrets,
     },
   };
-}
-
-/** The simulated provider. Its notifications are off: they would load the gateway and not the reference. */
-export async function startSimulator(
-  start: (options: StartOptions) => Promise<ServerProcess>,
-): Promise<ServerProcess> {
-  const simulator = await start({
-    name: "simulator",
-    file: "simulator/main.js",
-    readyPath: "/_control/clock",
-    portVariable: "SIMULATOR_MERCADO_PAGO_PORT",
-    env: { SIMULATOR_PAYU_PORT: "0" },
-  });
-  await postJson(simulator.pool, "/_control/notifications", { mode: "off" });
-  return simulator;
 }
 
 /** A new SQLite database, gone afterwards. */

@@ -4,7 +4,6 @@ import type { Database } from "../src/database/database";
 import { openDatabase } from "../src/database/open";
 import { systemClock } from "../src/domain/clock";
 import type { ApiKeyId, MarketplaceId, SellerId } from "../src/domain/ids";
-import type { Currency } from "../src/domain/money";
 import { MarketplaceEntity } from "../src/entities/marketplace.entity";
 import { ProviderAccountEntity } from "../src/entities/provider-account.entity";
 import { EventLog } from "../src/events/event-log";
@@ -16,7 +15,6 @@ import { AccessService } from "../src/services/access.service";
 import { ProviderAccounts } from "../src/services/provider-accounts";
 import { SellerService } from "../src/services/seller.service";
 import { secrets } from "./gateway";
-import { postJson, type ServerProcess } from "./processes";
 
 export const marketplaceId = "mkt_0000000000000000000000BEN0" as MarketplaceId;
 const keyId = "key_0000000000000000000000BEN0" as ApiKeyId;
@@ -33,12 +31,10 @@ export const authorization = { authorization: `Bearer ${credential}` } as const;
 
 export const ids = createIdFactory(systemClock);
 
-/** A seller that is connected to an account in the simulator. */
+/** A seller that is connected to an account. */
 export interface Shop {
   readonly sellerId: SellerId;
-  readonly userId: number;
   readonly accessToken: string;
-  readonly currency: Currency;
 }
 
 /** Opens a database before the gateway does, fills it, and closes it. */
@@ -79,21 +75,10 @@ export async function createSeller(database: Database, reference: string): Promi
   return id;
 }
 
-/** A seller with an account of its own in the simulator. */
-export async function openShop(
-  database: Database,
-  simulator: ServerProcess,
-  reference: string,
-): Promise<Shop> {
-  const account = await postJson<{
-    userId: number;
-    accessToken: string;
-    refreshToken: string;
-    publicKey: string;
-    currency: Currency;
-  }>(simulator.pool, "/_control/accounts", { siteId: "MLA" });
-  const sellerId = await createSeller(database, reference);
-  const { userId, accessToken, refreshToken, publicKey, currency } = account;
+/** A seller with an account of its own at `bench/plain-provider`. */
+export async function openShop(database: Database, userId: number): Promise<Shop> {
+  const sellerId = await createSeller(database, `shop-${userId}`);
+  const accessToken = `APP_USR-${userId}`;
   const config = readConfig({ NODE_ENV: "test", ...secrets });
   const accounts = new ProviderAccounts(database, createKeyRing(config.encryptionKeys));
   const id = ids.next("ProviderAccount");
@@ -109,19 +94,19 @@ export async function openShop(
         providerAccountId: String(userId),
         status: "CONNECTED",
         statusReason: null,
-        publicKey,
+        publicKey: null,
         scopes: ["offline_access", "read", "write"],
         liveMode: false,
         country: "MLA",
-        currency,
+        currency: "ARS",
         credentialsExpireAt: null,
         credentialsRefreshedAt: now,
-        credentialsSealed: accounts.seal(id, { accessToken, refreshToken }),
+        credentialsSealed: accounts.seal(id, { accessToken, refreshToken: "TG-none" }),
         version: 1,
         createdAt: now,
         updatedAt: now,
       }),
     ),
   );
-  return { sellerId, userId, accessToken, currency };
+  return { sellerId, accessToken };
 }

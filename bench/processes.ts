@@ -3,6 +3,7 @@ import { type AddressInfo, createServer } from "node:net";
 import { resolve } from "node:path";
 import { Pool } from "undici";
 import type { Usage, UsageAnswer, UsageRequest } from "./probe";
+import { RawHttp } from "./raw-http";
 
 const startLimitMs = 30_000;
 
@@ -22,6 +23,8 @@ export interface StartOptions {
 /** A server in a process of its own, and a pool of connections to it. */
 export class ServerProcess {
   readonly pool: Pool;
+  /** For loads: it takes a fifth of the pool's time. */
+  readonly raw: RawHttp;
   #lastId = 0;
 
   private constructor(
@@ -30,6 +33,7 @@ export class ServerProcess {
     private readonly child: ChildProcess,
   ) {
     this.pool = new Pool(url, { connections: 64 });
+    this.raw = new RawHttp(new URL(url));
   }
 
   /** Starts a built file and waits until it is ready. */
@@ -72,6 +76,7 @@ export class ServerProcess {
 
   async stop(): Promise<void> {
     await this.pool.destroy();
+    this.raw.close();
     const ended = new Promise((done) => this.child.once("exit", done));
     this.child.kill("SIGTERM");
     await ended;
