@@ -294,6 +294,7 @@ const tables = [
     ],
     indexes: [
       "CREATE INDEX payout_due ON payout (due_at)",
+      "CREATE INDEX payout_by_status ON payout (marketplace_id, status, id)",
       "CREATE INDEX payout_of_marketplace ON payout (marketplace_id, id)",
       "CREATE INDEX payout_of_seller ON payout (seller_id, id)",
       "CREATE UNIQUE INDEX payout_provider_id ON payout (provider, provider_payout_id)",

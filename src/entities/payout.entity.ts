@@ -36,6 +36,7 @@ export interface StoredExchange {
 @Index("payout_provider_id", ["provider", "providerPayoutId"], { unique: true })
 @Index("payout_of_seller", ["sellerId", "id"])
 @Index("payout_of_marketplace", ["marketplaceId", "id"])
+@Index("payout_by_status", ["marketplaceId", "status", "id"])
 @Index("payout_due", ["dueAt"])
 export class PayoutEntity {
   @IdColumn() id: PayoutId;

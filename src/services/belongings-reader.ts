@@ -3,7 +3,8 @@ import type { Table } from "../database/table";
 import type { MarketplaceId, SellerId } from "../domain/ids";
 import type { Scope } from "../domain/principal";
 import type { Provider } from "../domain/provider";
-import { all, belongingsInScope, type Condition } from "./scope-sql";
+import { pageSql } from "./list-page";
+import { all, belongingsInScope, both, type Condition } from "./scope-sql";
 
 /** What every kind of thing that is read here has. */
 interface Belonging {
@@ -14,7 +15,7 @@ interface Belonging {
   readonly status: string;
 }
 
-/** What a list may be narrowed to. All given parts must hold. */
+/** What a list may be narrowed to. All given parts must hold. A list by status needs an index of its table for it. */
 export interface BelongingFilter<E extends Belonging> {
   readonly statuses?: readonly E["status"][];
   readonly sellerId?: SellerId;
@@ -35,7 +36,11 @@ export class BelongingsReader<E extends Belonging> {
   /** In the order of the ids; undefined where there is none in scope. */
   async byIds(scope: Scope, ids: readonly E["id"][]): Promise<(E | undefined)[]> {
     const marks = ids.map(() => "?").join(", ");
-    const found = await this.#select(scope, [{ sql: `t.id IN (${marks})`, values: ids }]);
+    const { sql, values } = both(belongingsInScope(scope, "t"), {
+      sql: `t.id IN (${marks})`,
+      values: ids,
+    });
+    const found = await this.#select({ sql: `WHERE ${sql}`, values });
     const byId = new Map(found.map((row) => [row.id, row]));
     return ids.map((id) => byId.get(id));
   }
@@ -51,17 +56,20 @@ export class BelongingsReader<E extends Belonging> {
     before: E["id"] | undefined,
     limit: number,
   ): Promise<E[]> {
-    const conditions = conditionsOf(filter);
+    const conditions = [belongingsInScope(scope, "t"), ...conditionsOf(filter)];
     if (before !== undefined) conditions.push({ sql: "t.id < ?", values: [before] });
-    return this.#select(scope, conditions, `ORDER BY t.id DESC LIMIT ${Math.trunc(limit)}`);
+    const list = {
+      table: this.#table.name,
+      alias: "t",
+      where: all(conditions),
+      statuses: filter.statuses,
+      indexedByStatus: scope.sellerIds === "ALL",
+    };
+    return this.#select(pageSql(list, "t.id DESC", limit));
   }
 
-  async #select(scope: Scope, conditions: readonly Condition[], tail = ""): Promise<E[]> {
-    const where = all([belongingsInScope(scope, "t"), ...conditions]);
-    const rows = await this.database.read(
-      `SELECT t.* FROM ${this.#table.name} t WHERE ${where.sql} ${tail}`,
-      where.values,
-    );
+  async #select({ sql, values }: Condition): Promise<E[]> {
+    const rows = await this.database.read(`SELECT t.* FROM ${this.#table.name} t ${sql}`, values);
     return rows.map((row) => this.#table.fromRow(row));
   }
 }
@@ -69,10 +77,6 @@ export class BelongingsReader<E extends Belonging> {
 function conditionsOf<E extends Belonging>(filter: BelongingFilter<E>): Condition[] {
   const conditions: Condition[] = [];
   const add = (sql: string, ...values: SqlValue[]) => conditions.push({ sql, values });
-  if (filter.statuses?.length === 0) add("1 = 0");
-  else if (filter.statuses !== undefined) {
-    add(`t.status IN (${filter.statuses.map(() => "?").join(", ")})`, ...filter.statuses);
-  }
   if (filter.sellerId !== undefined) add("t.seller_id = ?", filter.sellerId);
   if (filter.provider !== undefined) add("t.provider = ?", filter.provider);
   return conditions;

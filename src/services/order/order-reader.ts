@@ -7,6 +7,7 @@ import type { Provider } from "../../domain/provider";
 import { EventEntity } from "../../entities/event.entity";
 import { MarketplaceOrderEntity } from "../../entities/marketplace-order.entity";
 import { PaymentEntity } from "../../entities/payment.entity";
+import { pageSql } from "../list-page";
 import { all, type Condition, paymentsInScope } from "../scope-sql";
 
 /** What a list of orders may be narrowed to. All given parts must hold. */
@@ -68,10 +69,17 @@ export class OrderReader {
   ): Promise<MarketplaceOrderEntity[]> {
     const conditions = [ordersInScope(scope), ...conditionsOf(scope, filter)];
     if (before !== undefined) conditions.push({ sql: "o.id < ?", values: [before] });
-    const where = all(conditions);
+    const list = {
+      table: this.#orders.name,
+      alias: "o",
+      where: all(conditions),
+      statuses: filter.statuses,
+      indexedByStatus: true,
+    };
+    const page = pageSql(list, "o.id DESC", limit);
     const rows = await this.database.read(
-      `SELECT o.* FROM marketplace_order o WHERE ${where.sql} ORDER BY o.id DESC LIMIT ${Math.trunc(limit)}`,
-      where.values,
+      `SELECT o.* FROM marketplace_order o ${page.sql}`,
+      page.values,
     );
     return rows.map((row) => this.#orders.fromRow(row));
   }
@@ -119,10 +127,6 @@ function hasCart({ sql, values }: Condition): Condition {
 function conditionsOf(scope: Scope, filter: OrderFilter): Condition[] {
   const conditions: Condition[] = [];
   const add = (sql: string, ...values: SqlValue[]) => conditions.push({ sql, values });
-  if (filter.statuses?.length === 0) add("1 = 0");
-  else if (filter.statuses !== undefined) {
-    add(`o.status IN (${filter.statuses.map(() => "?").join(", ")})`, ...filter.statuses);
-  }
   if (filter.sellerId !== undefined) {
     // In scope as well: who else has a cart in its orders is no seller's business.
     const ofSeller = { sql: "p.seller_id = ?", values: [filter.sellerId] };

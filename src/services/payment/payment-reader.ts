@@ -11,6 +11,7 @@ import { EventEntity } from "../../entities/event.entity";
 import { PaymentEntity } from "../../entities/payment.entity";
 import { RefundEntity } from "../../entities/refund.entity";
 import { SellerEntity } from "../../entities/seller.entity";
+import { pageSql } from "../list-page";
 import { all, type Condition, paymentsInScope } from "../scope-sql";
 
 /** What a list of payments may be narrowed to. All given parts must hold. */
@@ -153,28 +154,29 @@ export class PaymentReader {
     selection: Selection = {},
   ): Promise<Page<ListedPayment>> {
     const { size, backward, after, before } = readPageRequest(request, sort);
-    const order = orderOf(sort, backward).sql;
-    const limit = size + 1;
-    const placed = [
-      ...(after === undefined ? [] : [orderOf(sort, false).beyond(after)]),
-      ...(before === undefined ? [] : [orderOf(sort, true).beyond(before)]),
-    ];
-    const selected = (narrowed: PaymentFilter) =>
-      all([paymentsInScope(scope, "p"), ...filterConditions(narrowed), ...placed]);
-    const where = walksStatuses(scope, filter, sort)
-      ? ofEachStatus(filter, (narrowed) => ({ ...selected(narrowed), order, limit }))
-      : selected(filter);
+    const list = {
+      table: this.#payments.name,
+      alias: "p",
+      where: all([
+        paymentsInScope(scope, "p"),
+        ...filterConditions(filter),
+        ...(after === undefined ? [] : [orderOf(sort, false).beyond(after)]),
+        ...(before === undefined ? [] : [orderOf(sort, true).beyond(before)]),
+      ]),
+      statuses: filter.statuses,
+      indexedByStatus: scope.sellerIds === "ALL" && !sortsByAmount(sort),
+    };
+    // One more than asked for tells whether there are further ones.
+    const page = pageSql(list, orderOf(sort, backward).sql, size + 1);
     const payment = this.#payments.shape(
       "p",
       selection.payment && new Set([...selection.payment, "id", "amountMinor"] as const),
     );
     const seller = selection.seller && this.#sellers.shape("s", selection.seller);
     const join = seller === undefined ? "" : "LEFT JOIN seller s ON s.id = p.seller_id";
-    // One more than asked for tells whether there are further ones.
     const rows = await this.database.read(
-      `SELECT ${[payment, seller].flatMap((shape) => shape?.sql || []).join(", ")} FROM payment p ${join}
-       WHERE ${where.sql} ORDER BY ${order} LIMIT ${limit}`,
-      where.values,
+      `SELECT ${[payment, seller].flatMap((shape) => shape?.sql || []).join(", ")} FROM payment p ${join} ${page.sql}`,
+      page.values,
     );
     const more = rows.length > size;
     const items = rows
@@ -283,40 +285,9 @@ function orderOf(sort: PaymentSort, backward: boolean) {
   };
 }
 
-/**
- * Whether several statuses are better looked for one by one. The index of a marketplace's payments by status gives
- * each of them in the order of creation, and all of them in no order: read together, the marketplace's payments
- * would be walked until enough are found, which for rare statuses is all of them.
- */
-function walksStatuses(scope: Scope, { statuses = [] }: PaymentFilter, sort: PaymentSort): boolean {
-  return statuses.length > 1 && scope.sellerIds === "ALL" && !sortsByAmount(sort);
-}
-
-/** The first payments of each status, of which the page's are the first. */
-function ofEachStatus(
-  { statuses = [], ...filter }: PaymentFilter,
-  select: (
-    narrowed: PaymentFilter,
-  ) => Condition & { readonly order: string; readonly limit: number },
-): Condition {
-  const parts = [...new Set(statuses)].map((status) => select({ ...filter, statuses: [status] }));
-  const lists = parts.map(
-    ({ sql, order, limit }) =>
-      `SELECT id FROM (SELECT p.id FROM payment p WHERE ${sql} ORDER BY ${order} LIMIT ${limit}) AS one`,
-  );
-  return {
-    sql: `p.id IN (SELECT id FROM (${lists.join(" UNION ALL ")}) AS each_status)`,
-    values: parts.flatMap(({ values }) => values),
-  };
-}
-
 function filterConditions(filter: PaymentFilter): Condition[] {
   const conditions: Condition[] = [];
   const add = (sql: string, ...values: SqlValue[]) => conditions.push({ sql, values });
-  if (filter.statuses?.length === 0) add("1 = 0");
-  else if (filter.statuses !== undefined) {
-    add(`p.status IN (${filter.statuses.map(() => "?").join(", ")})`, ...filter.statuses);
-  }
   if (filter.sellerId !== undefined) add("p.seller_id = ?", filter.sellerId);
   if (filter.provider !== undefined) add("p.provider = ?", filter.provider);
   if (filter.currency !== undefined) add("p.currency = ?", filter.currency);

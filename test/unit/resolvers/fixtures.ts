@@ -6,6 +6,7 @@ import type { Principal, Role } from "../../../src/domain/principal";
 import { EventEntity } from "../../../src/entities/event.entity";
 import { MarketplaceOrderEntity } from "../../../src/entities/marketplace-order.entity";
 import { PaymentEntity } from "../../../src/entities/payment.entity";
+import { PayoutEntity } from "../../../src/entities/payout.entity";
 import { ProviderAccountEntity } from "../../../src/entities/provider-account.entity";
 import { RefundEntity } from "../../../src/entities/refund.entity";
 import { SellerEntity } from "../../../src/entities/seller.entity";
@@ -142,35 +143,68 @@ export function anAccount(number = 0): ProviderAccountEntity {
   } satisfies ProviderAccountEntity);
 }
 
-export function anOrder(): MarketplaceOrderEntity {
-  return Object.assign(new MarketplaceOrderEntity(), {
-    id: anId("MarketplaceOrder"),
-    marketplaceId: anId("Marketplace"),
-    provider: "PAYU",
-    shop: "shop",
-    providerOrderId: "o-900",
-    externalReference: "order-1",
-    status: "COMPLETED",
-    providerStatus: "COMPLETED",
-    currency: "PLN",
-    totalMinor: 5000n,
-    feeMinor: 370n,
-    refundedMinor: 0n,
-    buyer: { reference: "buyer-1", email: "ada.nowak@example.com" },
-    description: "Three books",
-    captureWithPayment: true,
-    redirectUrl: null,
-    openActionId: null,
-    anomaly: false,
-    completedAt: at,
-    expiresAt: null,
-    createdAt: at,
-    updatedAt: at,
-    dueAt: null,
-    attempts: 0,
-    leaseToken: null,
-    version: 3,
-  } satisfies MarketplaceOrderEntity);
+export function anOrder(changes: Partial<MarketplaceOrderEntity> = {}): MarketplaceOrderEntity {
+  return Object.assign(
+    new MarketplaceOrderEntity(),
+    {
+      id: anId("MarketplaceOrder"),
+      marketplaceId: anId("Marketplace"),
+      provider: "PAYU",
+      shop: "shop",
+      providerOrderId: "o-900",
+      externalReference: "order-1",
+      status: "COMPLETED",
+      providerStatus: "COMPLETED",
+      currency: "PLN",
+      totalMinor: 5000n,
+      feeMinor: 370n,
+      refundedMinor: 0n,
+      buyer: { reference: "buyer-1", email: "ada.nowak@example.com" },
+      description: "Three books",
+      captureWithPayment: true,
+      redirectUrl: null,
+      openActionId: null,
+      anomaly: false,
+      completedAt: at,
+      expiresAt: null,
+      createdAt: at,
+      updatedAt: at,
+      dueAt: null,
+      attempts: 0,
+      leaseToken: null,
+      version: 3,
+    } satisfies MarketplaceOrderEntity,
+    changes,
+  );
+}
+
+export function aPayout(changes: Partial<PayoutEntity> = {}): PayoutEntity {
+  return Object.assign(
+    new PayoutEntity(),
+    {
+      id: anId("Payout"),
+      marketplaceId: anId("Marketplace"),
+      sellerId: anId("Seller"),
+      accountId: anId("ProviderAccount"),
+      provider: "PAYU",
+      operationId: anId("Operation"),
+      providerPayoutId: "p-900",
+      status: "PAID",
+      providerStatus: "REALIZED",
+      currency: "PLN",
+      amountMinor: 5000n,
+      exchange: null,
+      description: null,
+      failure: null,
+      createdAt: at,
+      updatedAt: at,
+      dueAt: null,
+      attempts: 0,
+      leaseToken: null,
+      version: 3,
+    } satisfies PayoutEntity,
+    changes,
+  );
 }
 
 export function anEvent(changes: Partial<EventEntity> = {}): EventEntity {
