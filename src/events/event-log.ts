@@ -95,11 +95,17 @@ export class EventLog {
     return this.#fromRows(rows);
   }
 
-  /** One topic's events after a place, oldest first: a payment's timeline. */
-  async ofTopic(topicId: string, seq: bigint, limit: number): Promise<EventEntity[]> {
+  /**
+   * Topics' events after a place, of each topic at most `limit`, oldest first: timelines of payments, orders,
+   * payouts and transfers.
+   */
+  async ofTopics(topicIds: readonly string[], seq: bigint, limit: number): Promise<EventEntity[]> {
     const rows = await this.database.read(
-      `SELECT * FROM event WHERE topic_id = ? AND seq > ? ORDER BY seq LIMIT ${Math.trunc(limit)}`,
-      [topicId, seq],
+      `SELECT * FROM (
+         SELECT e.*, ROW_NUMBER() OVER (PARTITION BY e.topic_id ORDER BY e.seq) AS place FROM event e
+         WHERE e.topic_id IN (${topicIds.map(() => "?").join(", ")}) AND e.seq > ?
+       ) AS timeline WHERE place <= ? ORDER BY topic_id, seq`,
+      [...topicIds, seq, limit],
     );
     return this.#fromRows(rows);
   }

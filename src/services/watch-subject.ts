@@ -87,7 +87,7 @@ export class SubjectWatchService<K extends SubjectKind> {
     const missed: EventEntity[] = [];
     let seq = after;
     for (;;) {
-      const batch = await this.deps.log.ofTopic(id, seq, batchSize);
+      const batch = await this.deps.log.ofTopics([id], seq, batchSize);
       missed.push(...batch);
       if (batch.length < batchSize) return missed;
       seq = batch.at(-1)?.seq ?? seq;

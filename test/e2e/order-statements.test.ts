@@ -62,12 +62,14 @@ describeEachDatabase("the statements of marketplace orders", (database) => {
   test("are as many for a page of five as for one of two, with everything in it", async () => {
     for (let i = 0; i < 5; i++) await makeOrder(gateway, order(3 + i));
     const document = `query ($first: Int!) { marketplaceOrders(first: $first) { edges { node {
-      id status total { amount } carts { amount { amount } seller { name } } payments { id status seller { name } }
-      refunds { id } allocation { shares { seller { name } net { amount } } } availableActions { action available }
+      id status total { amount } carts { amount { amount } seller { name } } payments { id status seller { name } events(first: 5) { edges { node { type } } } }
+      refunds { id } events(first: 5) { edges { node { type } } } allocation { shares { seller { name } net { amount } } } availableActions { action available }
     } } } }`;
     const ofTwo = await statementsOf(document, { first: 2 });
     expect(await statementsOf(document, { first: 5 })).toEqual(ofTwo);
     expect(ofTwo).toEqual([
+      "SELECT event",
+      "SELECT event",
       "SELECT marketplace_order",
       "SELECT payment",
       "SELECT refund",

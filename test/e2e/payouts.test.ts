@@ -6,6 +6,7 @@ import { leavingNothing } from "../support/footprint";
 import { MovableClock, TestGateway } from "../support/gateway";
 import { walk } from "../support/paging";
 import { eventually, type Json } from "../support/simulator";
+import { statementsDuring } from "../support/statements";
 import {
   connectSubmerchant,
   linkToPayU,
@@ -409,6 +410,19 @@ describeEachDatabase("a payout", (database) => {
     await linkToPayU(gateway, seller.id, { shop: "demo-eur", grantMinor: 5_000 });
     const { payout } = await create(payoutOf(seller, { currency: "EUR", amount: "50.00" }));
     expect(payout).toMatchObject({ status: "PENDING", amount: { currency: "EUR" } });
+  });
+
+  test("takes as many statements in a page of five as in a page of two, with its events", async () => {
+    const seller = await connectSubmerchant(gateway);
+    for (let i = 0; i < 5; i++) await create(payoutOf(seller));
+    const document =
+      "query ($first: Int!) { payouts(first: $first) { edges { node { seller { name } events(first: 5) { edges { node { type } } } } } } }";
+    for (const first of [2, 5]) {
+      const read = () => gateway.data(document, { first }, seller.key);
+      await read();
+      const statements = await statementsDuring(gateway, read);
+      expect(statements.sort()).toEqual(["read event", "read payout", "read seller"]);
+    }
   });
 
   test("is listed for its seller and its marketplace, newest first, and for nobody else", async () => {

@@ -5,6 +5,7 @@ import { describeEachDatabase } from "../support/databases";
 import { leavingNothing } from "../support/footprint";
 import { MovableClock, TestGateway } from "../support/gateway";
 import { eventually, type Json } from "../support/simulator";
+import { statementsDuring } from "../support/statements";
 import { connectSubmerchant, type Submerchant } from "../support/submerchants";
 
 const fields =
@@ -55,6 +56,18 @@ describeEachDatabase("a transfer between balances", (database) => {
       match: { path: `^/api/v2_1/customers/ext/${seller.extCustomerId}/${path}` },
       effect,
     });
+
+  test("takes as many statements in a page of five as in a page of two, with its events", async () => {
+    for (let i = 0; i < 5; i++) await create(input({ amount: "1.00" }));
+    const document =
+      "query ($id: ID!, $first: Int!) { seller(id: $id) { transfers(first: $first) { edges { node { events(first: 5) { edges { node { type } } } } } } } }";
+    for (const first of [2, 5]) {
+      const read = () => gateway.data(document, { id: seller.id, first });
+      await read();
+      const statements = await statementsDuring(gateway, read);
+      expect(statements.sort()).toEqual(["read event", "read seller", "read transfer"]);
+    }
+  });
 
   test("takes from the seller, and gives back", async () => {
     expect(await available()).toBe("100.00");

@@ -19,7 +19,7 @@ import type { RefundEntity } from "../../entities/refund.entity";
 import type { SellerEntity } from "../../entities/seller.entity";
 import type { TestUserEntity } from "../../entities/test-user.entity";
 import type { TransferEntity } from "../../entities/transfer.entity";
-import type { PaymentReader } from "../../services/payment/payment-reader";
+import type { EventLog } from "../../events/event-log";
 import type { ResolverServices } from "../context";
 
 /** One loader for each edge, made for each request: many keys become one query, within the caller's scope. */
@@ -35,23 +35,23 @@ export interface Loaders {
   readonly testUsers: DataLoader<TestUserId, TestUserEntity | undefined>;
   readonly refunds: DataLoader<RefundId, RefundEntity | undefined>;
   readonly refundsOfPayment: DataLoader<PaymentId, readonly RefundEntity[]>;
-  readonly eventsOfPayment: DataLoader<TimelineKey, readonly EventEntity[], string>;
+  readonly timelines: DataLoader<TimelineKey, readonly EventEntity[], string>;
 }
 
-/** A part of a payment's timeline. */
+/** A part of the timeline of a payment, order, payout or transfer. */
 export interface TimelineKey {
-  readonly paymentId: PaymentId;
+  readonly id: string;
   readonly after: bigint;
   readonly limit: number;
 }
 
 export function createLoaders(services: ResolverServices, scope: Scope): Loaders {
-  const { payments, orders, payouts, transfers, sellers, accounts, testUsers } = services;
+  const { payments, orders, payouts, transfers, sellers, accounts, testUsers, events } = services;
   return {
     payments: new DataLoader((ids) => payments.reader.byIds(scope, ids)),
     sellers: new DataLoader((ids) => sellers.byIds(scope, ids)),
     accounts: new DataLoader((ids) => sellers.accountsByIds(scope, ids)),
-    // The sellers and payments of these keys were read in scope before.
+    // What has these accounts, refunds and timelines was read in scope before.
     accountsOfSeller: new DataLoader(async (ids) =>
       groupBy(ids, await accounts.ofSellers(ids), (account) => account.sellerId),
     ),
@@ -66,15 +66,15 @@ export function createLoaders(services: ResolverServices, scope: Scope): Loaders
     refundsOfPayment: new DataLoader(async (ids) =>
       groupBy(ids, await payments.reader.refundsOf(ids), (refund) => refund.paymentId),
     ),
-    eventsOfPayment: new DataLoader((keys) => loadTimelines(payments.reader, keys), {
-      cacheKeyFn: ({ paymentId, after, limit }) => `${paymentId} ${after} ${limit}`,
+    timelines: new DataLoader((keys) => loadTimelines(events, keys), {
+      cacheKeyFn: ({ id, after, limit }) => `${id} ${after} ${limit}`,
     }),
   };
 }
 
-/** One query for all timelines from one place on; a document that lists payments has one such place. */
+/** One query for all timelines from one place on; a document that lists things has one such place. */
 async function loadTimelines(
-  reader: PaymentReader,
+  log: EventLog,
   keys: readonly TimelineKey[],
 ): Promise<EventEntity[][]> {
   const timelines = new Map<TimelineKey, EventEntity[]>();
@@ -83,9 +83,9 @@ async function loadTimelines(
   for (const key of keys) {
     if (timelines.has(key)) continue;
     const alike = keys.filter(isAlike(key));
-    const ids = alike.map(({ paymentId }) => paymentId);
-    const events = await reader.timelinesOf(ids, key.after, key.limit);
-    const found = groupBy(ids, events, ({ topicId }) => topicId as PaymentId);
+    const ids = alike.map(({ id }) => id);
+    const events = await log.ofTopics(ids, key.after, key.limit);
+    const found = groupBy(ids, events, ({ topicId }) => topicId);
     for (const [index, each] of alike.entries()) timelines.set(each, found[index] ?? []);
   }
   return keys.map((key) => timelines.get(key) ?? []);

@@ -104,6 +104,6 @@ function toPayload(context: RequestContext, { order, payments, replayed, refusal
     loaders.payments.clear(payment.id).prime(payment.id, payment);
     loaders.refundsOfPayment.clear(payment.id);
   }
-  loaders.eventsOfPayment.clearAll();
+  loaders.timelines.clearAll();
   return { replayed, order: toOrder(order), userErrors: toUserErrors(refusal) };
 }

@@ -173,12 +173,10 @@ export class OrderResolver {
   })
   events(
     @Root() { id }: MarketplaceOrderType,
-    @Ctx() { services }: RequestContext,
+    @Ctx() context: RequestContext,
     @Args(() => EventPageArgs) page: EventPageArgs,
   ): Promise<Connection<EventTypeObject>> {
-    return pageOfEvents(services.cursors, page, id, (after, limit) =>
-      services.orders.reader.events(id, after, limit),
-    );
+    return pageOfEvents(context, page, id, id);
   }
 }
 

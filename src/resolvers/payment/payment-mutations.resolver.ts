@@ -104,7 +104,7 @@ function toPayload(context: RequestContext, { payment, replayed, refusal }: Paym
   // A document may change one payment several times: what was loaded before is no longer so.
   context.loaders.payments.clear(payment.id).prime(payment.id, payment);
   context.loaders.refundsOfPayment.clear(payment.id);
-  context.loaders.eventsOfPayment.clearAll();
+  context.loaders.timelines.clearAll();
   return {
     replayed,
     payment: toPayment(payment, context.services.registry),

@@ -112,12 +112,10 @@ export class PaymentResolver {
   })
   events(
     @Root() { id, sellerId }: PaymentType,
-    @Ctx() { loaders, services }: RequestContext,
+    @Ctx() context: RequestContext,
     @Args(() => EventPageArgs) page: EventPageArgs,
   ): Promise<Connection<EventTypeObject>> {
-    return pageOfEvents(services.cursors, page, sellerId, (after, limit) =>
-      loaders.eventsOfPayment.load({ paymentId: id, after, limit }),
-    );
+    return pageOfEvents(context, page, id, sellerId);
   }
 }
 

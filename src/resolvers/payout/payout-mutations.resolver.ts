@@ -26,6 +26,7 @@ export class PayoutMutationsResolver {
       );
       // A document may make it and read it again: what was loaded before is no longer so.
       loaders.payouts.clear(payout.id).prime(payout.id, payout);
+      loaders.timelines.clearAll();
       return { replayed, payout: toPayout(payout), userErrors: toUserErrors(refusal) };
     });
   }
@@ -46,6 +47,7 @@ export class PayoutMutationsResolver {
         readTransfer(input),
       );
       loaders.transfers.clear(transfer.id).prime(transfer.id, transfer);
+      loaders.timelines.clearAll();
       return { replayed, transfer: toTransfer(transfer), userErrors: toUserErrors(refusal) };
     });
   }

@@ -52,12 +52,10 @@ export class PayoutResolver {
   })
   events(
     @Root() { id, sellerId }: PayoutType,
-    @Ctx() { services }: RequestContext,
+    @Ctx() context: RequestContext,
     @Args(() => EventPageArgs) page: EventPageArgs,
   ): Promise<Connection<EventTypeObject>> {
-    return pageOfEvents(services.cursors, page, sellerId, (after, limit) =>
-      services.events.ofTopic(id, after, limit),
-    );
+    return pageOfEvents(context, page, id, sellerId);
   }
 }
 

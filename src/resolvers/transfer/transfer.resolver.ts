@@ -36,12 +36,10 @@ export class TransferResolver {
   })
   events(
     @Root() { id, sellerId }: TransferType,
-    @Ctx() { services }: RequestContext,
+    @Ctx() context: RequestContext,
     @Args(() => EventPageArgs) page: EventPageArgs,
   ): Promise<Connection<EventTypeObject>> {
-    return pageOfEvents(services.cursors, page, sellerId, (after, limit) =>
-      services.events.ofTopic(id, after, limit),
-    );
+    return pageOfEvents(context, page, id, sellerId);
   }
 }
 

@@ -4,7 +4,6 @@ import type { MarketplaceOrderId, SellerId } from "../../domain/ids";
 import type { OrderStatus } from "../../domain/order-status";
 import type { Scope } from "../../domain/principal";
 import type { Provider } from "../../domain/provider";
-import { EventEntity } from "../../entities/event.entity";
 import { MarketplaceOrderEntity } from "../../entities/marketplace-order.entity";
 import { PaymentEntity } from "../../entities/payment.entity";
 import { pageSql } from "../list-page";
@@ -26,12 +25,10 @@ export interface OrderFilter {
 export class OrderReader {
   readonly #orders: Table<MarketplaceOrderEntity>;
   readonly #payments: Table<PaymentEntity>;
-  readonly #events: Table<EventEntity>;
 
   constructor(private readonly database: Database) {
     this.#orders = database.table(MarketplaceOrderEntity);
     this.#payments = database.table(PaymentEntity);
-    this.#events = database.table(EventEntity);
   }
 
   /** In the order of the ids; undefined where there is none in scope. */
@@ -98,15 +95,6 @@ export class OrderReader {
       where.values,
     );
     return rows.map((row) => this.#payments.fromRow(row));
-  }
-
-  /** An order's own events after a place, oldest first. The order was read in scope before. */
-  async events(id: MarketplaceOrderId, after: bigint, limit: number): Promise<EventEntity[]> {
-    const rows = await this.database.read(
-      `SELECT * FROM event WHERE stream_id = ? AND seq > ? ORDER BY seq LIMIT ${Math.trunc(limit)}`,
-      [id, after],
-    );
-    return rows.map((row) => this.#events.fromRow(row));
   }
 }
 

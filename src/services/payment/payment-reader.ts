@@ -7,7 +7,6 @@ import { type Currency, maxMinor } from "../../domain/money";
 import type { PaymentStatus } from "../../domain/payment-status";
 import type { Scope } from "../../domain/principal";
 import type { Provider } from "../../domain/provider";
-import { EventEntity } from "../../entities/event.entity";
 import { PaymentEntity } from "../../entities/payment.entity";
 import { RefundEntity } from "../../entities/refund.entity";
 import { SellerEntity } from "../../entities/seller.entity";
@@ -72,13 +71,11 @@ export class PaymentReader {
   readonly #payments: Table<PaymentEntity>;
   readonly #sellers: Table<SellerEntity>;
   readonly #refunds: Table<RefundEntity>;
-  readonly #events: Table<EventEntity>;
 
   constructor(private readonly database: Database) {
     this.#payments = database.table(PaymentEntity);
     this.#sellers = database.table(SellerEntity);
     this.#refunds = database.table(RefundEntity);
-    this.#events = database.table(EventEntity);
   }
 
   /** In the order of the ids; undefined where there is none in scope. */
@@ -108,25 +105,6 @@ export class PaymentReader {
       paymentIds,
     );
     return rows.map((row) => this.#refunds.fromRow(row));
-  }
-
-  /**
-   * The first events after a place of several timelines, oldest first: of each payment at most `limit`. The
-   * payments were read in scope before.
-   */
-  async timelinesOf(
-    paymentIds: readonly PaymentId[],
-    after: bigint,
-    limit: number,
-  ): Promise<EventEntity[]> {
-    const rows = await this.database.read(
-      `SELECT * FROM (
-         SELECT e.*, ROW_NUMBER() OVER (PARTITION BY e.topic_id ORDER BY e.seq) AS place FROM event e
-         WHERE e.topic_id IN (${paymentIds.map(() => "?").join(", ")}) AND e.seq > ?
-       ) AS timeline WHERE place <= ? ORDER BY topic_id, seq`,
-      [...paymentIds, after, limit],
-    );
-    return rows.map((row) => this.#events.fromRow(row));
   }
 
   /** Refunds by id, of payments in scope; undefined where there is none. */

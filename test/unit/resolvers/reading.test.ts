@@ -43,7 +43,7 @@ function shop() {
         aRefund({ id: anId("Refund", 2 * i + 1), paymentId }),
       ]),
   );
-  const timelinesOf = jest.fn(async (ids: PaymentId[]) =>
+  const ofTopics = jest.fn(async (ids: PaymentId[]) =>
     ids.toReversed().map((topicId) => anEvent({ topicId, subjectId: topicId })),
   );
   const sellersByIds = jest.fn(async (_: unknown, ids: SellerId[]) =>
@@ -56,19 +56,20 @@ function shop() {
     ids.map((id) => anAccount(Number(id.slice(4)))),
   );
   const checkSoon = jest.fn();
-  const spies = { page, byIds, refundsOf, timelinesOf, sellersByIds, accountsByIds, ofSellers };
+  const spies = { page, byIds, refundsOf, ofTopics, sellersByIds, accountsByIds, ofSellers };
   return {
     spies,
     checkSoon,
     services: services({
       payments: {
         page,
-        reader: { byIds, refundsOf, timelinesOf },
+        reader: { byIds, refundsOf },
         actionsOf: () => [],
         checkSoon,
       },
       sellers: { byIds: sellersByIds, accountsByIds },
       accounts: { ofSellers },
+      events: { ofTopics },
     }),
   };
 }
@@ -98,7 +99,7 @@ describe("a page of fifty payments", () => {
       page: 1,
       byIds: 0,
       refundsOf: 1,
-      timelinesOf: 1,
+      ofTopics: 1,
       sellersByIds: 1,
       accountsByIds: 1,
       ofSellers: 1,
@@ -238,7 +239,7 @@ describe("a timeline", () => {
         { services },
       );
     const { data } = await ask(`${anId("Seller", 0)}-7`);
-    expect(spies.timelinesOf).toHaveBeenLastCalledWith([anId("Payment")], 7n, 21);
+    expect(spies.ofTopics).toHaveBeenLastCalledWith([anId("Payment")], 7n, 21);
     expect(data?.payment.events.pageInfo.hasPreviousPage).toBe(true);
     const { errors } = await ask(`${anId("Seller", 1)}-7`);
     expect(errors?.[0]?.originalError).toMatchObject({ code: "CURSOR_INVALID" });
