@@ -5,7 +5,8 @@ import { CursorScalar } from "./scalars";
 export class PageArgs {
   @Field(() => Int, {
     nullable: true,
-    description: "How many from the start of the list: 1 to 100.",
+    description:
+      "How many from the start of the list: 1 to 100. Without `first` and `last` a page has 20.",
   })
   first?: number;
 

@@ -3,7 +3,14 @@ import type { Table } from "../database/table";
 import type { MarketplaceId, SellerId } from "../domain/ids";
 import type { Scope } from "../domain/principal";
 import type { Provider } from "../domain/provider";
-import { pageSql } from "./list-page";
+import {
+  type IdPlace,
+  type List,
+  orderById,
+  type Page,
+  type PageRequest,
+  readPage,
+} from "./list-page";
 import { all, belongingsInScope, both, type Condition } from "./scope-sql";
 
 /** What every kind of thing that is read here has. */
@@ -49,23 +56,21 @@ export class BelongingsReader<E extends Belonging> {
     return (await this.byIds(scope, [id]))[0];
   }
 
-  /** Those before an id, newest first; one more than `limit` tells of further ones. */
+  /** A page of the list, newest first. */
   page(
     scope: Scope,
     filter: BelongingFilter<E>,
-    before: E["id"] | undefined,
-    limit: number,
-  ): Promise<E[]> {
-    const conditions = [belongingsInScope(scope, "t"), ...conditionsOf(filter)];
-    if (before !== undefined) conditions.push({ sql: "t.id < ?", values: [before] });
-    const list = {
+    request: PageRequest<IdPlace<E["id"]>>,
+  ): Promise<Page<E>> {
+    const list: List<IdPlace> = {
       table: this.#table.name,
       alias: "t",
-      where: all(conditions),
+      where: all([belongingsInScope(scope, "t"), ...conditionsOf(filter)]),
       statuses: filter.statuses,
       indexedByStatus: scope.sellerIds === "ALL",
+      orderOf: (backward) => orderById("t", backward),
     };
-    return this.#select(pageSql(list, "t.id DESC", limit));
+    return readPage(list, request, (rest) => this.#select(rest));
   }
 
   async #select({ sql, values }: Condition): Promise<E[]> {

@@ -9,7 +9,15 @@ import { ProviderAccountEntity } from "../entities/provider-account.entity";
 import { SellerEntity } from "../entities/seller.entity";
 import type { EventLog } from "../events/event-log";
 import { cardNumbersIn, refuseAny } from "./free-text";
-import { all, sellersInScope } from "./scope-sql";
+import {
+  type IdPlace,
+  type List,
+  orderById,
+  type Page,
+  type PageRequest,
+  readPage,
+} from "./list-page";
+import { sellersInScope } from "./scope-sql";
 
 export interface SellerInput {
   readonly reference: string;
@@ -57,17 +65,18 @@ export class SellerService {
     return rows[0] === undefined ? undefined : this.#sellers.fromRow(rows[0]);
   }
 
-  /** Sellers after an id, in the order of their creation; one more than `limit` tells of further ones. */
-  async page(scope: Scope, after: string | undefined, limit: number): Promise<SellerEntity[]> {
-    const condition = all([
-      sellersInScope(scope, "id", "marketplace_id"),
-      { sql: "id > ?", values: [after ?? ""] },
-    ]);
-    const rows = await this.deps.database.read(
-      `SELECT * FROM seller WHERE ${condition.sql} ORDER BY id LIMIT ${Math.trunc(limit)}`,
-      condition.values,
-    );
-    return rows.map((row) => this.#sellers.fromRow(row));
+  /** A page of sellers, oldest first. */
+  page(scope: Scope, request: PageRequest<IdPlace<SellerId>>): Promise<Page<SellerEntity>> {
+    const list: List<IdPlace> = {
+      table: this.#sellers.name,
+      alias: "s",
+      where: sellersInScope(scope, "s.id", "s.marketplace_id"),
+      orderOf: (backward) => orderById("s", !backward),
+    };
+    return readPage(list, request, async ({ sql, values }) => {
+      const rows = await this.deps.database.read(`SELECT s.* FROM seller s ${sql}`, values);
+      return rows.map((row) => this.#sellers.fromRow(row));
+    });
   }
 
   /** Provider accounts by id, within scope. */

@@ -3,7 +3,7 @@ import { demoMarketplaceId } from "../../src/demo";
 import { pay } from "../support/access-world";
 import { describeEachDatabase } from "../support/databases";
 import { type ConnectedSeller, MovableClock, TestGateway } from "../support/gateway";
-import { connection, walk } from "../support/paging";
+import { walk } from "../support/paging";
 import type { Json } from "../support/simulator";
 import { statementsDuring } from "../support/statements";
 
@@ -193,8 +193,6 @@ describeEachDatabase("queries of payments", (database) => {
   });
 
   describe("sellers", () => {
-    const document = `query ($first: Int, $after: String) { sellers(first: $first, after: $after) { ${connection} } }`;
-
     test("are found one by one, by id or by reference", async () => {
       const one =
         "query ($id: ID, $reference: String) { seller(id: $id, reference: $reference) { id } }";
@@ -209,30 +207,6 @@ describeEachDatabase("queries of payments", (database) => {
       expect(await gateway.data(one, { id: wines.id }, books.key)).toEqual({ seller: null });
       expect(await gateway.query(one, { id: wines.id, reference })).toMatchObject({
         errors: [{ path: ["seller"], extensions: { code: "INVALID_INPUT", path: ["id"] } }],
-      });
-    });
-
-    test("are walked through at every page size, oldest first, each once", async () => {
-      const partner = await partnerOf(livros, books, wines);
-      for (let first = 1; first <= 4; first++) {
-        const seen = await walk(
-          async (after) => (await gateway.data(document, { first, after }, partner)).sellers,
-          "forward",
-        );
-        expect(seen).toEqual([books.id, wines.id, livros.id]);
-      }
-    });
-
-    test.each([
-      ["a size of 0", { first: 0 }, "INVALID_INPUT", "first"],
-      ["a size below 0", { first: -1 }, "INVALID_INPUT", "first"],
-      ["a size above 100", { first: 101 }, "INVALID_INPUT", "first"],
-      ["a cursor that is none", { after: "nonsense" }, "CURSOR_INVALID", "after"],
-      ["an empty cursor", { after: "" }, "CURSOR_INVALID", "after"],
-    ])("with %s are refused with a path", async (_what, variables, code, place) => {
-      expect(await gateway.query(document, variables)).toMatchObject({
-        data: null,
-        errors: [{ path: ["sellers"], extensions: { code, path: [place] } }],
       });
     });
   });

@@ -6,10 +6,11 @@ import type { Connection } from "../../schema/connection";
 import { ForwardPageArgs } from "../../schema/page.args";
 import { CurrencyCodeScalar, DateTimeScalar } from "../../schema/scalars";
 import { SellerType } from "../../schema/seller.type";
+import { pageSize } from "../../services/list-page";
 import { readCurrency } from "../../services/payment/payment-input";
 import type { RequestContext } from "../context";
 import { isGiven } from "../given";
-import { sizeOf, toConnection } from "../paging";
+import { toConnection } from "../paging";
 import { toMoney } from "../payment/payment.view";
 import { type HistoryRange, historyCursor, movedTo, readHistory } from "./history-cursor";
 
@@ -57,7 +58,7 @@ export class BalanceResolver {
     })
     currency?: string,
   ): Promise<Connection<SellerOperationType>> {
-    const limit = sizeOf(page);
+    const limit = pageSize(page.first);
     const range: HistoryRange = {
       from,
       to,

@@ -3,9 +3,10 @@ import type { StreamId } from "../../domain/ids";
 import type { Connection } from "../../schema/connection";
 import type { EventTypeObject } from "../../schema/event.type";
 import type { EventPageArgs } from "../../schema/page.args";
+import { pageSize } from "../../services/list-page";
 import type { RequestContext } from "../context";
 import { isGiven } from "../given";
-import { sizeOf, toForwardConnection } from "../paging";
+import { toConnection } from "../paging";
 import { toEvent } from "./event.mapper";
 
 /** A page of a thing's timeline, which stands in this log. The thing was read in scope before. */
@@ -15,16 +16,18 @@ export async function pageOfEvents(
   id: string,
   logId: StreamId,
 ): Promise<Connection<EventTypeObject>> {
-  const size = sizeOf(page);
+  const size = pageSize(page.first);
   const place = isGiven(page.after) ? cursors.read(page.after, ["after"]) : undefined;
   if (place !== undefined && place.streamId !== logId) {
     throw refuse("CURSOR_INVALID", "this cursor belongs to another log", ["after"]);
   }
-  return toForwardConnection(
-    await loaders.timelines.load({ id, after: place?.seq ?? 0n, limit: size + 1 }),
-    size,
+  const after = place?.seq ?? 0n;
+  // One more than asked for tells whether there are further ones.
+  const events = await loaders.timelines.load({ id, after, limit: size + 1 });
+  return toConnection(
+    events.slice(0, size),
     (event) => toEvent(event, cursors),
     (event) => cursors.write(event),
-    place !== undefined,
+    { next: events.length > size, previous: place !== undefined },
   );
 }

@@ -11,7 +11,7 @@ import {
   SplitAllocationType,
   SplitPreviewType,
 } from "../../schema/order.type";
-import { EventPageArgs, ForwardPageArgs } from "../../schema/page.args";
+import { EventPageArgs, PageArgs } from "../../schema/page.args";
 import { AvailableActionType, PaymentType } from "../../schema/payment.type";
 import { RefundType } from "../../schema/refund.type";
 import { SellerType } from "../../schema/seller.type";
@@ -59,7 +59,7 @@ export class OrderResolver {
   })
   marketplaceOrders(
     @Ctx() context: RequestContext,
-    @Args(() => ForwardPageArgs) page: ForwardPageArgs,
+    @Args(() => PageArgs) page: PageArgs,
     @Arg("filter", () => MarketplaceOrderFilter, { nullable: true, description: "Only these." })
     filter?: MarketplaceOrderFilter,
   ): Promise<Connection<MarketplaceOrderType>> {
@@ -227,7 +227,7 @@ export class OrdersOfSellerResolver {
   orders(
     @Root() { id }: SellerType,
     @Ctx() context: RequestContext,
-    @Args(() => ForwardPageArgs) page: ForwardPageArgs,
+    @Args(() => PageArgs) page: PageArgs,
   ): Promise<Connection<MarketplaceOrderType>> {
     return pageOfOrders(context, page, { sellerId: id });
   }
@@ -235,13 +235,13 @@ export class OrdersOfSellerResolver {
 
 function pageOfOrders(
   { loaders, scope, services }: RequestContext,
-  page: ForwardPageArgs,
+  page: PageArgs,
   filter: OrderFilter,
 ): Promise<Connection<MarketplaceOrderType>> {
   return pageById(page, {
     kind: "MarketplaceOrder",
     plural: "orders",
-    read: (before, limit) => services.orders.reader.page(scope, filter, before, limit),
+    read: (request) => services.orders.reader.page(scope, filter, request),
     toNode: (order) => {
       loaders.orders.prime(order.id, order);
       return toOrder(order);

@@ -2,7 +2,7 @@ import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from "type-g
 import type { PayoutEntity } from "../../entities/payout.entity";
 import type { Connection } from "../../schema/connection";
 import { EventConnectionType, type EventTypeObject } from "../../schema/event.type";
-import { EventPageArgs, ForwardPageArgs } from "../../schema/page.args";
+import { EventPageArgs, PageArgs } from "../../schema/page.args";
 import { PayoutFilter } from "../../schema/payout.input";
 import { PayoutConnectionType, PayoutType } from "../../schema/payout.type";
 import { SellerType } from "../../schema/seller.type";
@@ -35,7 +35,7 @@ export class PayoutResolver {
   })
   async payouts(
     @Ctx() context: RequestContext,
-    @Args(() => ForwardPageArgs) page: ForwardPageArgs,
+    @Args(() => PageArgs) page: PageArgs,
     @Arg("filter", () => PayoutFilter, { nullable: true, description: "Only these." })
     filter?: PayoutFilter,
   ): Promise<Connection<PayoutType>> {
@@ -67,7 +67,7 @@ export class PayoutsOfSellerResolver {
   payouts(
     @Root() { id: sellerId }: SellerType,
     @Ctx() context: RequestContext,
-    @Args(() => ForwardPageArgs) page: ForwardPageArgs,
+    @Args(() => PageArgs) page: PageArgs,
   ): Promise<Connection<PayoutType>> {
     return pageOfPayouts(context, page, { sellerId });
   }
@@ -75,13 +75,13 @@ export class PayoutsOfSellerResolver {
 
 function pageOfPayouts(
   { loaders, scope, services }: RequestContext,
-  page: ForwardPageArgs,
+  page: PageArgs,
   filter: BelongingFilter<PayoutEntity>,
 ): Promise<Connection<PayoutType>> {
   return pageById(page, {
     kind: "Payout",
     plural: "payouts",
-    read: (before, limit) => services.payouts.reader.page(scope, filter, before, limit),
+    read: (request) => services.payouts.reader.page(scope, filter, request),
     toNode: (payout) => {
       loaders.payouts.prime(payout.id, payout);
       return toPayout(payout);

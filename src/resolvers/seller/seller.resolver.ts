@@ -15,7 +15,7 @@ import { refuse } from "../../domain/errors";
 import type { Connection } from "../../schema/connection";
 import { PaymentSortEnum, type PaymentSortName } from "../../schema/enums";
 import { CreateSellerInput, UpdateSellerInput } from "../../schema/inputs";
-import { ForwardPageArgs, PageArgs } from "../../schema/page.args";
+import { PageArgs } from "../../schema/page.args";
 import { CreateSellerPayload, UpdateSellerPayload } from "../../schema/payloads";
 import { PaymentConnectionType, type PaymentType } from "../../schema/payment.type";
 import { PaymentFilter } from "../../schema/payment-filter.input";
@@ -61,12 +61,12 @@ export class SellerResolver {
   @Query(() => SellerConnectionType, { description: "Sellers that you may see, oldest first." })
   sellers(
     @Ctx() context: RequestContext,
-    @Args(() => ForwardPageArgs) page: ForwardPageArgs,
+    @Args(() => PageArgs) page: PageArgs,
   ): Promise<Connection<SellerType>> {
     return pageById(page, {
       kind: "Seller",
       plural: "sellers",
-      read: (after, limit) => context.services.sellers.page(context.scope, after, limit),
+      read: (request) => context.services.sellers.page(context.scope, request),
       toNode: toSeller,
     });
   }

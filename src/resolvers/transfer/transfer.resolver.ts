@@ -1,7 +1,7 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from "type-graphql";
 import type { Connection } from "../../schema/connection";
 import { EventConnectionType, type EventTypeObject } from "../../schema/event.type";
-import { EventPageArgs, ForwardPageArgs } from "../../schema/page.args";
+import { EventPageArgs, PageArgs } from "../../schema/page.args";
 import { SellerType } from "../../schema/seller.type";
 import { TransferConnectionType, TransferType } from "../../schema/transfer.type";
 import type { RequestContext } from "../context";
@@ -52,12 +52,12 @@ export class TransfersOfSellerResolver {
   transfers(
     @Root() { id: sellerId }: SellerType,
     @Ctx() { loaders, scope, services }: RequestContext,
-    @Args(() => ForwardPageArgs) page: ForwardPageArgs,
+    @Args(() => PageArgs) page: PageArgs,
   ): Promise<Connection<TransferType>> {
     return pageById(page, {
       kind: "Transfer",
       plural: "transfers",
-      read: (before, limit) => services.transfers.reader.page(scope, { sellerId }, before, limit),
+      read: (request) => services.transfers.reader.page(scope, { sellerId }, request),
       toNode: (transfer) => {
         loaders.transfers.prime(transfer.id, transfer);
         return toTransfer(transfer);

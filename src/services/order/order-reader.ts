@@ -6,7 +6,14 @@ import type { Scope } from "../../domain/principal";
 import type { Provider } from "../../domain/provider";
 import { MarketplaceOrderEntity } from "../../entities/marketplace-order.entity";
 import { PaymentEntity } from "../../entities/payment.entity";
-import { pageSql } from "../list-page";
+import {
+  type IdPlace,
+  type List,
+  orderById,
+  type Page,
+  type PageRequest,
+  readPage,
+} from "../list-page";
 import { all, type Condition, paymentsInScope } from "../scope-sql";
 
 /** What a list of orders may be narrowed to. All given parts must hold. */
@@ -40,11 +47,8 @@ export class OrderReader {
       ordersInScope(scope),
       { sql: `o.id IN (${ids.map(() => "?").join(", ")})`, values: ids },
     ]);
-    const rows = await this.database.read(
-      `SELECT o.* FROM marketplace_order o WHERE ${where.sql}`,
-      where.values,
-    );
-    const byId = new Map(rows.map((row) => [String(row.id), this.#orders.fromRow(row)]));
+    const found = await this.#select({ sql: `WHERE ${where.sql}`, values: where.values });
+    const byId = new Map(found.map((order) => [order.id, order]));
     return ids.map((id) => byId.get(id));
   }
 
@@ -54,30 +58,29 @@ export class OrderReader {
 
   /** The newest order of the reference: callers may try again under one reference. */
   async byReference(scope: Scope, reference: string): Promise<MarketplaceOrderEntity | undefined> {
-    return (await this.page(scope, { externalReference: reference }, undefined, 1))[0];
+    const found = await this.page(scope, { externalReference: reference }, { first: 1 });
+    return found.items[0];
   }
 
-  /** Orders before an id, newest first; one more than `limit` tells of further ones. */
-  async page(
+  /** A page of the list, newest first. */
+  page(
     scope: Scope,
     filter: OrderFilter,
-    before: MarketplaceOrderId | undefined,
-    limit: number,
-  ): Promise<MarketplaceOrderEntity[]> {
-    const conditions = [ordersInScope(scope), ...conditionsOf(scope, filter)];
-    if (before !== undefined) conditions.push({ sql: "o.id < ?", values: [before] });
-    const list = {
+    request: PageRequest<IdPlace<MarketplaceOrderId>>,
+  ): Promise<Page<MarketplaceOrderEntity>> {
+    const list: List<IdPlace> = {
       table: this.#orders.name,
       alias: "o",
-      where: all(conditions),
+      where: all([ordersInScope(scope), ...conditionsOf(scope, filter)]),
       statuses: filter.statuses,
       indexedByStatus: true,
+      orderOf: (backward) => orderById("o", backward),
     };
-    const page = pageSql(list, "o.id DESC", limit);
-    const rows = await this.database.read(
-      `SELECT o.* FROM marketplace_order o ${page.sql}`,
-      page.values,
-    );
+    return readPage(list, request, (rest) => this.#select(rest));
+  }
+
+  async #select({ sql, values }: Condition): Promise<MarketplaceOrderEntity[]> {
+    const rows = await this.database.read(`SELECT o.* FROM marketplace_order o ${sql}`, values);
     return rows.map((row) => this.#orders.fromRow(row));
   }
 

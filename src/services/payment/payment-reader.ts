@@ -10,7 +10,16 @@ import type { Provider } from "../../domain/provider";
 import { PaymentEntity } from "../../entities/payment.entity";
 import { RefundEntity } from "../../entities/refund.entity";
 import { SellerEntity } from "../../entities/seller.entity";
-import { pageSql } from "../list-page";
+import {
+  type IdPlace,
+  type List,
+  type Order,
+  orderById,
+  type Page,
+  type PageRequest,
+  readPage,
+  readPlaces,
+} from "../list-page";
 import { all, type Condition, paymentsInScope } from "../scope-sql";
 
 /** What a list of payments may be narrowed to. All given parts must hold. */
@@ -35,14 +44,6 @@ export const paymentSorts = [
 ] as const;
 export type PaymentSort = (typeof paymentSorts)[number];
 
-/** A page: so many from one end of what stands between two places. */
-export interface PageRequest {
-  readonly first?: number;
-  readonly after?: string;
-  readonly last?: number;
-  readonly before?: string;
-}
-
 /** What of a list's payments is read; all of it unless told. */
 export interface Selection {
   /** Id and amount, which places in lists are made of, are read in any case. */
@@ -56,15 +57,6 @@ export interface ListedPayment {
   readonly payment: PaymentEntity;
   readonly seller: SellerEntity | undefined;
 }
-
-export interface Page<T> {
-  readonly items: readonly T[];
-  readonly hasNext: boolean;
-  readonly hasPrevious: boolean;
-}
-
-const pageSizeDefault = 20;
-const pageSizeLimit = 100;
 
 /** Reads payments within a scope. Nothing else reads them for a caller. */
 export class PaymentReader {
@@ -120,9 +112,8 @@ export class PaymentReader {
   }
 
   /**
-   * A page in a stable order: ids break ties, and a place is the last row's own values, so that rows added
-   * meanwhile shift nothing.
-   * @throws Refusal INVALID_INPUT for a page request that makes no sense.
+   * A page in a stable order: ids break ties.
+   * @throws Refusal INVALID_INPUT for a page request that makes no sense, CURSOR_INVALID for another order's cursor.
    */
   async page(
     scope: Scope,
@@ -131,41 +122,29 @@ export class PaymentReader {
     request: PageRequest,
     selection: Selection = {},
   ): Promise<Page<ListedPayment>> {
-    const { size, backward, after, before } = readPageRequest(request, sort);
-    const list = {
+    const list: List<Place> = {
       table: this.#payments.name,
       alias: "p",
-      where: all([
-        paymentsInScope(scope, "p"),
-        ...filterConditions(filter),
-        ...(after === undefined ? [] : [orderOf(sort, false).beyond(after)]),
-        ...(before === undefined ? [] : [orderOf(sort, true).beyond(before)]),
-      ]),
+      where: all([paymentsInScope(scope, "p"), ...filterConditions(filter)]),
       statuses: filter.statuses,
       indexedByStatus: scope.sellerIds === "ALL" && !sortsByAmount(sort),
+      orderOf: (backward) => orderOf(sort, backward),
     };
-    // One more than asked for tells whether there are further ones.
-    const page = pageSql(list, orderOf(sort, backward).sql, size + 1);
     const payment = this.#payments.shape(
       "p",
       selection.payment && new Set([...selection.payment, "id", "amountMinor"] as const),
     );
     const seller = selection.seller && this.#sellers.shape("s", selection.seller);
+    const columns = [payment, seller].flatMap((shape) => shape?.sql || []).join(", ");
     const join = seller === undefined ? "" : "LEFT JOIN seller s ON s.id = p.seller_id";
-    const rows = await this.database.read(
-      `SELECT ${[payment, seller].flatMap((shape) => shape?.sql || []).join(", ")} FROM payment p ${join} ${page.sql}`,
-      page.values,
-    );
-    const more = rows.length > size;
-    const items = rows
-      .slice(0, size)
-      .map((row) => ({ payment: payment.read(row), seller: seller?.read(row) }));
-    if (backward) items.reverse();
-    return {
-      items,
-      hasNext: before !== undefined || (more && !backward),
-      hasPrevious: after !== undefined || (more && backward),
-    };
+    const placed = readPlaces(request, (cursor, argument) => readCursor(cursor, sort, argument));
+    return readPage(list, placed, async ({ sql, values }) => {
+      const rows = await this.database.read(
+        `SELECT ${columns} FROM payment p ${join} ${sql}`,
+        values,
+      );
+      return rows.map((row) => ({ payment: payment.read(row), seller: seller?.read(row) }));
+    });
   }
 
   async #select(scope: Scope, condition: Condition, tail = ""): Promise<PaymentEntity[]> {
@@ -186,38 +165,11 @@ export function pageCursor(payment: PaymentEntity, sort: PaymentSort): string {
   return Buffer.from(JSON.stringify([sort, place.id, place.amount])).toString("base64url");
 }
 
-interface Place {
-  readonly id: PaymentId;
+interface Place extends IdPlace<PaymentId> {
   readonly amount?: string;
 }
 
-function readPageRequest({ first, after, last, before }: PageRequest, sort: PaymentSort) {
-  if (first !== undefined && last !== undefined) {
-    throw refuse("INVALID_INPUT", "give first or last, not both", ["last"]);
-  }
-  // Without a size, a page lies next to the only place that it has.
-  const onlyBefore = first === undefined && after === undefined && before !== undefined;
-  const backward = last !== undefined || onlyBefore;
-  const size = first ?? last ?? pageSizeDefault;
-  if (!Number.isInteger(size) || size < 1 || size > pageSizeLimit) {
-    throw refuse("INVALID_INPUT", `a page has 1 to ${pageSizeLimit} items`, [
-      backward ? "last" : "first",
-    ]);
-  }
-  return {
-    size,
-    backward,
-    after: readCursor(after, sort, "after"),
-    before: readCursor(before, sort, "before"),
-  };
-}
-
-function readCursor(
-  cursor: string | undefined,
-  sort: PaymentSort,
-  argument: "after" | "before",
-): Place | undefined {
-  if (cursor === undefined) return undefined;
+function readCursor(cursor: string, sort: PaymentSort, argument: "after" | "before"): Place {
   try {
     const parts: unknown = JSON.parse(Buffer.from(cursor, "base64url").toString());
     const [order, id, amount]: unknown[] = Array.isArray(parts) ? parts : [];
@@ -240,24 +192,19 @@ function sortsByAmount(sort: PaymentSort): boolean {
   return sort === "AMOUNT_ASC" || sort === "AMOUNT_DESC";
 }
 
-/** Ids are made in time order, so the order of creation is the order of ids. */
-function orderOf(sort: PaymentSort, backward: boolean) {
-  const ascending = (sort === "CREATED_AT_ASC" || sort === "AMOUNT_ASC") !== backward;
-  const direction = ascending ? "ASC" : "DESC";
-  const sign = ascending ? ">" : "<";
-  if (!sortsByAmount(sort)) {
-    return {
-      sql: `p.id ${direction}`,
-      beyond: (place: Place): Condition => ({ sql: `p.id ${sign} ?`, values: [place.id] }),
-    };
-  }
+function orderOf(sort: PaymentSort, backward: boolean): Order<Place> {
+  const isRising = (sort === "CREATED_AT_ASC" || sort === "AMOUNT_ASC") !== backward;
+  const byId = orderById("p", isRising);
+  if (!sortsByAmount(sort)) return byId;
+  const [direction, sign] = isRising ? ["ASC", ">"] : ["DESC", "<"];
   return {
-    sql: `p.amount_minor ${direction}, p.id ${direction}`,
-    beyond: (place: Place): Condition => {
+    sql: `p.amount_minor ${direction}, ${byId.sql}`,
+    behind(place) {
       const amount = BigInt(place.amount ?? 0);
+      const { sql, values } = byId.behind(place);
       return {
-        sql: `(p.amount_minor ${sign} ? OR (p.amount_minor = ? AND p.id ${sign} ?))`,
-        values: [amount, amount, place.id],
+        sql: `(p.amount_minor ${sign} ? OR (p.amount_minor = ? AND ${sql}))`,
+        values: [amount, amount, ...values],
       };
     },
   };

@@ -17,6 +17,7 @@ import type { OperationEngine } from "../../operations/operation-engine";
 import type { OperationKind } from "../../operations/operation-kind";
 import { nextCheckAt } from "../../operations/schedule";
 import { claimantOf } from "../claimant";
+import type { PageRequest } from "../list-page";
 import { applyCartToOrder } from "../order/apply-order";
 import { writeAnew } from "../write-anew";
 import { applyObservation, changeSilently } from "./apply-observation";
@@ -31,7 +32,6 @@ import { availabilityOf } from "./payment-availability";
 import { type CreatePaymentArgs, checkTexts, readAmount } from "./payment-input";
 import { countFailure } from "./payment-limits";
 import {
-  type PageRequest,
   type PaymentFilter,
   PaymentReader,
   type PaymentSort,

@@ -122,37 +122,39 @@ describeEachDatabase("the plan of a list", (kind) => {
   test("of orders by statuses reads each status through the index", async () => {
     const reader = new OrderReader(database);
     const page = (statuses: readonly (typeof rare)[number][]) =>
-      watch("o", () => reader.page(scope, { statuses }, undefined, 10));
+      watch("o", () => reader.page(scope, { statuses }, { first: 10 }));
     const two = await page(rare);
     expect(two.indexes).toEqual(eachStatusBy("marketplace_order_by_status"));
-    expect(two.found.map(numberOf)).toEqual(numbersOf(100, 101).slice(0, 10));
+    expect(two.found.items.map(numberOf)).toEqual(numbersOf(100, 101).slice(0, 10));
     const one = await page(["FAILED"]);
     expect(one.indexes).toEqual(["marketplace_order_by_status"]);
-    expect(one.found.map(numberOf)).toEqual(numbersOf(100));
+    expect(one.found.items.map(numberOf)).toEqual(numbersOf(100));
   });
 
   test("of payouts by statuses reads each status through the index", async () => {
     const reader = new BelongingsReader(database, PayoutEntity);
     const page = (statuses: readonly (typeof rare)[number][]) =>
-      watch("t", () => reader.page(scope, { statuses }, undefined, 10));
+      watch("t", () => reader.page(scope, { statuses }, { first: 10 }));
     const two = await page(rare);
     expect(two.indexes).toEqual(eachStatusBy("payout_by_status"));
-    expect(two.found.map(numberOf)).toEqual(numbersOf(100, 101).slice(0, 10));
+    expect(two.found.items.map(numberOf)).toEqual(numbersOf(100, 101).slice(0, 10));
     const one = await page(["FAILED"]);
     expect(one.indexes).toEqual(["payout_by_status"]);
-    expect(one.found.map(numberOf)).toEqual(numbersOf(100));
+    expect(one.found.items.map(numberOf)).toEqual(numbersOf(100));
   });
 
   test("of a seller's orders looks at each order's carts, not at the seller's payments", async () => {
     const reader = new OrderReader(database);
     const sellerId = anId("Seller");
     const { found, indexes } = await watch("p", () =>
-      reader.page({ ...scope, sellerIds: [sellerId] }, { sellerId }, undefined, 10),
+      reader.page({ ...scope, sellerIds: [sellerId] }, { sellerId }, { first: 10 }),
     );
     // MySQL knows how many there are and chooses for itself.
     if (database.kind === "sqlite")
       expect(indexes).toEqual(["payment_of_order", "payment_of_order"]);
-    expect(found.map(numberOf)).toEqual(Array.from({ length: 10 }, (_, i) => rowCount - 1 - i));
+    expect(found.items.map(numberOf)).toEqual(
+      Array.from({ length: 10 }, (_, i) => rowCount - 1 - i),
+    );
   });
 });
 

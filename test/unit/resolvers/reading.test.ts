@@ -247,9 +247,11 @@ describe("a timeline", () => {
 });
 
 describe("sellers", () => {
-  const page = jest.fn(async (_scope: unknown, _after: unknown, limit: number) =>
-    Array.from({ length: Math.min(limit, 3) }, (_, i) => aSeller(i)),
-  );
+  const page = jest.fn(async (_scope: unknown, { first = 3 }: { first?: number }) => ({
+    items: Array.from({ length: first }, (_, i) => aSeller(i)),
+    hasNext: true,
+    hasPrevious: false,
+  }));
   const ask = (args: string) =>
     run(
       schema,
@@ -264,15 +266,13 @@ describe("sellers", () => {
     expect(first.data?.sellers.edges).toHaveLength(2);
     expect(first.data?.sellers.pageInfo.hasNextPage).toBe(true);
     await ask(`(first: 2, after: "${first.data?.sellers.pageInfo.endCursor}")`);
-    expect(page).toHaveBeenLastCalledWith(expect.anything(), anId("Seller", 1), 3);
+    const request = { first: 2, after: { id: anId("Seller", 1) } };
+    expect(page).toHaveBeenLastCalledWith(expect.anything(), request);
   });
 
-  test.each(['(after: "x")', '(after: "")', "(first: 0)", "(first: 101)"])(
-    "refuse %s",
-    async (args) => {
-      expect((await ask(args)).errors).toHaveLength(1);
-    },
-  );
+  test.each(['(after: "x")', '(after: "")', '(before: "x")'])("refuse %s", async (args) => {
+    expect((await ask(args)).errors).toHaveLength(1);
+  });
 });
 
 describe("money", () => {
