@@ -6,18 +6,26 @@ import { type KeyRole, KeyRoleEnum, ProviderEnum } from "./enums";
 import { IsIdOf, IsOmittable } from "./rules";
 import { DecimalScalar, EmailAddressScalar } from "./scalars";
 
-const idempotencyKey = /^[\x21-\x7e]{16,128}$/;
+/** The caller's name for an intent; `repeating` says what repeating it does. */
+export function IdempotencyKey(
+  repeating = "Repeating it repeats the answer and moves no money again. Use a new one for a new intent.",
+): PropertyDecorator {
+  const description = `Your name for this intent, 16 to 128 visible ASCII characters; a UUID will do. ${repeating}`;
+  const isKey = Matches(/^[\x21-\x7e]{16,128}$/, {
+    message: "must be 16 to 128 visible ASCII characters",
+  });
+  return (target, name) => {
+    Field(() => String, { description })(target, name);
+    isKey(target, name);
+  };
+}
 
 /** What every mutation that moves money takes. */
 @InputType("MoneyMovingInput", {
   description: "What every mutation that moves money takes.",
 })
 export abstract class MoneyMovingInput {
-  @Field({
-    description:
-      "Your name for this intent, 16 to 128 visible ASCII characters; a UUID will do. Repeating it repeats the answer and moves no money again. Use a new one for a new intent.",
-  })
-  @Matches(idempotencyKey, { message: "must be 16 to 128 visible ASCII characters" })
+  @IdempotencyKey()
   idempotencyKey: string;
 }
 
@@ -178,11 +186,7 @@ export class DisconnectSellerInput {
 
 @InputType({ description: "A test user to be made." })
 export class CreateTestUserInput {
-  @Field({
-    description:
-      "Your name for this intent, 16 to 128 visible ASCII characters; a UUID will do. Repeating it shows the same user again, without its password, and makes none.",
-  })
-  @Matches(idempotencyKey, { message: "must be 16 to 128 visible ASCII characters" })
+  @IdempotencyKey("Repeating it shows the same user again, without its password, and makes none.")
   idempotencyKey: string;
 
   @Field(() => ProviderEnum, {

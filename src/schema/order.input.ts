@@ -20,7 +20,7 @@ import type { Provider } from "../domain/provider";
 import { splitLimits } from "../domain/split";
 import { CartInput } from "./cart.input";
 import { OrderStatusEnum, ProviderEnum } from "./enums";
-import { MoneyMovingInput } from "./inputs";
+import { IdempotencyKey, MoneyMovingInput } from "./inputs";
 import { IsCardToken, IsIdOf } from "./rules";
 import { CurrencyCodeScalar, DecimalScalar, EmailAddressScalar, UrlScalar } from "./scalars";
 
@@ -29,7 +29,11 @@ const month = 30 * 24 * 3_600;
 
 @InputType({ description: "An order to be looked at before it is made." })
 export class SplitPreviewInput {
-  @Field(() => ProviderEnum, { defaultValue: "PAYU", description: "Through this provider." })
+  @Field(() => ProviderEnum, {
+    defaultValue: "PAYU",
+    description:
+      "PAYU: the buyer pays once and PayU splits it. MERCADO_PAGO: each cart has a card token of its own; all carts are paid or none.",
+  })
   provider: Provider;
 
   @Field(() => CurrencyCodeScalar, { description: "The currency of all amounts here." })
@@ -109,29 +113,9 @@ export class OrderPayMethodInput {
 }
 
 @InputType({ description: "One buyer's order at several sellers." })
-export class CreateMarketplaceOrderInput extends MoneyMovingInput {
-  @Field(() => ProviderEnum, {
-    defaultValue: "PAYU",
-    description:
-      "PAYU: the buyer pays once and PayU splits it. MERCADO_PAGO: each cart has a card token of its own; all carts are paid or none.",
-  })
-  provider: Provider;
-
-  @Field(() => CurrencyCodeScalar, { description: "The currency of all amounts here." })
-  currency: string;
-
-  @Field(() => DecimalScalar, {
-    nullable: true,
-    description: "What the buyer pays. Left out, it is worked out; given, it must agree.",
-  })
-  @IsOptional()
-  total?: string;
-
-  @Field(() => [CartInput], { description: `One for each seller; 1 to ${splitLimits.carts}.` })
-  @ValidateNested({ each: true })
-  @ArrayMinSize(1)
-  @ArrayMaxSize(splitLimits.carts)
-  carts: CartInput[];
+export class CreateMarketplaceOrderInput extends SplitPreviewInput {
+  @IdempotencyKey()
+  idempotencyKey: string;
 
   @Field(() => BuyerInput, { description: "Who buys." })
   @ValidateNested()

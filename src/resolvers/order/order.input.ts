@@ -16,9 +16,7 @@ import { readAll } from "../input";
  * What an order is split by, with amounts in canonical form.
  * @throws Refusal with everything that cannot be read.
  */
-export function readSplit(
-  input: SplitPreviewInput | CreateMarketplaceOrderInput,
-): Omit<SplitArgs, "marketplaceId"> {
+export function readSplit(input: SplitPreviewInput): Omit<SplitArgs, "marketplaceId"> {
   const currency = readCurrency(input.currency, ["input", "currency"]);
   const [total, carts] = readAll(
     () => amountOrNone(input.total, currency, ["input", "total"]),
