@@ -31,7 +31,12 @@ import { readPayment } from "../src/services/payment/create-payment";
 import { PaymentService } from "../src/services/payment/payment.service";
 import { PaymentWatchService } from "../src/services/payment/payment-watch.service";
 import { PayoutService } from "../src/services/payout/payout.service";
-import { ProviderAccounts } from "../src/services/provider-accounts";
+import {
+  type KnownSellers,
+  knownSellerMs,
+  ProviderAccounts,
+} from "../src/services/provider-accounts";
+import { RecentlyRead } from "../src/services/recently-read";
 import { SellerService } from "../src/services/seller.service";
 import { TestUserService } from "../src/services/test-user/test-user.service";
 import { TransferService } from "../src/services/transfer/transfer.service";
@@ -55,9 +60,10 @@ async function main(): Promise<void> {
   const events = new EventLog(database, wakeUps, clock);
   const feed = new EventFeed(events, wakeUps, (fault) => console.error(fault));
   const registry = createRegistry([createMercadoPago({ baseUrl: config.mercadoPago.apiUrl })]);
-  const accounts = new ProviderAccounts(database, keyRing);
+  const knownSellers: KnownSellers = new RecentlyRead(clock, knownSellerMs);
+  const accounts = new ProviderAccounts(database, keyRing, knownSellers);
   const access = new AccessService(database, clock, ids);
-  const sellers = new SellerService({ database, clock, ids, events });
+  const sellers = new SellerService({ database, clock, ids, events, knownSellers });
   const random = Math.random;
   const engine = new OperationEngine({
     ...{ database, clock, ids, keyRing, random },
@@ -81,7 +87,9 @@ async function main(): Promise<void> {
   const watching = { sellers, feed, cursors, log: events };
   const watch = new PaymentWatchService({ reader: payments.reader, ...watching });
   const watchOrders = new OrderWatchService({ reader: orders.reader, ...watching });
-  const submerchants = new SubmerchantService({ database, events, clock, ids, registry, sellers });
+  const submerchants = new SubmerchantService({
+    ...{ database, events, clock, ids, registry, sellers, knownSellers },
+  });
   const watchPayouts = new SubjectWatchService("Payout", { reader: payouts.reader, ...watching });
   const makeContext = createContextFactory({
     ...{ payments, watch, orders, watchOrders, payouts, watchPayouts, transfers, balances },

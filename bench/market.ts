@@ -12,7 +12,12 @@ import { formatCredential } from "../src/security/credential";
 import { createIdFactory } from "../src/security/ids";
 import { createKeyRing } from "../src/security/key-ring";
 import { AccessService } from "../src/services/access.service";
-import { ProviderAccounts } from "../src/services/provider-accounts";
+import {
+  type KnownSellers,
+  knownSellerMs,
+  ProviderAccounts,
+} from "../src/services/provider-accounts";
+import { RecentlyRead } from "../src/services/recently-read";
 import { SellerService } from "../src/services/seller.service";
 import { secrets } from "./gateway";
 
@@ -68,7 +73,8 @@ export async function createMarketplace(database: Database): Promise<void> {
 
 export async function createSeller(database: Database, reference: string): Promise<SellerId> {
   const events = new EventLog(database, createLocalWakeUps(), systemClock);
-  const sellers = new SellerService({ database, clock: systemClock, ids, events });
+  const knownSellers: KnownSellers = new RecentlyRead(systemClock, knownSellerMs);
+  const sellers = new SellerService({ database, clock: systemClock, ids, events, knownSellers });
   const access = new AccessService(database, systemClock, ids);
   const marketplace = await access.authenticate(credential);
   const { id } = await sellers.create(marketplace, { reference, name: `Shop ${reference}` });
@@ -80,7 +86,12 @@ export async function openShop(database: Database, userId: number): Promise<Shop
   const sellerId = await createSeller(database, `shop-${userId}`);
   const accessToken = `APP_USR-${userId}`;
   const config = readConfig({ NODE_ENV: "test", ...secrets });
-  const accounts = new ProviderAccounts(database, createKeyRing(config.encryptionKeys));
+  const knownSellers: KnownSellers = new RecentlyRead(systemClock, knownSellerMs);
+  const accounts = new ProviderAccounts(
+    database,
+    createKeyRing(config.encryptionKeys),
+    knownSellers,
+  );
   const id = ids.next("ProviderAccount");
   const now = systemClock.now();
   await database.write((unit) =>

@@ -49,7 +49,8 @@ import { OrderWatchService } from "./services/order/order-watch.service";
 import { PaymentService } from "./services/payment/payment.service";
 import { PaymentWatchService } from "./services/payment/payment-watch.service";
 import { PayoutService } from "./services/payout/payout.service";
-import { ProviderAccounts } from "./services/provider-accounts";
+import { type KnownSellers, knownSellerMs, ProviderAccounts } from "./services/provider-accounts";
+import { RecentlyRead } from "./services/recently-read";
 import { SellerService } from "./services/seller.service";
 import { TestUserService } from "./services/test-user/test-user.service";
 import { TransferService } from "./services/transfer/transfer.service";
@@ -141,10 +142,12 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   const alert = (message: string, facts: Record<string, unknown>) =>
     logger.warn({ alert: true, ...facts }, message);
   const failpoints = config.failpoint === undefined ? noFailpoints : killAt(config.failpoint);
+  const knownSellers: KnownSellers = new RecentlyRead(clock, knownSellerMs);
   const keeper = new CredentialKeeper({
+    knownSellers,
     ...{ database, events, clock, ids, random, keyRing, registry, failpoints, leaseMs, alert },
   });
-  const accounts = new ProviderAccounts(database, keyRing, keeper);
+  const accounts = new ProviderAccounts(database, keyRing, knownSellers, keeper);
   if (config.mercadoPago.application === undefined) {
     logger.warn("MERCADO_PAGO_CLIENT_ID is not set: no seller can be connected, or kept connected");
   }
@@ -154,7 +157,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     ids,
     config.environment === "production" ? demoKeyIds : new Set(),
   );
-  const sellers = new SellerService({ database, clock, ids, events });
+  const sellers = new SellerService({ database, clock, ids, events, knownSellers });
   const engine = new OperationEngine({
     database,
     clock,
@@ -191,11 +194,14 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   const connections = registry.all().some((adapter) => adapter.connections !== undefined)
     ? new ConnectionService({
         ...{ database, events, clock, ids, keyRing, registry, keeper, limits, alert, ...watching },
+        knownSellers,
         redirectUriOf: (provider) => redirectUriOf(config, provider),
       })
     : undefined;
 
-  const submerchants = new SubmerchantService({ database, events, clock, ids, registry, sellers });
+  const submerchants = new SubmerchantService({
+    ...{ database, events, clock, ids, registry, sellers, knownSellers },
+  });
 
   const jobDeps = { database, clock, ids, logger, leaseMs };
   const loopOf = (job: ConstructorParameters<typeof JobLoop>[0]) =>

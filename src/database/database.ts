@@ -3,7 +3,7 @@ import type { Table } from "./table";
 /** A value that may be bound to a statement. */
 export type SqlValue = string | number | bigint | null;
 
-/** One statement that changes rows. */
+/** One statement that changes rows, or checks them. */
 export interface Statement {
   readonly sql: string;
   readonly values: readonly SqlValue[];
@@ -12,6 +12,8 @@ export interface Statement {
    * compare-and-set, reservations and fencing are written here, without reading first.
    */
   readonly expectRows?: number;
+  /** It is a query, and must find nothing: a row that it finds undoes the whole unit with `StaleWriteError`. */
+  readonly expectNone?: true;
 }
 
 /** A row as the driver returns it. */

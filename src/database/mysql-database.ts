@@ -115,14 +115,15 @@ class MysqlUnit implements UnitOfWork {
 
   change(statement: Statement): void {
     this.#assertOpen();
-    this.#pending.push(bind(statement.sql, statement.values));
+    const text = bind(statement.sql, statement.values);
+    if (statement.expectNone) {
+      this.#pending.push(assertNot(`EXISTS(${text})`));
+      return;
+    }
+    this.#pending.push(text);
     if (statement.expectRows !== undefined) {
-      // Stops the text with "out of range" when the count is another one: the cheapest assertion that both
-      // MySQL and MariaDB have outside of stored programs. ROW_COUNT counts matched rows here, since mysql2
-      // connects with FOUND_ROWS.
-      this.#pending.push(
-        `SELECT 9223372036854775807 + (ROW_COUNT() <> ${Math.trunc(statement.expectRows)})`,
-      );
+      // ROW_COUNT counts matched rows here, since mysql2 connects with FOUND_ROWS.
+      this.#pending.push(assertNot(`(ROW_COUNT() <> ${Math.trunc(statement.expectRows)})`));
     }
   }
 
@@ -171,6 +172,14 @@ class MysqlUnit implements UnitOfWork {
   #assertOpen(): void {
     if (!this.#open) throw new Error("this unit of work has ended; an await is missing");
   }
+}
+
+/**
+ * Stops the text with "out of range" when the condition holds: the cheapest assertion that both MySQL and
+ * MariaDB have outside of stored programs. As a SET it answers with no rows.
+ */
+function assertNot(condition: string): string {
+  return `SET @fault = 9223372036854775807 + ${condition}`;
 }
 
 function bind(sql: string, values: readonly SqlValue[]): string {

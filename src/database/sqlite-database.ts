@@ -36,7 +36,7 @@ export class SqliteDatabase implements Database {
       statement = this.#reader.prepare(sql);
       this.#prepared.set(sql, statement);
     }
-    return statement.all(...values) as Row[];
+    return statement.all(values) as Row[];
   }
 
   write<T>(work: (unit: UnitOfWork) => Promise<T> | T, within?: UnitOfWork): Promise<T> {

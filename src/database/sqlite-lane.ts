@@ -19,17 +19,21 @@ const unitLimitMs = 10_000;
 /** What the writing thread is asked to do next, within one transaction. */
 export interface Step {
   /** Statements of the group's units, in order. `undo` takes back what the unit has written. */
-  readonly parts: readonly {
-    readonly unit: number;
-    readonly statements: readonly Statement[];
-    readonly undo?: boolean;
-  }[];
-  readonly read?: {
-    readonly unit: number;
-    readonly sql: string;
-    readonly values: readonly SqlValue[];
-  };
+  readonly parts: readonly Part[];
+  readonly read?: Read;
   readonly commit: boolean;
+}
+
+interface Part {
+  readonly unit: number;
+  readonly statements: readonly Statement[];
+  readonly undo?: boolean;
+}
+
+interface Read {
+  readonly unit: number;
+  readonly sql: string;
+  readonly values: readonly SqlValue[];
 }
 
 export interface StepAnswer {
@@ -155,14 +159,14 @@ export class SqliteLane {
 
 /** The units of one transaction, on their way to the writing thread. */
 class Group {
-  #parts: Step["parts"][number][] = [];
+  #parts: Part[] = [];
   #isBegun = false;
   #groupFault: Error | undefined;
   readonly #faults = new Map<number, Error>();
 
   constructor(private readonly writer: Writer) {}
 
-  add(part: Step["parts"][number]): void {
+  add(part: Part): void {
     this.#parts.push(part);
   }
 

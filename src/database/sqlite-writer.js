@@ -51,7 +51,7 @@ function run({ parts, read, commit }) {
     if (read !== undefined && !failed.has(read.unit)) {
       try {
         answer.rows = /** @type {import("./database").Row[]} */ (
-          prepare(read.sql).all(...read.values)
+          prepare(read.sql).all(read.values)
         );
       } catch (fault) {
         faults.push(describe(read.unit, fault));
@@ -106,9 +106,13 @@ function startOver() {
 }
 
 /** @param {number} unit @param {Statement} statement @returns {UnitFault | undefined} */
-function runStatement(unit, { sql, values, expectRows }) {
+function runStatement(unit, { sql, values, expectRows, expectNone }) {
   try {
-    const { changes } = prepare(sql).run(...values);
+    if (expectNone) {
+      if (prepare(sql).get(values) === undefined) return undefined;
+      return { unit, kind: "stale", message: "there is a row where none was expected" };
+    }
+    const { changes } = prepare(sql).run(values);
     if (expectRows === undefined || changes === expectRows) return undefined;
     return { unit, kind: "stale", message: `${changes} rows instead of ${expectRows}` };
   } catch (fault) {

@@ -61,7 +61,6 @@ export class EventLog {
     unit.change({
       sql: `${rows[0]?.columns} ${rows.map(({ select }) => select).join(" UNION ALL ")}`,
       values: rows.flatMap(({ values }) => values),
-      expectRows: rows.length,
     });
     unit.afterCommit(() => {
       for (const streamId of streamIds) this.wakeUps.publish(streamId);

@@ -6,6 +6,7 @@ import { credentialsOf, type Provider, usableAccountStatuses } from "../domain/p
 import { ProviderAccountEntity } from "../entities/provider-account.entity";
 import type { Outcome, ProviderCredentials } from "../providers/provider";
 import type { KeyRing } from "../security/key-ring";
+import type { RecentlyRead } from "./recently-read";
 import { openCredentials, type StoredCredentials, sealCredentials } from "./sealed-credentials";
 
 /** Gets new credentials for an account whose present ones a provider has refused. */
@@ -16,19 +17,30 @@ export interface CredentialRenewals {
 
 /** What a payment's way is found by. */
 export interface SellersAccounts {
+  readonly marketplaceId: MarketplaceId;
   readonly accounts: readonly ProviderAccountEntity[];
   /** The marketplace's fee on the seller's payments. */
   readonly feePpm: Ppm | null;
 }
 
+/**
+ * Sellers' accounts as nearly every payment needs them. Another process may have disconnected one this much
+ * earlier; its provider then says no by itself, or the payment was only just in time.
+ */
+export type KnownSellers = RecentlyRead<SellerId, SellersAccounts>;
+export const knownSellerMs = 2_000;
+
 /** Reads sellers' provider accounts, and calls providers in their name. */
 export class ProviderAccounts {
   readonly #accounts: Table<ProviderAccountEntity>;
   readonly #joined: RowShape<ProviderAccountEntity>;
+  /** Opened once for each row that was read. */
+  readonly #credentials = new WeakMap<ProviderAccountEntity, ProviderCredentials>();
 
   constructor(
     private readonly database: Database,
     private readonly keyRing: KeyRing,
+    private readonly known: KnownSellers,
     /** Absent where nobody renews: then refused credentials stay refused. */
     private readonly renewals?: CredentialRenewals,
   ) {
@@ -80,7 +92,26 @@ export class ProviderAccounts {
     marketplaceId: MarketplaceId,
     sellerIds: readonly SellerId[],
   ): Promise<ReadonlyMap<SellerId, SellersAccounts>> {
-    if (sellerIds.length === 0) return new Map();
+    const found = new Map<SellerId, SellersAccounts>();
+    const unknown: SellerId[] = [];
+    for (const id of sellerIds) {
+      const known = this.known.get(id);
+      if (known === undefined) unknown.push(id);
+      else if (known.marketplaceId === marketplaceId) found.set(id, known);
+    }
+    if (unknown.length === 0) return found;
+    const mark = this.known.mark();
+    for (const [id, seller] of await this.#readSellers(marketplaceId, unknown)) {
+      found.set(id, seller);
+      this.known.remember(id, seller, mark);
+    }
+    return found;
+  }
+
+  async #readSellers(
+    marketplaceId: MarketplaceId,
+    sellerIds: readonly SellerId[],
+  ): Promise<ReadonlyMap<SellerId, SellersAccounts>> {
     const isOne = sellerIds.length === 1;
     const ids = isOne ? "= ?" : `IN (${sellerIds.map(() => "?").join(", ")})`;
     const rows = await this.database.read(
@@ -90,11 +121,11 @@ export class ProviderAccounts {
       [...sellerIds, marketplaceId],
       { byKey: isOne },
     );
-    const found = new Map<SellerId, { accounts: ProviderAccountEntity[]; feePpm: Ppm | null }>();
+    const found = new Map<SellerId, SellersAccounts & { accounts: ProviderAccountEntity[] }>();
     for (const row of rows) {
       const id = row.seller as SellerId;
       const feePpm = row.fee_ppm === null ? null : Number(row.fee_ppm);
-      const seller = found.get(id) ?? { accounts: [], feePpm };
+      const seller = found.get(id) ?? { marketplaceId, accounts: [], feePpm };
       found.set(id, seller);
       if (row.a_id !== null) seller.accounts.push(this.#joined.read(row));
     }
@@ -137,8 +168,13 @@ export class ProviderAccounts {
   }
 
   #credentialsOf(account: ProviderAccountEntity): ProviderCredentials {
-    const { accessToken } = openCredentials(this.keyRing, account);
-    return { ...withoutToken(account), accessToken };
+    let credentials = this.#credentials.get(account);
+    if (credentials === undefined) {
+      const { accessToken } = openCredentials(this.keyRing, account);
+      credentials = { ...withoutToken(account), accessToken };
+      this.#credentials.set(account, credentials);
+    }
+    return credentials;
   }
 }
 

@@ -17,6 +17,7 @@ import {
   type PageRequest,
   readPage,
 } from "./list-page";
+import type { KnownSellers } from "./provider-accounts";
 import { sellersInScope } from "./scope-sql";
 
 export interface SellerInput {
@@ -33,6 +34,7 @@ interface Dependencies {
   readonly clock: Clock;
   readonly ids: IdFactory;
   readonly events: EventLog;
+  readonly knownSellers: KnownSellers;
 }
 
 /** The use cases of sellers. */
@@ -136,7 +138,10 @@ export class SellerService {
       updatedAt: this.deps.clock.now(),
     };
     await this.#unlessTaken(() =>
-      this.deps.database.write((unit) => unit.change(this.#sellers.update(changes, { id }, 1))),
+      this.deps.database.write((unit) => {
+        unit.change(this.#sellers.update(changes, { id }, 1));
+        unit.afterCommit(() => this.deps.knownSellers.forget(id));
+      }),
     );
     return Object.assign(new SellerEntity(), seller, changes);
   }

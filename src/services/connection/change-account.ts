@@ -3,11 +3,13 @@ import type { Clock } from "../../domain/clock";
 import type { EventSource, EventType } from "../../domain/events";
 import { ProviderAccountEntity } from "../../entities/provider-account.entity";
 import type { EventLog } from "../../events/event-log";
+import type { KnownSellers } from "../provider-accounts";
 
 export interface AccountChangeDependencies {
   readonly database: Database;
   readonly events: EventLog;
   readonly clock: Clock;
+  readonly knownSellers: KnownSellers;
 }
 
 /** Changes an account, with the one event that tells of it. Compares the version. */
@@ -23,6 +25,9 @@ export function changeAccount(
   const { id, version } = account;
   unit.change(deps.database.table(ProviderAccountEntity).update(complete, { id, version }, 1));
   const next = Object.assign(new ProviderAccountEntity(), account, complete);
+  if (next.sellerId !== account.sellerId) {
+    unit.afterCommit(() => deps.knownSellers.forget(account.sellerId));
+  }
   const usual = next.status === account.status ? "ACCOUNT_UPDATED" : "ACCOUNT_STATUS_CHANGED";
   appendAccountEvent(deps, unit, next, type ?? usual, account.status, source);
   return next;
@@ -47,6 +52,7 @@ function appendAccountEvent(
   fromStatus: string | null,
   source: EventSource,
 ): void {
+  unit.afterCommit(() => deps.knownSellers.forget(account.sellerId));
   deps.events.append(unit, {
     streamId: account.sellerId,
     subjectId: account.id,

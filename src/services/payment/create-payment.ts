@@ -16,7 +16,7 @@ import type { ProviderAccounts } from "../provider-accounts";
 import { refusalOf } from "../refusal-of-provider";
 import { routeTo } from "../routing";
 import { applyChange, applyObservation, type ChangeDependencies } from "./apply-observation";
-import { fingerprintOf, hasRecentTwin } from "./near-identical";
+import { finalDeclinesOf, fingerprintOf, noRecentTwin } from "./near-identical";
 import { commandOf, moneyOf, newPayment } from "./payment-draft";
 import { paymentEvent } from "./payment-events";
 import type { CreatePaymentArgs } from "./payment-input";
@@ -44,9 +44,17 @@ const searchLagMs = 10 * 60_000;
 export function createPaymentKind(
   deps: PaymentDependencies,
 ): OperationKind<CreatePaymentArgs, PaymentInMaking, PaymentObservation> {
+  const finalDeclines = finalDeclinesOf(deps.registry);
   return {
     name: "createPayment",
-    plan: (args) => plan(deps, args),
+    plan: (args) => plan(deps, args, finalDeclines),
+    // The twin is all that the claim checks.
+    explainConflict: async () => ({
+      code: "NEAR_IDENTICAL_PAYMENT",
+      message:
+        "almost the same payment was made less than a minute ago; set allowNearIdentical if it is meant",
+      path: ["input"],
+    }),
     load: (operation, command) => load(deps, operation, command),
     lookUp: ({ payment, account }) =>
       deps.accounts.call(account, (credentials) =>
@@ -67,15 +75,11 @@ export function createPaymentKind(
 async function plan(
   deps: PaymentDependencies,
   args: CreatePaymentArgs,
+  finalDeclines: readonly string[],
 ): Promise<Intent<PaymentInMaking>> {
   const amount = moneyOf(args, args.amount);
   const fingerprint = fingerprintOf(args, amount);
-  const [seller, hasTwin] = await Promise.all([
-    deps.accounts.ofSellerIn(args.marketplaceId, args.sellerId),
-    args.allowNearIdentical
-      ? false
-      : hasRecentTwin(deps.database, deps.registry, deps.clock, fingerprint),
-  ]);
+  const seller = await deps.accounts.ofSellerIn(args.marketplaceId, args.sellerId);
   if (seller === undefined) throw notFound("seller", ["input", "sellerId"]);
   const { account, decimals } = routeTo("payments", deps.registry, seller.accounts, {
     currency: amount.currency,
@@ -84,14 +88,6 @@ async function plan(
   });
   refuseSurplusDecimals(args, decimals);
   const fee = feeOf(args, amount, seller.feePpm, decimals);
-  if (hasTwin) {
-    throw refuse(
-      "NEAR_IDENTICAL_PAYMENT",
-      "almost the same payment was made less than a minute ago; set allowNearIdentical if it is meant",
-      ["input"],
-    );
-  }
-
   const { sellerId, ipAddress, cardToken } = args;
   await keepPaymentsWithin(deps.limits, {
     sellerIds: [sellerId],
@@ -105,6 +101,9 @@ async function plan(
     state: { payment, account, args },
     command: args,
     write: (unit) => {
+      if (!args.allowNearIdentical) {
+        unit.change(noRecentTwin(finalDeclines, deps.clock, fingerprint));
+      }
       unit.change(deps.database.table(PaymentEntity).insert(payment));
       deps.events.append(unit, paymentEvent(payment, "PAYMENT_CREATED", null, "API"));
     },

@@ -1,9 +1,7 @@
 import { createHash } from "node:crypto";
-import type { Database } from "../../database/database";
+import type { Statement } from "../../database/database";
 import type { Clock } from "../../domain/clock";
 import type { Money } from "../../domain/money";
-import type { PaymentStatus } from "../../domain/payment-status";
-import type { Provider } from "../../domain/provider";
 import type { ProviderRegistry } from "../../providers/registry";
 import type { CreatePaymentArgs } from "./payment-input";
 
@@ -29,28 +27,28 @@ export function fingerprintOf(args: CreatePaymentArgs, amount: Money): string {
 }
 
 /**
- * Whether almost the same payment was made moments ago. Payments that reached nobody, and declines that
- * invite the buyer to try again, do not count. Two requests at the very same moment can both pass: this
- * saves declines, the idempotency key is what keeps from charging twice.
+ * Finds a payment almost the same that was made moments ago. Payments that reached nobody, and declines that
+ * invite the buyer to try again, do not count. On MySQL, two requests at the very same moment can both pass:
+ * this saves declines, the idempotency key is what keeps from charging twice.
  */
-export async function hasRecentTwin(
-  database: Database,
-  registry: ProviderRegistry,
+export function noRecentTwin(
+  finalDeclines: readonly string[],
   clock: Clock,
   fingerprint: string,
-): Promise<boolean> {
-  const rows = await database.read(
-    `SELECT status, provider, provider_status_detail FROM payment
-     WHERE fingerprint = ? AND created_at > ? ORDER BY created_at DESC LIMIT 5`,
-    [fingerprint, clock.now().getTime() - shadowMs],
-    { byKey: true },
-  );
-  return rows.some((row) => {
-    const status = row.status as PaymentStatus;
-    if (status === "FAILED") return false;
-    if (status !== "REJECTED") return true;
-    const adapter = registry.get(row.provider as Provider);
-    const advice = adapter?.rejectionOf(String(row.provider_status_detail ?? "")).advice;
-    return advice === "WAIT" || advice === "DO_NOT_RETRY";
-  });
+): Statement {
+  return {
+    sql: `SELECT 1 FROM payment WHERE fingerprint = ? AND created_at > ? AND status <> 'FAILED'
+          AND (status <> 'REJECTED' OR provider_status_detail IN (${finalDeclines.map(() => "?").join(", ")}))`,
+    values: [fingerprint, clock.now().getTime() - shadowMs, ...finalDeclines],
+    expectNone: true,
+  };
+}
+
+/** Providers' words for declines after which the same payment must not be tried again, or not yet. */
+export function finalDeclinesOf(registry: ProviderRegistry): readonly string[] {
+  return registry
+    .all()
+    .flatMap(({ rejections }) => rejections)
+    .filter(({ advice }) => advice === "WAIT" || advice === "DO_NOT_RETRY")
+    .map(({ code }) => code);
 }
