@@ -146,8 +146,11 @@ export interface RefundOperations {
     currency: Currency,
     call: ReadCall,
   ): Promise<Outcome<readonly RefundObservation[]>>;
-  /** How long after approval refunds are taken, in days, for an account of this country. */
-  windowDays(country: string | null): number;
+  /**
+   * How long after approval refunds are taken, in days, for an account of this country; null where the provider
+   * publishes no limit: it then says itself when it is too late.
+   */
+  windowDays(country: string | null): number | null;
 }
 
 /** What a buyer buys from one seller, and what the marketplace keeps of it. */

@@ -8,7 +8,7 @@ import { newSubmerchant } from "../support/submerchants";
 const [seller] = demoSubmerchants;
 
 const fields =
-  "id provider status providerPaymentId redirectUrl amount { amount currency } applicationFee { amount } netReceivedAmount { amount } refundedAmount { amount } refundableAmount { amount } rejection { code category buyerMessage(language: PL) } refunds { id status amount { amount } } order { id } availableActions { action available } events(first: 20) { edges { node { to type } } }";
+  "id provider status approvedAt refundableUntil providerPaymentId redirectUrl amount { amount currency } applicationFee { amount } netReceivedAmount { amount } refundedAmount { amount } refundableAmount { amount } rejection { code category buyerMessage(language: PL) } refunds { id status amount { amount } } order { id } availableActions { action available } events(first: 20) { edges { node { to type } } }";
 
 /** A payment to one seller of PayU's is an order of one cart there. */
 describeEachDatabase("a payment at PayU", (database) => {
@@ -78,6 +78,20 @@ describeEachDatabase("a payment at PayU", (database) => {
     });
     expect(await create(input)).toMatchObject({ replayed: true, payment: { id: made.id } });
     expect((await effects(made.id)).filter((type) => type === "charge")).toHaveLength(1);
+  });
+
+  test("is approved when it is first seen paid, and stays so; PayU publishes no end of refunds", async () => {
+    const before = clock.now();
+    const { payment: made } = await create(payment(await byCard()));
+    expect(made.approvedAt).toBeNull();
+    const { approvedAt } = await comesTo(made.id, "APPROVED");
+    expect(new Date(approvedAt).getTime()).toBeGreaterThanOrEqual(before.getTime());
+    expect(new Date(approvedAt).getTime()).toBeLessThanOrEqual(clock.now().getTime());
+    clock.advance(60_000);
+    const input = { idempotencyKey: randomUUID(), paymentId: made.id, amount: "1.00" };
+    await gateway.mutate("refundPayment", input, "refund { id }");
+    const later = await comesTo(made.id, "PARTIALLY_REFUNDED");
+    expect(later).toMatchObject({ approvedAt, refundableUntil: null });
   });
 
   test("is paid with a card token, or declined with a reason", async () => {

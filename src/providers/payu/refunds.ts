@@ -9,9 +9,6 @@ import { failureOf } from "./failures";
 import { orderPath } from "./orders";
 import { readRefund, readRefunds } from "./wire";
 
-/** No limit is published, only that there is one (TRANS_TOO_OLD). Choice: half a year, as elsewhere. */
-const windowDays = 180;
-
 /** Refunds. Every order of ours has carts: each refund names its seller, and is never a plain one. */
 export class PayuRefunds implements RefundOperations {
   constructor(private readonly client: PayuClient) {}
@@ -71,8 +68,12 @@ export class PayuRefunds implements RefundOperations {
       : { kind: "accepted", value: refunds };
   }
 
-  windowDays(): number {
-    return windowDays;
+  /**
+   * No limit is published, only that there is one (TRANS_TOO_OLD). Choice: none of ours, since a guess would refuse
+   * what PayU still takes, or promise what it does not.
+   */
+  windowDays(): null {
+    return null;
   }
 }
 

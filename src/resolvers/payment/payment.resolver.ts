@@ -97,7 +97,8 @@ export class PaymentResolver {
 
   @FieldResolver(() => DateTimeScalar, {
     nullable: true,
-    description: "Until when the provider takes refunds; null while nothing is approved.",
+    description:
+      "Until when the provider takes refunds; null while nothing is approved, and where the provider publishes no limit.",
   })
   async refundableUntil(
     @Root() payment: PaymentType,

@@ -7,7 +7,7 @@ import {
   type ObservationVerdict,
   type PaymentObservation,
 } from "../../domain/payment-observation";
-import { awaitsOutcome, type PaymentStatus } from "../../domain/payment-status";
+import { awaitsOutcome, isCaptured, type PaymentStatus } from "../../domain/payment-status";
 import { PaymentEntity } from "../../entities/payment.entity";
 import type { EventLog } from "../../events/event-log";
 import { nextCheckAt } from "../../operations/schedule";
@@ -68,6 +68,7 @@ export function applyObservation(
         payment: applyChange(deps, unit, payment, source, {
           ...own,
           ...observedColumns(payment, seen),
+          approvedAt: approvalOf(deps, payment, seen, verdict.status),
           status: verdict.status,
           anomaly: payment.anomaly || verdict.anomaly,
         }),
@@ -144,7 +145,6 @@ function observedColumns(payment: PaymentEntity, seen: PaymentObservation): Part
     providerUpdatedAt: seen.providerUpdatedAt ?? payment.providerUpdatedAt,
     // Refunds only ever add up; an older figure must not lower what our own refunds have made.
     refundedMinor: larger(seen.refundedAmount.minor, payment.refundedMinor),
-    approvedAt: seen.approvedAt ?? payment.approvedAt,
     expiresAt: seen.expiresAt ?? payment.expiresAt,
     method: seen.method ?? payment.method,
     fees: seen.fees.map(({ type, payer, amount }) => ({
@@ -155,6 +155,17 @@ function observedColumns(payment: PaymentEntity, seen: PaymentObservation): Part
     netReceivedMinor: seen.netReceived?.minor ?? payment.netReceivedMinor,
     redirectUrl: seen.redirectUrl ?? payment.redirectUrl,
   };
+}
+
+/** The provider's own time; where it names none, when the payment was first seen paid. */
+function approvalOf(
+  deps: ChangeDependencies,
+  payment: PaymentEntity,
+  seen: PaymentObservation,
+  status: PaymentStatus,
+): Date | null {
+  const isNewlyPaid = isCaptured[status] && !isCaptured[payment.status];
+  return seen.approvedAt ?? payment.approvedAt ?? (isNewlyPaid ? deps.clock.now() : null);
 }
 
 function larger(a: bigint, b: bigint): bigint {

@@ -50,13 +50,13 @@ export function refundableMinor(
   return capturedMinor(payment) - payment.refundedMinor - payment.refundReservedMinor;
 }
 
-/** When the provider stops taking refunds; null while nothing is approved. */
+/** When the provider stops taking refunds; null while nothing is approved, or where no limit is known. */
 export function refundableUntil(
   registry: ProviderRegistry,
   payment: PaymentEntity,
   account: ProviderAccountEntity,
 ): Date | null {
-  const days = registry.get(payment.provider)?.refunds?.windowDays(account.country);
-  if (days === undefined || payment.approvedAt === null) return null;
+  const days = registry.get(payment.provider)?.refunds?.windowDays(account.country) ?? null;
+  if (days === null || payment.approvedAt === null) return null;
   return new Date(payment.approvedAt.getTime() + days * dayMs);
 }
