@@ -204,9 +204,10 @@ export class InboxService {
     const order = await this.#orderOf(provider, shop, subject);
     if (order !== undefined) {
       const { orders } = this.deps;
+      // An order whose id we did not have yet has no refunds of ours.
       const seen =
-        subject.refund === null
-          ? await orders.lookUp(order.id, "WEBHOOK")
+        subject.refund === null || order.providerOrderId === null
+          ? await orders.lookUp(order.id, "WEBHOOK", subject.providerOrderId)
           : await orders.lookUpRefunds(order.id);
       if (!seen) return "again";
       const now = await this.#orderOf(provider, shop, subject);
@@ -218,7 +219,8 @@ export class InboxService {
       (await this.#paymentOf(provider, subject.providerOrderId)) ??
       (await this.#paymentByReference(provider, subject.reference));
     if (known === undefined) return "ignored: not our order";
-    if (!(await this.deps.payments.lookUp(known, "WEBHOOK"))) return "again";
+    const { providerOrderId } = subject;
+    if (!(await this.deps.payments.lookUp(known, "WEBHOOK", providerOrderId))) return "again";
     const now = await this.#paymentByReference(provider, known.id);
     return this.#lags(attempts, subject, now && judgePaymentMoveTo(now.status))
       ? "again"

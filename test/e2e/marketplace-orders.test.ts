@@ -4,6 +4,7 @@ import type { SellerId } from "../../src/domain/ids";
 import { describeEachDatabase } from "../support/databases";
 import { MovableClock, TestGateway } from "../support/gateway";
 import { orderComesTo, orderStatusOf, payMethod, threeCarts } from "../support/orders";
+import { loseOrders } from "../support/payu-simulator";
 import { eventually, type Json } from "../support/simulator";
 
 const [warszawa, krakow, gdansk] = demoSubmerchants;
@@ -284,16 +285,27 @@ describeEachDatabase("a marketplace order", (database) => {
   test.each(["effect-then-drop", "effect-then-500", "garbage", "drop-before"])(
     "is found again, and made once, when the answer is lost (%s)",
     async (effect) => {
-      await gateway.simulator.payu.control("POST", "/faults", {
-        match: { method: "POST", path: "^/api/v2_1/orders$" },
-        effect,
-      });
+      const { payu } = gateway.simulator;
+      await payu.control("POST", "/notifications", { mode: "off" });
+      const match = { method: "POST", path: "^/api/v2_1/orders$" };
+      await payu.control("POST", "/faults", { match, effect });
       const { order: made } = await create(threeCarts({ payMethod }));
       expect(made.status).toBe("UNKNOWN");
       await comesTo(made.id, "COMPLETED");
       expect((await effects(made.id)).filter((type) => type === "charge")).toHaveLength(1);
+      await payu.control("POST", "/notifications", { mode: "on" });
     },
   );
+
+  test("is found by its notification alone when the answer is lost", async () => {
+    const { payu } = gateway.simulator;
+    await loseOrders(payu);
+    const { order: made } = await create(threeCarts({ payMethod }));
+    // No time passes: its next attempt is not due yet.
+    await eventually(async () => (await statusOf(made.id)) === "COMPLETED");
+    await payu.control("DELETE", "/faults");
+    expect((await effects(made.id)).filter((type) => type === "charge")).toHaveLength(1);
+  });
 
   test("goes through with a new token where the shop's was refused", async () => {
     await gateway.simulator.payu.control("POST", "/tokens/expire", {});

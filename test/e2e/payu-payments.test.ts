@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { demoSubmerchants } from "../../src/demo";
 import { describeEachDatabase } from "../support/databases";
 import { MovableClock, TestGateway } from "../support/gateway";
+import { loseOrders } from "../support/payu-simulator";
 import { eventually, type Json } from "../support/simulator";
 import { newSubmerchant } from "../support/submerchants";
 
@@ -182,27 +183,40 @@ describeEachDatabase("a payment at PayU", (database) => {
   test.each(["effect-then-drop", "effect-then-500", "garbage", "truncate"])(
     "is found again, and taken once, when the answer is lost (%s)",
     async (effect) => {
+      const { payu } = gateway.simulator;
+      await payu.control("POST", "/notifications", { mode: "off" });
       const match = { method: "POST", path: "^/api/v2_1/orders$" };
-      await gateway.simulator.payu.control("POST", "/faults", { match, effect });
+      await payu.control("POST", "/faults", { match, effect });
       const { payment: made } = await create(payment(await byCard()));
       expect(made.status).toBe("UNKNOWN");
       await comesTo(made.id, "APPROVED");
       expect((await effects(made.id)).filter((type) => type === "charge")).toHaveLength(1);
+      await payu.control("POST", "/notifications", { mode: "on" });
     },
   );
 
+  test("is found by its notification alone when the answer is lost", async () => {
+    const { payu } = gateway.simulator;
+    await loseOrders(payu);
+    const { payment: made } = await create(payment(await byCard()));
+    // No time passes: its next attempt is not due yet.
+    await eventually(async () => (await read(made.id)).status === "APPROVED");
+    await payu.control("DELETE", "/faults");
+    expect((await effects(made.id)).filter((type) => type === "charge")).toHaveLength(1);
+  });
+
   test("refunds once when the refund's answer is lost", async () => {
+    const { payu } = gateway.simulator;
+    await payu.control("POST", "/notifications", { mode: "off" });
     const done = await paid();
-    const match = { method: "POST", path: "refunds" };
-    await gateway.simulator.payu.control("POST", "/faults", {
-      match: { ...match, path: "^/api/v2_1/orders/.*/refunds$" },
-      effect: "effect-then-drop",
-    });
+    const match = { method: "POST", path: "^/api/v2_1/orders/.*/refunds$" };
+    await payu.control("POST", "/faults", { match, effect: "effect-then-drop" });
     const input = { idempotencyKey: randomUUID(), paymentId: done.id, amount: "2.00" };
     const { refund } = await gateway.mutate("refundPayment", input, "refund { status }");
     expect(refund.status).toBe("UNKNOWN");
     await comesTo(done.id, "PARTIALLY_REFUNDED");
     expect((await effects(done.id)).filter((type) => type === "refund")).toHaveLength(1);
+    await payu.control("POST", "/notifications", { mode: "on" });
   });
 
   test("is followed by looks alone when no notification comes", async () => {

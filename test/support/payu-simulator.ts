@@ -180,3 +180,10 @@ export async function openMarketplace(
   };
   return marketplace;
 }
+
+/** The next order is made and its answer lost; those after it are lost on the way. Until faults are deleted. */
+export async function loseOrders(payu: TestPayU): Promise<void> {
+  const match = { method: "POST", path: "^/api/v2_1/orders$" };
+  await payu.control("POST", "/faults", { match, effect: "effect-then-drop" });
+  await payu.control("POST", "/faults", { match, effect: "drop-before", times: "always" });
+}

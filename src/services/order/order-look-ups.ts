@@ -17,10 +17,18 @@ export class OrderLookUps {
     this.#byCart = new PaidByCart(deps);
   }
 
-  /** Asks the provider about an order and applies the answer. Answers false when it gave none. */
-  async lookUp(id: MarketplaceOrderId, source: ObservationSource): Promise<boolean> {
+  /**
+   * Asks the provider about an order and applies the answer. Answers false when it gave none. `namedId`: its id at
+   * the provider as a notification named it, for an order whose own answer has not come.
+   */
+  async lookUp(
+    id: MarketplaceOrderId,
+    source: ObservationSource,
+    namedId: string | null = null,
+  ): Promise<boolean> {
     const whole = await readOrder(this.deps, id);
-    const { provider, providerOrderId, shop } = whole.order;
+    const { provider, shop } = whole.order;
+    const providerOrderId = whole.order.providerOrderId ?? namedId;
     const operations = this.deps.registry.get(provider)?.orders;
     if (operations === undefined) return this.#lookAtCarts(whole);
     // Without the provider's id there is nothing to ask by: the operation that made it sends it again.

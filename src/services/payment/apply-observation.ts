@@ -82,9 +82,12 @@ export function applyObservation(
     case "same":
       break;
   }
-  // Matching facts that change no status still tell which payment at the provider is ours.
+  // Facts that change no status still tell which payment at the provider is ours, and where its payer goes on:
+  // a look may have come before the answer to our own call.
   const { providerPaymentId } = seen;
-  return { verdict, payment: markChecked(deps, unit, payment, { ...own, providerPaymentId }) };
+  const redirectUrl = seen.redirectUrl ?? payment.redirectUrl;
+  const found = { ...own, providerPaymentId, redirectUrl };
+  return { verdict, payment: markChecked(deps, unit, payment, found) };
 }
 
 /** Applies a change that its caller has already judged, with its one event. */

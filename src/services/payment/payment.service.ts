@@ -198,12 +198,17 @@ export class PaymentService {
 
   /**
    * Asks the provider about a payment and applies the answer. Answers false when it gave none.
-   * `payment` need not be fresh.
+   * `payment` need not be fresh. `namedId`: its id at the provider as a notification named it, for a payment whose
+   * own answer has not come.
    */
-  async lookUp(payment: PaymentEntity, source: ObservationSource = "LOOKUP"): Promise<boolean> {
+  async lookUp(
+    payment: PaymentEntity,
+    source: ObservationSource = "LOOKUP",
+    namedId: string | null = null,
+  ): Promise<boolean> {
     const account = await this.deps.accounts.byId(payment.accountId);
     const operations = operationsOf(this.deps, payment);
-    const { providerPaymentId } = payment;
+    const providerPaymentId = payment.providerPaymentId ?? namedId;
     const outcome = await this.deps.accounts.call(account, (credentials) =>
       providerPaymentId === null
         ? operations.findByReference(payment.id, { credentials })
