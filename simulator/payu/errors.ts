@@ -19,7 +19,8 @@ export class ApiError extends Error {
 const refusals = {
   foreignPos: [403, "ERROR_VALUE_INVALID", "8062", "INVALID_AUTH_FOR_THIS_ORDER"],
   syntax: [400, "ERROR_SYNTAX", null, "ERROR_SYNTAX"],
-  blikCode: [400, "ERROR_VALUE_INVALID", null, "INVALID_BLIK_CODE"],
+  // Named in the text alone.
+  blikCode: [400, "ERROR_VALUE_INVALID", null, "ERROR_VALUE_INVALID"],
   dataNotFound: [404, "DATA_NOT_FOUND", null, "DATA_NOT_FOUND"],
   orderNotUnique: [400, "ERROR_ORDER_NOT_UNIQUE", "110", "ORDER_NOT_UNIQUE"],
   orderSellerNotFound: [404, "DATA_NOT_FOUND", "9999", "DATA_NOT_FOUND"],

@@ -10,7 +10,7 @@ export interface ErrorMeaning {
   readonly retryable?: boolean;
 }
 
-/** By codeLiteral, or by statusCode where there is none. "unknown": not to be taken for a "no". */
+/** By codeLiteral, by the text where that is a code, or by statusCode. "unknown": not to be taken for a "no". */
 export type ErrorTable = ReadonlyMap<string, ErrorMeaning | "unknown">;
 
 /** Orders. Sums are checked before; PayU's codes for wrong ones are not published. */
@@ -99,7 +99,7 @@ export const refundErrors: ErrorTable = new Map<string, ErrorMeaning | "unknown"
   [
     "TRANS_NOT_ENDED",
     {
-      code: "PROVIDER_REFUSED",
+      code: "ACTION_NOT_AVAILABLE",
       message: "PayU has not finished the payment yet.",
       retryable: true,
     },

@@ -22,10 +22,10 @@ const undecidedWords: ReadonlySet<string> = new Set([
 
 /**
  * What to conclude from an answer other than success. Decides on the endpoint and the literal, never on the
- * number, which other endpoints use for something else, and never on texts.
+ * number, which other endpoints use for something else. Of texts only what the endpoint's table lists counts.
  */
 export function failureOf({ status, json }: Answer, table: ErrorTable = new Map()): Failure {
-  const { statusCode, codeLiteral, code } = readEnvelope(json);
+  const { statusCode, codeLiteral, textCode, code } = readEnvelope(json);
   if (status < 400 || status >= 500 || undecidedStatuses.has(status)) {
     return { kind: "unknown", reason: `HTTP ${status}` };
   }
@@ -33,8 +33,9 @@ export function failureOf({ status, json }: Answer, table: ErrorTable = new Map(
   if (statusCode === null && status !== 403) {
     return { kind: "unknown", reason: `HTTP ${status} without a readable body` };
   }
-  const meaning = table.get(codeLiteral ?? "") ?? table.get(statusCode ?? "");
-  const providerCode = codeLiteral ?? statusCode ?? undefined;
+  const literal = table.has(textCode ?? "") ? textCode : codeLiteral;
+  const meaning = table.get(literal ?? "") ?? table.get(statusCode ?? "");
+  const providerCode = literal ?? statusCode ?? undefined;
   const given = providerCode === undefined ? {} : { providerCode };
   const isUndecided = meaning === undefined && undecidedWords.has(statusCode ?? "");
   if (meaning === "unknown" || isUndecided)

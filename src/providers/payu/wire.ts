@@ -10,6 +10,8 @@ export interface Envelope {
   readonly statusCode: string | null;
   readonly code: string | null;
   readonly codeLiteral: string | null;
+  /** The text, where it is nothing but a code: a few are told nowhere else. */
+  readonly textCode: string | null;
 }
 
 /** Words that are shown to clients: nothing but what looks like a code. */
@@ -19,7 +21,7 @@ function readWord(value: unknown): string | null {
 }
 
 export function readEnvelope(json: unknown): Envelope {
-  if (!isObject(json)) return { statusCode: null, code: null, codeLiteral: null };
+  if (!isObject(json)) return noEnvelope;
   const status = objectOf(json.status);
   const statusCode = readWord(status.statusCode) ?? readWord(json.error) ?? readWord(status.code);
   return {
@@ -27,8 +29,11 @@ export function readEnvelope(json: unknown): Envelope {
     statusCode: statusCode?.replace(/^OPENPAYU_/, "") ?? null,
     code: readWord(status.code),
     codeLiteral: readWord(status.codeLiteral),
+    textCode: readWord(status.statusDesc),
   };
 }
+
+const noEnvelope: Envelope = { statusCode: null, code: null, codeLiteral: null, textCode: null };
 
 /** One order of `{orders: [...]}`. */
 export function readOrder(json: unknown): OrderObservation | undefined {

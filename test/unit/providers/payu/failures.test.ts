@@ -41,12 +41,36 @@ test.each<[string, ErrorTable, string, string, string]>([
     "TRANSFER_LIMIT_EXCEEDED",
   ],
   ["BLIK code", orderErrors, "INVALID_BLIK_CODE", "", "INVALID_INPUT"],
+  ["refund 9101", refundErrors, "TRANS_NOT_ENDED", "9101", "ACTION_NOT_AVAILABLE"],
 ])("%s is told by its literal", (_, table, literal, number, code) => {
   const json = status("BUSINESS_ERROR", literal, number);
   expect(failureOf({ status: 400, json }, table)).toEqual({
     kind: "refused",
     refusal: expect.objectContaining({ code, providerCode: literal }),
   });
+});
+
+test("a code that stands in the text alone is told by it", () => {
+  const json = {
+    status: {
+      statusCode: "ERROR_VALUE_INVALID",
+      codeLiteral: "ERROR_VALUE_INVALID",
+      statusDesc: "INVALID_BLIK_CODE",
+    },
+  };
+  expect(failureOf({ status: 400, json }, orderErrors)).toMatchObject({
+    refusal: {
+      code: "INVALID_INPUT",
+      field: "payMethod.blikCode",
+      providerCode: "INVALID_BLIK_CODE",
+    },
+  });
+});
+
+test("a payment that PayU has not ended can be refunded later", () => {
+  const json = status("BUSINESS_ERROR", "TRANS_NOT_ENDED", "9101");
+  const refusal = { code: "ACTION_NOT_AVAILABLE", retryable: true };
+  expect(failureOf({ status: 400, json }, refundErrors)).toMatchObject({ refusal });
 });
 
 test.each(["REFUND_IDEMPOTENCY_MISMATCH", "UNKNOWN_ERROR", "REFUND_OUTER_ID_NOT_UNIQUE"])(
