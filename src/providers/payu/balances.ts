@@ -12,6 +12,11 @@ import type { PayuClient } from "./client";
 
 type MovementsQuery = Parameters<BalanceOperations["movements"]>[0];
 
+interface Movements {
+  readonly items: readonly BalanceMovement[];
+  readonly total: number;
+}
+
 /** Types of operations that take money out of the seller's balance. */
 const outgoing: ReadonlySet<string> = new Set([
   "PAYMENT_SENT",
@@ -39,26 +44,38 @@ export class PayuBalances implements BalanceOperations {
       : { kind: "accepted", value: { available, total } };
   }
 
-  /** PayU counts in pages: what lies across two of them is read from both. */
-  async movements(
-    query: MovementsQuery,
-    call: ReadCall,
-  ): Promise<Outcome<{ readonly items: readonly BalanceMovement[]; readonly total: number }>> {
+  /** PayU counts in pages: they are read until what was asked for is there, or there is no more. */
+  async movements(query: MovementsQuery, call: ReadCall): Promise<Outcome<Movements>> {
     const { offset, limit } = query;
-    const first = Math.floor(offset / limit);
-    const inside = offset % limit;
-    const page = await this.#page(query, first, call);
-    if (page.kind !== "accepted" || inside === 0) return page;
-    const next = await this.#page(query, first + 1, call);
-    if (next.kind !== "accepted") return next;
-    const items = [...page.value.items, ...next.value.items].slice(inside, inside + limit);
-    return { kind: "accepted", value: { items, total: next.value.total } };
+    const read: BalanceMovement[] = [];
+    let page = Math.floor(offset / limit);
+    let passed = page * limit;
+    while (true) {
+      const answer = await this.#page(query, page, call);
+      if (answer.kind !== "accepted") return answer;
+      const { items, total } = answer.value;
+      const asked = Math.min(limit, Math.max(0, total - passed));
+      if (read.length === 0 && page > 0 && items.length !== asked) {
+        // The largest page is not published. Where pages are smaller than asked for, they are counted from the first.
+        page = 0;
+        passed = 0;
+        continue;
+      }
+      read.push(...items);
+      const isEnough = passed + read.length >= Math.min(offset + limit, total);
+      if (isEnough || items.length === 0) {
+        const inside = offset - passed;
+        return { kind: "accepted", value: { items: read.slice(inside, inside + limit), total } };
+      }
+      page++;
+    }
   }
 
   async #page({ currency, from, to, limit }: MovementsQuery, page: number, call: ReadCall) {
     const parameters = new URLSearchParams({
       eventDateFrom: from.toISOString(),
-      eventDateTo: to.toISOString(),
+      // PayU counts what happened at this very moment as well.
+      eventDateTo: new Date(to.getTime() - 1).toISOString(),
       limit: `${limit}`,
       // A page number, whatever its name says.
       offset: `${page}`,
@@ -75,9 +92,7 @@ export function sellerPath({ credentials }: ReadCall): string {
   return `/api/v2_1/customers/ext/${encodeURIComponent(credentials.providerAccountId)}`;
 }
 
-function readPage(
-  json: unknown,
-): Outcome<{ readonly items: readonly BalanceMovement[]; readonly total: number }> {
+function readPage(json: unknown): Outcome<Movements> {
   const list = isObject(json) ? json.operations : undefined;
   const total = Number(objectOf(objectOf(json).pageResponse).records);
   if (!Array.isArray(list) || !Number.isSafeInteger(total)) {
