@@ -29,10 +29,11 @@ export function failureOf({ status, json }: Answer, table: ErrorTable = new Map(
   if (status < 400 || status >= 500 || undecidedStatuses.has(status)) {
     return { kind: "unknown", reason: `HTTP ${status}` };
   }
-  // A page of a proxy on the way, not PayU's answer. Its own 403 may have none either, and is certain.
+  // A page of a proxy on the way, not PayU's answer. Its own 403 may have no body either, and is certain.
   if (statusCode === null && status !== 403) {
     return { kind: "unknown", reason: `HTTP ${status} without a readable body` };
   }
+  if (status === 403) return notAllowed(codeLiteral ?? statusCode);
   const literal = table.has(textCode ?? "") ? textCode : codeLiteral;
   const meaning = table.get(literal ?? "") ?? table.get(statusCode ?? "");
   const providerCode = literal ?? statusCode ?? undefined;
@@ -52,6 +53,22 @@ export function failureOf({ status, json }: Answer, table: ErrorTable = new Map(
       message: `PayU refused the request (HTTP ${status}${what === "" ? "" : `, ${what}`}).`,
       retryable: false,
       ...given,
+    },
+  };
+}
+
+/** The shop's credentials are not good for this, whatever word stands in the answer. */
+function notAllowed(providerCode: string | null): Failure {
+  const what = providerCode === null ? "" : `, ${providerCode}`;
+  return {
+    kind: "refused",
+    refusal: {
+      code: "PROVIDER_REFUSED",
+      message: `PayU does not let the shop do this (HTTP 403${what}). Its operator has to look at its rights there.`,
+      retryable: false,
+      // Tells about this attempt only: an earlier one may have had its effect.
+      credentialsRefused: true,
+      ...(providerCode === null ? {} : { providerCode }),
     },
   };
 }

@@ -4,7 +4,7 @@ import { isSuccess, type PayuClient, type Reply, type Request } from "./client";
 import { orderDeedErrors, orderErrors, orderStateLiteral } from "./errors";
 import { failureOf } from "./failures";
 import { orderBody, orderRefusal } from "./order-request";
-import { readCreated, readEnvelope, readOrder, readResultCode } from "./wire";
+import { type CreatedOrder, readCreated, readEnvelope, readOrder, readResultCode } from "./wire";
 
 type Seen = Outcome<OrderObservation>;
 
@@ -30,6 +30,9 @@ export class PayuOrders implements OrderOperations {
     const created = readCreated(reply.json);
     if (isSuccess(reply)) {
       if (created === undefined) return { kind: "unknown", reason: "the answer names no order" };
+      if (created.reference !== null && created.reference !== command.reference) {
+        return { kind: "unknown", reason: "the answer is about another order" };
+      }
       return { kind: "accepted", value: observationOf(command, created) };
     }
     if (readEnvelope(reply.json).statusCode !== "ERROR_ORDER_NOT_UNIQUE") {
@@ -127,7 +130,7 @@ export function orderPath(providerOrderId: string): string {
 /** Accepted, and never more than that: whether it is paid, only a look tells. */
 function observationOf(
   command: CreateOrderCommand,
-  { orderId, redirectUri }: { orderId: string; redirectUri: string | null },
+  { orderId, redirectUri }: CreatedOrder,
 ): OrderObservation {
   return {
     providerOrderId: orderId,

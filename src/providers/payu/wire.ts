@@ -134,11 +134,16 @@ export function readRefunds(json: unknown, currency: Currency): RefundObservatio
     : (refunds as RefundObservation[]);
 }
 
-/** What an answer to a new order names: its id, and where the buyer goes on. */
-export function readCreated(
-  json: unknown,
-): { orderId: string; redirectUri: string | null } | undefined {
-  const body: JsonObject = objectOf(json);
-  const orderId = readText(body.orderId);
-  return orderId === null ? undefined : { orderId, redirectUri: readText(body.redirectUri) };
+/** What an answer to a new order names: its id, our reference, and where the buyer goes on. */
+export interface CreatedOrder {
+  readonly orderId: string;
+  readonly reference: string | null;
+  readonly redirectUri: string | null;
+}
+
+export function readCreated(json: unknown): CreatedOrder | undefined {
+  const { orderId, extOrderId, redirectUri }: JsonObject = objectOf(json);
+  const id = readText(orderId);
+  if (id === null) return undefined;
+  return { orderId: id, reference: readText(extOrderId), redirectUri: readText(redirectUri) };
 }

@@ -1,5 +1,6 @@
 import {
   type ErrorTable,
+  orderDeedErrors,
   orderErrors,
   payoutErrors,
   refundErrors,
@@ -96,7 +97,24 @@ test.each([400, 404, 415])("HTTP %i with a page of somebody else's proves nothin
 test("HTTP 403 is a no, also without a body that can be read", () => {
   expect(failureOf({ status: 403, json: undefined })).toMatchObject({
     kind: "refused",
-    refusal: { code: "PROVIDER_REFUSED", retryable: false },
+    refusal: { code: "PROVIDER_REFUSED", retryable: false, credentialsRefused: true },
+  });
+});
+
+test.each<[string, ErrorTable]>([
+  ["orders", orderErrors],
+  ["captures and cancellations", orderDeedErrors],
+  ["refunds", refundErrors],
+])("HTTP 403 tells of the shop's credentials, whatever its word means for %s", (_, table) => {
+  const json = status("ERROR_VALUE_INVALID", "INVALID_AUTH_FOR_THIS_ORDER", "8062");
+  expect(failureOf({ status: 403, json }, table)).toMatchObject({
+    kind: "refused",
+    refusal: {
+      code: "PROVIDER_REFUSED",
+      retryable: false,
+      credentialsRefused: true,
+      providerCode: "INVALID_AUTH_FOR_THIS_ORDER",
+    },
   });
 });
 
