@@ -270,8 +270,10 @@ export interface PayoutOperations {
     },
     call: EffectCall,
   ): Promise<Outcome<PayoutObservation>>;
+  /** By the provider's id; `since` is no later than when it was made. */
   get(
     providerPayoutId: string,
+    since: Date,
     currency: Currency,
     call: ReadCall,
   ): Promise<Outcome<PayoutObservation | null>>;

@@ -10,7 +10,10 @@ import type {
 import { readMoney } from "./amounts";
 import type { PayuClient } from "./client";
 
-type MovementsQuery = Parameters<BalanceOperations["movements"]>[0];
+type MovementsQuery = Parameters<BalanceOperations["movements"]>[0] & {
+  /** Movements of this type alone, in PayU's word. */
+  readonly type?: string;
+};
 
 interface Movements {
   readonly items: readonly BalanceMovement[];
@@ -71,7 +74,7 @@ export class PayuBalances implements BalanceOperations {
     }
   }
 
-  async #page({ currency, from, to, limit }: MovementsQuery, page: number, call: ReadCall) {
+  async #page({ type, currency, from, to, limit }: MovementsQuery, page: number, call: ReadCall) {
     const parameters = new URLSearchParams({
       eventDateFrom: from.toISOString(),
       // PayU counts what happened at this very moment as well.
@@ -81,6 +84,7 @@ export class PayuBalances implements BalanceOperations {
       offset: `${page}`,
       sortBy: "-eventDate",
       ...(currency === null ? {} : { currencyCode: currency }),
+      ...(type === undefined ? {} : { type }),
     });
     const path = `${sellerPath(call)}/operations?${parameters}`;
     const answer = await this.client.get(call.credentials.shop, "listOperations", path);

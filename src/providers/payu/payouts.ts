@@ -2,20 +2,25 @@ import type { Clock } from "../../domain/clock";
 import type { Currency } from "../../domain/money";
 import type { PayoutObservation } from "../../domain/payout-observation";
 import { objectOf, readText } from "../json";
-import type { EffectCall, Outcome, PayoutOperations, ReadCall } from "../provider";
+import type { BalanceMovement, EffectCall, Outcome, PayoutOperations, ReadCall } from "../provider";
 import { minorNumber, readMoney } from "./amounts";
 import type { PayuBalances } from "./balances";
 import { isSuccess, type PayuClient } from "./client";
 import { payoutErrors, payoutExists } from "./errors";
 import { failureOf } from "./failures";
-import { payoutStatusOf } from "./statuses";
+import { payoutStatusOf, payoutStatusOfMovement } from "./statuses";
 import { readEnvelope } from "./wire";
+
+/** Movements of a payout, in PayU's words: its money leaves the balance, and comes back from the bank. */
+type MovementType = "PAYOUT" | "RETURN";
 
 const historyPage = 100;
 /** Pages of history that are looked through for one payout. */
 const historyPages = 10;
 const aMinuteMs = 60_000;
 const aDayMs = 24 * 60 * aMinuteMs;
+/** How long PayU shows a payout by its id. */
+const shownForMs = 14 * aDayMs;
 
 /** Payouts to sellers' bank accounts. */
 export class PayuPayouts implements PayoutOperations {
@@ -77,8 +82,50 @@ export class PayuPayouts implements PayoutOperations {
       : { kind: "unknown", reason: "a payout of this id is there, and is not shown yet" };
   }
 
-  /** GET /api/v2_1/payouts/{id}: of the last two weeks only, so that "not found" proves nothing. */
+  /**
+   * GET /api/v2_1/payouts/{id}, of the last two weeks only; of older ones the seller's history may tell. It also tells
+   * that the bank has sent the money back, for which the payout itself has no word of its own.
+   */
   async get(
+    providerPayoutId: string,
+    since: Date,
+    currency: Currency,
+    call: ReadCall,
+  ): Promise<Outcome<PayoutObservation | null>> {
+    const shown = await this.#shown(providerPayoutId, currency, call);
+    if (shown.kind !== "accepted") return shown;
+    const { value: payout } = shown;
+    if (payout === null) {
+      const ageMs = this.clock.now().getTime() - since.getTime();
+      // A younger one is not shown yet. What has been booked of it is not believed to be its end.
+      if (ageMs < shownForMs) return { kind: "unknown", reason: "PayU does not show the payout" };
+      return this.#inHistory(providerPayoutId, ["RETURN", "PAYOUT"], since, call);
+    }
+    if (payout.status !== "PAID" && payout.status !== "CANCELLED") return shown;
+    const history = await this.#inHistory(providerPayoutId, ["RETURN"], since, call);
+    return history.kind === "accepted" && history.value.status === "RETURNED" ? history : shown;
+  }
+
+  /** There is no look-up by extPayoutId; the seller's history has it among its details. */
+  async findByReference(
+    reference: string,
+    since: Date,
+    currency: Currency,
+    call: ReadCall,
+  ): Promise<Outcome<PayoutObservation | null>> {
+    const found = await this.#movement(
+      "PAYOUT",
+      (item) => item.reference === reference,
+      since,
+      call,
+    );
+    if (found.kind !== "accepted") return found;
+    const id = found.value?.providerId ?? null;
+    return id === null ? { kind: "accepted", value: null } : this.get(id, since, currency, call);
+  }
+
+  /** Null: PayU does not show it, which of an older one proves nothing. */
+  async #shown(
     providerPayoutId: string,
     currency: Currency,
     call: ReadCall,
@@ -86,7 +133,10 @@ export class PayuPayouts implements PayoutOperations {
     const path = `/api/v2_1/payouts/${encodeURIComponent(providerPayoutId)}`;
     const answer = await this.client.get(call.credentials.shop, "getPayout", path);
     if (answer.kind === "refused") {
-      return { kind: "unknown", reason: "PayU shows payouts of the last two weeks only" };
+      // What PayU calls one that it does not show is not documented.
+      return answer.refusal.credentialsRefused === true
+        ? { kind: "unknown", reason: answer.refusal.message }
+        : { kind: "accepted", value: null };
     }
     if (answer.kind !== "accepted") return answer;
     const payout = readPayout(answer.value.json, currency);
@@ -97,14 +147,41 @@ export class PayuPayouts implements PayoutOperations {
       : { kind: "unknown", reason: "the answer is about another payout" };
   }
 
-  /** There is no look-up by extPayoutId; the seller's history has it among its details. */
-  async findByReference(
-    reference: string,
+  /** The payout as its movement tells it: by the first of these types that there is one of. */
+  async #inHistory(
+    providerPayoutId: string,
+    types: readonly MovementType[],
     since: Date,
-    currency: Currency,
     call: ReadCall,
-  ): Promise<Outcome<PayoutObservation | null>> {
+  ): Promise<Outcome<PayoutObservation>> {
+    for (const type of types) {
+      const isOfIt = (item: BalanceMovement) => item.providerId === providerPayoutId;
+      const found = await this.#movement(type, isOfIt, since, call);
+      if (found.kind !== "accepted") return found;
+      if (found.value === null) continue;
+      const { amount, status, reference } = found.value;
+      const minor = amount.minor < 0n ? -amount.minor : amount.minor;
+      const value = {
+        providerPayoutId,
+        status: payoutStatusOfMovement(type, status),
+        providerStatus: `${type} ${status}`,
+        amount: { ...amount, minor },
+        reference,
+      };
+      return { kind: "accepted", value };
+    }
+    return { kind: "unknown", reason: "the seller's history does not show the payout" };
+  }
+
+  /** The newest movement of a type that is meant; null: there is none. */
+  async #movement(
+    type: MovementType,
+    isMeant: (item: BalanceMovement) => boolean,
+    since: Date,
+    call: ReadCall,
+  ): Promise<Outcome<BalanceMovement | null>> {
     const query = {
+      type,
       currency: null,
       from: new Date(since.getTime() - aMinuteMs),
       to: new Date(this.clock.now().getTime() + aDayMs),
@@ -114,8 +191,8 @@ export class PayuPayouts implements PayoutOperations {
       const seen = await this.balances.movements({ ...query, offset: page * historyPage }, call);
       if (seen.kind !== "accepted") return seen;
       const { items, total } = seen.value;
-      const found = items.find((item) => item.type === "PAYOUT" && item.reference === reference);
-      if (found?.providerId != null) return this.get(found.providerId, currency, call);
+      const found = items.find((item) => item.type === type && isMeant(item));
+      if (found !== undefined) return { kind: "accepted", value: found };
       if ((page + 1) * historyPage >= total) return { kind: "accepted", value: null };
     }
     return { kind: "unknown", reason: "the history is too long to be looked through" };

@@ -44,6 +44,15 @@ const payoutNumbers: ReadonlyMap<string, PayoutStatus> = new Map([
   ["7", "PENDING"],
 ]);
 
+/**
+ * What a payout's movements in its seller's history say, by type and status. Choice: the samples show COMPLETED
+ * alone, which is taken for "sent"; RETURN is money of a payout that came back. Other words say nothing certain.
+ */
+const payoutMovements: ReadonlyMap<string, PayoutStatus> = new Map([
+  ["PAYOUT COMPLETED", "PAID"],
+  ["RETURN COMPLETED", "RETURNED"],
+]);
+
 export function orderStatusOf(word: string): ObservedOrderStatus | null {
   return orders.get(word) ?? null;
 }
@@ -58,4 +67,8 @@ export function payoutStatusOf(word: string): PayoutStatus | null {
 
 export function payoutStatusOfNumber(number: string): PayoutStatus | null {
   return payoutNumbers.get(number) ?? null;
+}
+
+export function payoutStatusOfMovement(type: string, status: string | null): PayoutStatus | null {
+  return payoutMovements.get(`${type} ${status}`) ?? null;
 }

@@ -15,6 +15,14 @@ import { nextCheckAt } from "../../operations/schedule";
 import { keepUnapplied } from "../keep-unapplied";
 import type { ChangeDependencies } from "../payment/apply-observation";
 
+/**
+ * How long a payout is followed closely: bank transfers end, and come back, within days. Choice, and no less than
+ * PayU lets look at one (two weeks).
+ */
+const followedMs = 14 * 24 * 3_600_000;
+/** How long after one look the next is, at what is not expected to change. */
+const seldomMs = { PAID: 24 * 3_600_000, stuck: 7 * 24 * 3_600_000 } as const;
+
 /** A payout, and the account whose balance it is paid from. */
 export interface PayoutAtAccount {
   readonly payout: PayoutEntity;
@@ -72,7 +80,7 @@ export function changePayout(
   const complete: Partial<PayoutEntity> = {
     ...changes,
     attempts: 0,
-    dueAt: dueIn(deps, changes.status, 0),
+    dueAt: dueIn(deps, { ...payout, ...changes, attempts: 0 }),
     updatedAt: deps.clock.now(),
     version: payout.version + 1,
   };
@@ -84,14 +92,23 @@ export function changePayout(
   return next;
 }
 
-/** Changes columns that nobody watches, and sets the next check. Still compares the version. */
+/**
+ * Changes columns that nobody watches, and sets the next check. Still compares the version. A payout that has been
+ * looked at for too long without an end is told to a person.
+ */
 export function changePayoutSilently(
   deps: ChangeDependencies,
   unit: UnitOfWork,
   payout: PayoutEntity,
   changes: Partial<PayoutEntity> = {},
 ): PayoutEntity {
-  const complete = { dueAt: dueIn(deps, payout.status, payout.attempts), ...changes };
+  if (payoutAwaitsOutcome[payout.status] && !isFollowed(deps, payout)) {
+    const { id, status } = payout;
+    unit.afterCommit(() =>
+      deps.alert("a payout does not come to an end", { payoutId: id, status }),
+    );
+  }
+  const complete = { dueAt: dueIn(deps, payout), ...changes };
   const table = deps.database.table(PayoutEntity);
   unit.change(table.update(complete, { id: payout.id, version: payout.version }, 1));
   return Object.assign(new PayoutEntity(), payout, complete);
@@ -117,9 +134,26 @@ export function payoutEvent(
   };
 }
 
-function dueIn(deps: ChangeDependencies, status: PayoutStatus, attempts: number): Date | null {
-  if (!payoutAwaitsOutcome[status]) return null;
-  return nextCheckAt(deps.clock.now(), attempts, deps.random);
+/** When it is looked at again. What was paid is, too: the bank may send it back, and no notification come of it. */
+function dueIn(
+  deps: ChangeDependencies,
+  payout: Pick<PayoutEntity, "status" | "createdAt" | "attempts">,
+): Date | null {
+  const now = deps.clock.now();
+  if (payoutAwaitsOutcome[payout.status]) {
+    return isFollowed(deps, payout)
+      ? nextCheckAt(now, payout.attempts, deps.random)
+      : new Date(now.getTime() + seldomMs.stuck);
+  }
+  const mayComeBack = payout.status === "PAID" && isFollowed(deps, payout);
+  return mayComeBack ? new Date(now.getTime() + seldomMs.PAID) : null;
+}
+
+function isFollowed(
+  { clock }: ChangeDependencies,
+  { createdAt }: Pick<PayoutEntity, "createdAt">,
+): boolean {
+  return clock.now().getTime() - createdAt.getTime() < followedMs;
 }
 
 function alertOf(

@@ -141,11 +141,16 @@ export function findPayout(
   deps: MoveDependencies,
   { payout, account }: PayoutInMaking,
 ): Promise<Outcome<PayoutObservation | null>> {
-  const { operationId, createdAt, currency } = payout;
-  const since = new Date(createdAt.getTime() - clockSkewMs);
+  const { operationId, currency } = payout;
+  const since = madeSince(payout);
   return deps.accounts.call(account, (credentials) =>
     payoutsOf(deps, payout).findByReference(operationId, since, currency, { credentials }),
   );
+}
+
+/** No later than when it was made, by the provider's clock. */
+export function madeSince({ createdAt }: PayoutEntity): Date {
+  return new Date(createdAt.getTime() - clockSkewMs);
 }
 
 function settle(

@@ -14,7 +14,13 @@ import { claimantOf } from "../claimant";
 import { cardNumbersIn, refuseAny } from "../free-text";
 import { writeAnew } from "../write-anew";
 import { applyPayoutObservation, changePayoutSilently, type PayoutAtAccount } from "./apply-payout";
-import { type CreatePayoutArgs, createPayoutKind, findPayout, payoutsOf } from "./create-payout";
+import {
+  type CreatePayoutArgs,
+  createPayoutKind,
+  findPayout,
+  madeSince,
+  payoutsOf,
+} from "./create-payout";
 import { isAwaited, payoutByProviderId, readPayout } from "./payout-rows";
 
 /** What `createPayout` came to. */
@@ -91,9 +97,10 @@ export class PayoutService {
   #ask(asked: PayoutAtAccount): Promise<Outcome<PayoutObservation | null>> {
     const { payout, account } = asked;
     const { currency, providerPayoutId } = payout;
+    const since = madeSince(payout);
     if (providerPayoutId === null) return findPayout(this.deps, asked);
     return this.deps.accounts.call(account, (credentials) =>
-      payoutsOf(this.deps, payout).get(providerPayoutId, currency, { credentials }),
+      payoutsOf(this.deps, payout).get(providerPayoutId, since, currency, { credentials }),
     );
   }
 

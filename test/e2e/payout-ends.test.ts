@@ -1,0 +1,95 @@
+import { Writable } from "node:stream";
+import pino from "pino";
+import { describeEachDatabase } from "../support/databases";
+import { MovableClock, TestGateway } from "../support/gateway";
+import { eventually, type Json } from "../support/simulator";
+import { connectSubmerchant, payoutOf, type Submerchant } from "../support/submerchants";
+
+const dayMs = 24 * 3_600_000;
+
+/** What becomes of payouts that nobody tells us of. */
+describeEachDatabase("a payout without notifications", (database) => {
+  let gateway: TestGateway;
+  let seller: Submerchant;
+  const clock = new MovableClock();
+  const alerts: Json[] = [];
+  beforeAll(async () => {
+    const lines = new Writable({
+      write(chunk: Buffer, _encoding, done) {
+        const line = JSON.parse(chunk.toString());
+        if (line.alert === true) alerts.push(line);
+        done();
+      },
+    });
+    const logger = pino({ level: "warn" }, lines);
+    gateway = await TestGateway.start({ database, clock, logger });
+    await gateway.simulator.payu.control("POST", "/settings", { payoutStepMs: null });
+    seller = await connectSubmerchant(gateway, { grantMinor: 1_000_000 });
+  });
+  afterAll(() => gateway.stop());
+
+  const create = async (): Promise<Json> =>
+    (await gateway.mutate("createPayout", payoutOf(seller), "payout { id providerPayoutId }"))
+      .payout;
+  const move = (payout: Json, status: number) =>
+    gateway.simulator.payu.movePayout(payout.providerPayoutId, status);
+  const letPass = async (ms: number) => {
+    await gateway.simulator.payu.advance(ms);
+    clock.advance(ms);
+  };
+  const read = async ({ id }: Json): Promise<Json> => {
+    const document = "query ($id: ID!) { payout(id: $id) { status fundsReturned } }";
+    return (await gateway.data(document, { id })).payout;
+  };
+  const comesTo = (payout: Json, status: string, stepMs: number): Promise<void> =>
+    eventually(async () => {
+      await letPass(stepMs);
+      gateway.app.wakeJobs();
+      return (await read(payout)).status === status;
+    });
+  const dueAt = async ({ id }: Json): Promise<number | null> => {
+    const [row] = await gateway.app.database.read("SELECT due_at FROM payout WHERE id = ?", [id]);
+    return row?.due_at === null ? null : Number(row?.due_at);
+  };
+
+  test("that has ended after PayU stopped showing it is read from the seller's history", async () => {
+    const payout = await create();
+    await letPass(15 * dayMs);
+    await move(payout, 5);
+    await comesTo(payout, "PAID", 20_000);
+  });
+
+  test("that was paid and sent back is noticed for two weeks", async () => {
+    const payout = await create();
+    await move(payout, 5);
+    await comesTo(payout, "PAID", 20_000);
+    await move(payout, 6);
+    await comesTo(payout, "RETURNED", dayMs / 2);
+    expect((await read(payout)).fundsReturned).toBe(true);
+  });
+
+  test("that was paid is looked at no more after two weeks", async () => {
+    const payout = await create();
+    await move(payout, 5);
+    await comesTo(payout, "PAID", 20_000);
+    await letPass(15 * dayMs);
+    await eventually(async () => {
+      gateway.app.wakeJobs();
+      return (await dueAt(payout)) === null;
+    });
+    expect((await read(payout)).status).toBe("PAID");
+  });
+
+  test("that does not end is told to a person after two weeks, and asked about once a week", async () => {
+    const payout = await create();
+    await letPass(15 * dayMs);
+    await eventually(async () => {
+      gateway.app.wakeJobs();
+      return Number(await dueAt(payout)) > clock.now().getTime() + 6 * dayMs;
+    });
+    expect(alerts.filter(({ payoutId }) => payoutId === payout.id)).toContainEqual(
+      expect.objectContaining({ msg: "a payout does not come to an end", status: "PENDING" }),
+    );
+    expect((await read(payout)).status).toBe("PENDING");
+  });
+});
