@@ -33,7 +33,10 @@ export async function keepPaymentsWithin(
   ]);
 }
 
-/** Counts a payment against its card token, where it was one more that came to nothing. */
+/**
+ * Counts a payment against its card token, where it was one more that came to nothing. What a provider declines
+ * after its answer is not counted: nothing is kept by which the token would still be known.
+ */
 export async function countFailure(
   { failuresOfCardToken }: BusinessLimits,
   cardToken: string | undefined,
