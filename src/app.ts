@@ -25,7 +25,7 @@ import { repairUnknownOutcomes } from "./jobs/repair-unknown-outcomes";
 import { workInbox } from "./jobs/work-inbox";
 import { killAt, noFailpoints } from "./operations/failpoints";
 import { OperationEngine } from "./operations/operation-engine";
-import type { CallObserver } from "./providers/http-client";
+import { type CallObserver, isFailed } from "./providers/http-client";
 import { createMercadoPago } from "./providers/mercado-pago";
 import { createPayu } from "./providers/payu";
 import { createRegistry } from "./providers/registry";
@@ -126,7 +126,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   const onCall: CallObserver = (report) => {
     const { provider, operation, outcome, durationMs } = report;
     metrics.providerDuration.observe({ provider, operation, outcome }, durationMs / 1000);
-    logger.debug(report, "provider call");
+    logger[isFailed(report) ? "info" : "debug"](report, "provider call");
   };
   const registry = createRegistry([
     createMercadoPago({

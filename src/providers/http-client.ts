@@ -1,6 +1,6 @@
 import { type Dispatcher, Pool } from "undici";
 import type { Provider } from "../domain/provider";
-import { Exchange, type HttpResult } from "./http-exchange";
+import { Exchange, type HttpResult, type ResponseHeaders } from "./http-exchange";
 import { type BreakerSettings, defaultBreaker, Guard, type GuardVerdict } from "./resilience";
 
 export type { HttpResult, ResponseHeaders } from "./http-exchange";
@@ -27,6 +27,8 @@ export interface CallReport {
   readonly outcome: HttpResult["kind"];
   /** One of our own phrases; null where there was an answer. */
   readonly reason: string | null;
+  /** What the provider's support finds the call by; null where no answer told it. */
+  readonly supportId: string | null;
 }
 
 export type CallObserver = (report: CallReport) => void;
@@ -44,6 +46,8 @@ export interface HttpClientOptions {
   readonly maxResponseBytes?: number | undefined;
   readonly breaker?: Partial<BreakerSettings> | undefined;
   readonly onCall?: CallObserver | undefined;
+  /** The answer's header, in small letters, that the provider's support asks for. */
+  readonly supportHeader?: string | undefined;
   /** Waits out a `Retry-After`. Tests replace it. */
   readonly wait?: ((ms: number) => Promise<void>) | undefined;
 }
@@ -141,6 +145,12 @@ export class HttpClient {
       : { method, path, headers, body: request.body };
   }
 
+  /** Nothing but what looks like an id: it goes into logs. */
+  private supportId(headers: ResponseHeaders): string | null {
+    const value = headers[this.options.supportHeader ?? ""];
+    return typeof value === "string" && /^[\w-]{1,64}$/.test(value) ? value : null;
+  }
+
   private report(request: HttpRequest, result: HttpResult, durationMs: number): void {
     if (this.options.onCall === undefined) return;
     const isResponse = result.kind === "response";
@@ -153,11 +163,17 @@ export class HttpClient {
         durationMs,
         outcome: result.kind,
         reason: isResponse ? null : result.reason,
+        supportId: isResponse ? this.supportId(result.headers) : null,
       });
     } catch {
       // A broken counter must not turn an answered payment into an unanswered one.
     }
   }
+}
+
+/** Whether a call came to nothing good: refused, failed, or without an answer. */
+export function isFailed({ status }: CallReport): boolean {
+  return status === null || status >= 400;
 }
 
 /** What the breaker counts: no answer, or one that says the provider is ill. A "no" is health. */

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { demoSubmerchants } from "../../src/demo";
+import { createLogger } from "../../src/server/logger";
 import { describeEachDatabase } from "../support/databases";
 import { MovableClock, TestGateway } from "../support/gateway";
 import { loseOrders } from "../support/payu-simulator";
@@ -228,6 +229,36 @@ describeEachDatabase("a payment at PayU", (database) => {
     await comesTo(done.id, "PARTIALLY_REFUNDED");
     await payu.control("POST", "/notifications", { mode: "on" });
   });
+});
+
+test("what PayU refuses or fails is logged with what its support asks for, which no client is told", async () => {
+  const lines: Json[] = [];
+  const write = (line: string) => lines.push(JSON.parse(line));
+  const gateway = await TestGateway.start({ logger: createLogger("info", { write }) });
+  const body = { status: { statusCode: "ERROR_VALUE_INVALID", severity: "ERROR" } };
+  for (const code of [400, 503]) {
+    const headers = { "correlation-id": `of-${code}` };
+    await gateway.simulator.payu.control("POST", "/faults", {
+      match: { method: "POST", path: "^/api/v2_1/orders$" },
+      effect: { kind: "status", code, body, headers },
+    });
+    const input = {
+      idempotencyKey: randomUUID(),
+      sellerId: seller.id,
+      amount: "12.34",
+      currency: "PLN",
+      payer: { email: `${randomUUID().slice(0, 8)}@example.com` },
+      additionalInfo: { ipAddress: "127.0.0.1" },
+    };
+    const answer = await gateway.mutate("createPayment", input, "payment { status }");
+    expect(JSON.stringify(answer)).not.toContain(`of-${code}`);
+  }
+  const calls = lines.filter(({ msg }) => msg === "provider call");
+  expect(calls).toMatchObject([
+    { operation: "createOrder", status: 400, supportId: "of-400" },
+    { operation: "createOrder", status: 503, supportId: "of-503" },
+  ]);
+  await gateway.stop();
 });
 
 describeEachDatabase("a link to a submerchant", (database) => {

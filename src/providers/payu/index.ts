@@ -30,7 +30,7 @@ export interface PayuOptions {
 /** PayU: orders that it splits between sellers, over REST v2_1, in the name of the marketplace's shops. */
 export function createPayu(options: PayuOptions): ProviderAdapter {
   const { shops, clock = systemClock } = options;
-  const http = new HttpClient({ provider: "PAYU", ...options });
+  const http = new HttpClient({ provider: "PAYU", supportHeader: "correlation-id", ...options });
   const client = new PayuClient(http, new PayuShops(http, shops, clock));
   const orders = new PayuOrders(client);
   const refunds = new PayuRefunds(client);

@@ -48,8 +48,11 @@ describe("reports", () => {
   test("tell of each call, and nothing secret", async () => {
     const reports: CallReport[] = [];
     const http = await serving(
-      (socket, nth) => (nth === 1 ? socket.write(httpText(200, "{}")) : socket.resetAndDestroy()),
-      { onCall: (report) => reports.push(report) },
+      (socket, nth) =>
+        nth === 1
+          ? socket.write(httpText(200, "{}", { "Correlation-Id": "5e1f-9" }))
+          : socket.resetAndDestroy(),
+      { onCall: (report) => reports.push(report), supportHeader: "correlation-id" },
     );
     await http.send(get);
     await http.send(post);
@@ -62,6 +65,7 @@ describe("reports", () => {
         durationMs: expect.any(Number),
         outcome: "response",
         reason: null,
+        supportId: "5e1f-9",
       },
       {
         provider: "MERCADO_PAGO",
@@ -71,9 +75,23 @@ describe("reports", () => {
         durationMs: expect.any(Number),
         outcome: "unknown",
         reason: expect.stringMatching(/^the connection broke before the answer \([A-Z_]+\)$/),
+        supportId: null,
       },
     ]);
     expect(JSON.stringify(reports)).not.toMatch(/query-value|token-value|body-value|key-1/);
+  });
+
+  test.each([
+    ["what looks like no id", { "Correlation-Id": "ada@example.com" }, "correlation-id"],
+    ["a header that nobody asks for", { "Correlation-Id": "5e1f-9" }, undefined],
+  ])("leave out %s", async (_, headers, supportHeader) => {
+    const reports: CallReport[] = [];
+    const http = await serving((socket) => socket.write(httpText(200, "{}", headers)), {
+      onCall: (report) => reports.push(report),
+      supportHeader,
+    });
+    await http.send(get);
+    expect(reports).toMatchObject([{ supportId: null }]);
   });
 
   test("that throw change nothing", async () => {
