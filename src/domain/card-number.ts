@@ -5,7 +5,7 @@
  * a group does, so that a long reference number is not searched for one by chance.
  */
 export function containsCardNumber(text: string): boolean {
-  if (text.length < 13) return false;
+  if (text.length < 13 || hasFewDigits(text)) return false;
   const searched = foldDigits(text).replace(uuid, " ");
   for (const run of searched.matchAll(groupsOfDigits)) {
     const groups = run[0].match(/\d+/g) ?? [];
@@ -32,6 +32,17 @@ function isCardNumber(digits: string): boolean {
 
 /** Card numbers of payment schemes start with 2 to 6; ids and timestamps that do not are let through. */
 const cardPrefix = /^[2-6]/;
+
+/** Whether plain text has fewer digits than any card number; most has. False where other scripts may hide some. */
+function hasFewDigits(text: string): boolean {
+  let digits = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code > 127) return false;
+    if (code >= 48 && code <= 57 && ++digits === 13) return false;
+  }
+  return true;
+}
 
 function foldDigits(text: string): string {
   return text.normalize("NFKC").replace(/\p{Nd}/gu, (digit) => {

@@ -63,7 +63,7 @@ export function parseAmount(
   if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?$/i.test(text)) return "NOT_A_NUMBER";
   const value = new Decimal(text);
   if (value.decimalPlaces() > Math.min(decimals, decimalsOf(currency))) return "TOO_MANY_DECIMALS";
-  const minor = BigInt(value.mul(Decimal.pow(10, decimalsOf(currency))).toFixed(0));
+  const minor = BigInt(value.toFixed(decimalsOf(currency)).replace(".", ""));
   if (minor > maxMinor || minor < -maxMinor) return "TOO_LARGE";
   return { minor, currency };
 }

@@ -1,11 +1,11 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 /**
  * SHA-256 over canonical JSON: keys sorted, absent values left out, bigints as text. Two requests are the
  * same intent when their validated arguments are, whatever fields they select.
  */
 export function requestHash(operation: string, args: unknown): string {
-  return createHash("sha256").update(operation).update("\n").update(canonical(args)).digest("hex");
+  return hash("sha256", `${operation}\n${canonical(args)}`, "hex");
 }
 
 function canonical(value: unknown): string {

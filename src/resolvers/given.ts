@@ -5,7 +5,9 @@ export function isGiven<T>(value: T | null | undefined): value is T {
 
 /** The object without its absent fields. */
 export function defined<T extends object>(value: T): Partial<T> {
-  return Object.fromEntries(
-    Object.entries(value).filter(([, field]) => isGiven(field)),
-  ) as Partial<T>;
+  const given: Partial<T> = {};
+  for (const name of Object.keys(value) as (keyof T)[]) {
+    if (isGiven(value[name])) given[name] = value[name];
+  }
+  return given;
 }

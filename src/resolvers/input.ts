@@ -2,12 +2,14 @@ import { type ValidationError, validateSync } from "class-validator";
 import { Refusal, refuse, type UserErrorFact } from "../domain/errors";
 import { type Id, type IdKind, isId } from "../domain/ids";
 import { idRule } from "../schema/rules";
+import { isSurelyValid } from "./surely-valid";
 
 /**
  * Checks an input by the rules of its class.
  * @throws Refusal with every violation and its path. Values are never repeated.
  */
 export function checkShape(input: object, path: readonly string[]): void {
+  if (isSurelyValid(input)) return;
   const violations = validateSync(input, {
     forbidUnknownValues: false,
     validationError: { target: false, value: false },

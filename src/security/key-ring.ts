@@ -1,4 +1,5 @@
-import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
+import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from "node:crypto";
+import { randomPart } from "./random-pool";
 
 /** Keys by id; the first one seals, all of them open. */
 export interface KeyRing {
@@ -19,26 +20,28 @@ const ivBytes = 12;
 
 /** AES-256-GCM with random 96-bit nonces. `keys`: id → 32 bytes; the first one is the primary. */
 export function createKeyRing(keys: ReadonlyMap<string, Buffer>): KeyRing {
-  const primary = [...keys][0];
-  if (primary === undefined) throw new Error("the key ring is empty");
+  const ring = new Map<string, KeyObject>();
   for (const [id, key] of keys) {
     if (key.length !== 32) throw new Error(`key ${id} must have 32 bytes`);
+    ring.set(id, createSecretKey(key));
   }
+  const primary = [...ring][0];
+  if (primary === undefined) throw new Error("the key ring is empty");
   const [primaryKeyId, primaryKey] = primary;
 
   return {
     primaryKeyId,
     seal(text, place) {
-      const iv = randomBytes(ivBytes);
+      const iv = randomPart(ivBytes);
       const cipher = createCipheriv("aes-256-gcm", primaryKey, iv);
       cipher.setAAD(Buffer.from(`${version}.${primaryKeyId}.${place}`));
-      const body = Buffer.concat([cipher.update(text, "utf8"), cipher.final()]);
-      const parts = [iv, cipher.getAuthTag(), body].map((part) => part.toString("base64url"));
-      return [version, primaryKeyId, ...parts].join(".");
+      const body = cipher.update(text, "utf8", "base64url") + cipher.final("base64url");
+      const tag = cipher.getAuthTag().toString("base64url");
+      return `${version}.${primaryKeyId}.${iv.toString("base64url")}.${tag}.${body}`;
     },
     open(sealed, place) {
       const [format, keyId = "", iv = "", tag = "", body = ""] = sealed.split(".");
-      const key = keys.get(keyId);
+      const key = ring.get(keyId);
       if (format !== version || key === undefined) {
         throw new Error(`sealed text of ${place} needs key ${keyId}, which is not on the ring`);
       }

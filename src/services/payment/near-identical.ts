@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Statement } from "../../database/database";
 import type { Clock } from "../../domain/clock";
 import type { Money } from "../../domain/money";
@@ -23,7 +23,7 @@ export function fingerprintOf(args: CreatePaymentArgs, amount: Money): string {
     args.externalReference ?? "",
     args.description ?? "",
   ];
-  return createHash("sha256").update(JSON.stringify(parts)).digest("hex");
+  return hash("sha256", JSON.stringify(parts), "hex");
 }
 
 /**

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { SellerId } from "../../domain/ids";
 import type { PaymentStatus } from "../../domain/payment-status";
 import type { BusinessLimits } from "../../domain/rate-limit";
@@ -47,5 +47,5 @@ export async function countFailure(
 }
 
 function hashOf(cardToken: string): string {
-  return createHash("sha256").update(cardToken).digest("base64url");
+  return hash("sha256", cardToken, "base64url");
 }
