@@ -192,20 +192,36 @@ function port(fallback: number, least: number) {
 
 const secret = z.string().min(16, "must have at least 16 characters");
 
-const shopSchema = z.strictObject({
-  name: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, "must be 1 to 64 letters, digits, _ or -"),
-  marketplaceId: z
-    .string()
+/** A field of a JSON object. Zod's own words for what it found there would repeat it. */
+function field(kind: string) {
+  return {
+    error: ({ input }: { input?: unknown }) =>
+      input === undefined ? "must be given" : `must be ${kind}`,
+  };
+}
+const textField = z.string(field("text in quotes"));
+const secretField = textField.pipe(secret);
+
+const shopFields = {
+  name: textField.regex(/^[A-Za-z0-9_-]{1,64}$/, "must be 1 to 64 letters, digits, _ or -"),
+  marketplaceId: textField
     .refine((id) => isId("Marketplace", id), "must be a marketplace's id, as `admin` prints it")
     .transform((id) => id as MarketplaceId),
-  posId: z.string().regex(/^\d{1,20}$/, "must be a number in quotes"),
-  clientSecret: secret,
-  secondKeys: z.array(secret).min(1, "must name at least one key"),
-  shopId: z.string().min(1, "must not be empty"),
-  currency: z
-    .string()
+  posId: z.string(field("a number in quotes")).regex(/^\d{1,20}$/, "must be a number in quotes"),
+  clientSecret: secretField,
+  secondKeys: z
+    .array(secretField, field("a list, also of a single key"))
+    .min(1, "must name at least one key"),
+  shopId: textField.min(1, "must not be empty"),
+  currency: textField
     .refine(isCurrency, "must be a currency that the gateway knows")
     .transform((code) => code as Currency),
+};
+const shopSchema = z.strictObject(shopFields, {
+  error: ({ code }) =>
+    code === "unrecognized_keys"
+      ? `must have no other fields than ${Object.keys(shopFields).join(", ")}`
+      : "must be an object",
 });
 
 type PayuShop = z.infer<typeof shopSchema>;
@@ -215,19 +231,24 @@ function readShops(text: string, context: z.RefinementCtx<string>): readonly Pay
   let json: unknown;
   try {
     json = JSON.parse(text);
-  } catch {
+  } catch {}
+  if (!Array.isArray(json)) {
     context.addIssue("must be JSON: a list of shops");
     return [];
   }
   const parsed = z.array(shopSchema).safeParse(json);
   if (!parsed.success) {
     for (const { path, message } of parsed.error.issues) {
-      context.addIssue(`must be a list of shops: ${path.join(".") || "it"} ${message}`);
+      const [index, name] = path;
+      const place = name === undefined ? "" : `: ${String(name)}`;
+      context.addIssue(`(shop ${Number(index) + 1})${place} ${message}`);
     }
     return [];
   }
-  const names = parsed.data.map(({ name }) => name);
-  if (new Set(names).size !== names.length) context.addIssue("must not name a shop twice");
+  for (const key of ["name", "posId"] as const) {
+    const values = new Set(parsed.data.map((shop) => shop[key]));
+    if (values.size !== parsed.data.length) context.addIssue(`must not have a ${key} twice`);
+  }
   return parsed.data;
 }
 
@@ -326,34 +347,55 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ""));
   const parsed = variables.safeParse(given);
   const faults = parsed.success
-    ? faultsBetween(parsed.data)
+    ? faultsBetween(parsed.data, given)
     : [
         ...parsed.error.issues.map((issue) => `${String(issue.path[0])} ${issue.message}`),
-        ...(given.NODE_ENV === "production" ? demoSecretsIn(given) : []),
+        ...faultsBetween(readableOf(given), given),
       ];
   if (!parsed.success || faults.length > 0) throw new ConfigError([...new Set(faults)]);
   return toConfig(parsed.data);
 }
 
-/** Rules that need more than one variable. */
-function faultsBetween(values: Variables): string[] {
+/** Those variables that can be read, so that what is wrong between them is told with what cannot. */
+function readableOf(given: NodeJS.ProcessEnv): Partial<Variables> {
+  return Object.fromEntries(
+    Object.entries(variables.shape).flatMap(([name, schema]) => {
+      const { success, data } = schema.safeParse(given[name]);
+      return success ? [[name, data]] : [];
+    }),
+  );
+}
+
+/** Rules that need more than one variable. `given` has those that cannot be read as well. */
+function faultsBetween(values: Partial<Variables>, given: NodeJS.ProcessEnv): string[] {
   const faults: string[] = [];
   // A provider call that outlives the stop would be cut off with its outcome unknown.
   for (const name of ["MERCADO_PAGO_TIMEOUT_MS", "PAYU_TIMEOUT_MS"] as const) {
-    if (values.SHUTDOWN_GRACE_MS < values[name]) {
+    const { SHUTDOWN_GRACE_MS: graceMs, [name]: timeoutMs } = values;
+    if (graceMs !== undefined && timeoutMs !== undefined && graceMs < timeoutMs) {
       faults.push(`SHUTDOWN_GRACE_MS must not be below ${name}`);
     }
   }
-  const { MERCADO_PAGO_CLIENT_ID, MERCADO_PAGO_CLIENT_SECRET } = values;
-  if ((MERCADO_PAGO_CLIENT_ID === undefined) !== (MERCADO_PAGO_CLIENT_SECRET === undefined)) {
+  const isGiven = (name: keyof Variables) => given[name] !== undefined;
+  if (isGiven("MERCADO_PAGO_CLIENT_ID") !== isGiven("MERCADO_PAGO_CLIENT_SECRET")) {
     faults.push("MERCADO_PAGO_CLIENT_ID and MERCADO_PAGO_CLIENT_SECRET must be set together");
   }
-  if (values.NODE_ENV !== "production") return faults;
-
-  for (const name of Object.keys(demoSecrets) as (keyof typeof demoSecrets)[]) {
-    if (values[name] === undefined) faults.push(`${name} must be set in production`);
+  if (values.NODE_ENV !== "production") {
+    if (isGiven("PAYU_SHOPS") && !isGiven("PAYU_API_URL")) {
+      faults.push(
+        "PAYU_API_URL must be set with PAYU_SHOPS outside of production: PayU's sandbox is https://secure.snd.payu.com",
+      );
+    }
+    return faults;
   }
-  if (values.PUBLIC_URL === undefined) {
+
+  if (isGiven("PAYU_API_URL") && !isGiven("PAYU_SHOPS")) {
+    faults.push("PAYU_SHOPS must be set with PAYU_API_URL in production");
+  }
+  for (const name of Object.keys(demoSecrets) as (keyof typeof demoSecrets)[]) {
+    if (!isGiven(name)) faults.push(`${name} must be set in production`);
+  }
+  if (!isGiven("PUBLIC_URL")) {
     faults.push("PUBLIC_URL must be set in production: providers send their notifications there");
   }
   if (values.DEMO === true) {
@@ -366,23 +408,23 @@ function faultsBetween(values: Variables): string[] {
   return [...faults, ...demoSecretsIn(values)];
 }
 
-function demoSecretsIn(values: object): string[] {
+function demoSecretsIn(values: Partial<Variables>): string[] {
   const { MERCADO_PAGO_CLIENT_SECRET } = demoApplication;
-  const { PAYU_SHOPS = [] } = values as { PAYU_SHOPS?: readonly PayuShop[] | string };
   const isDemo = (shop: PayuShop) =>
     demoShops.some(
       ({ clientSecret, secondKeys }) =>
         shop.clientSecret === clientSecret ||
         secondKeys.some((key) => shop.secondKeys.includes(key)),
     );
-  const shops = typeof PAYU_SHOPS === "string" ? [] : PAYU_SHOPS;
-  const ofShops = shops.some(isDemo) ? ["PAYU_SHOPS must not have demo values in production"] : [];
+  const ofShops = values.PAYU_SHOPS?.some(isDemo)
+    ? ["PAYU_SHOPS must not have demo values in production"]
+    : [];
   return [...ofShops, ...demoValuesIn(values, MERCADO_PAGO_CLIENT_SECRET)];
 }
 
-function demoValuesIn(values: object, MERCADO_PAGO_CLIENT_SECRET: string): string[] {
+function demoValuesIn(values: Partial<Variables>, MERCADO_PAGO_CLIENT_SECRET: string): string[] {
   return Object.entries({ ...demoSecrets, MERCADO_PAGO_CLIENT_SECRET }).flatMap(([name, demo]) => {
-    const value = (values as Record<string, unknown>)[name];
+    const value = values[name as keyof Variables];
     const isDemo =
       value instanceof Map
         ? [...value.values()].some((key: Buffer) => demo.endsWith(key.toString("base64")))

@@ -185,6 +185,160 @@ describe("faults", () => {
   });
 });
 
+describe("the settings of PayU", () => {
+  const clientSecret = "client-secret-of-the-shop";
+  const secondKey = "second-key-of-the-shop";
+  const shop = {
+    ...{ name: "pl", marketplaceId: "mkt_01KEKXW8V0000000000000000A", posId: "300746" },
+    ...{ clientSecret, secondKeys: [secondKey], shopId: "a1B2C3x", currency: "PLN" },
+  };
+  const PAYU_API_URL = "https://secure.snd.payu.com";
+  const shops = (...list: unknown[]) => ({ PAYU_API_URL, PAYU_SHOPS: JSON.stringify(list) });
+
+  it("are the simulator's in an empty environment, and none in production", () => {
+    const { payu } = readConfig({});
+    expect(payu).toMatchObject({ apiUrl: "http://127.0.0.1:4020", startSimulator: true });
+    expect(payu.shops.map(({ name }) => name)).toEqual(["demo", "demo-eur", "demo-hold"]);
+    expect(readConfig(production).payu).toMatchObject({
+      ...{ apiUrl: "https://secure.payu.com", startSimulator: false, shops: [] },
+    });
+  });
+
+  it("are taken as they are", () => {
+    const { payu } = readConfig({ ...production, PAYU_SHOPS: JSON.stringify([shop]) });
+    expect(payu).toMatchObject({ apiUrl: "https://secure.payu.com", shops: [shop] });
+    expect(readConfig(shops(shop)).payu).toMatchObject({
+      ...{ apiUrl: PAYU_API_URL, startSimulator: false, shops: [shop] },
+    });
+  });
+
+  it.each([
+    ["PAYU_API_URL", "secure.payu.com", "must be a URL that starts with http:// or https://"],
+    ["PAYU_API_URL", "ftp://secure.payu.com", "must be a URL that starts with http:// or https://"],
+    ["PAYU_TIMEOUT_MS", "soon", "must be a number"],
+    ["PAYU_TIMEOUT_MS", "1.5", "must be a whole number"],
+    ["PAYU_TIMEOUT_MS", "0", "must be at least 1"],
+    ["SIMULATOR_PAYU_PORT", "0", "must be at least 1"],
+    ["SIMULATOR_PAYU_PORT", "70000", "must be at most 65535"],
+    ["PAYU_SIGNATURE_ALGORITHMS", ",", "must name at least one algorithm"],
+    [
+      "PAYU_SIGNATURE_ALGORITHMS",
+      "MD5,md4",
+      "must list some of MD5, SHA-1, SHA, SHA-256, SHA-384, SHA-512",
+    ],
+  ])("%s=%s is told in one line", (name, value, fault) => {
+    expect(faultsOf({ [name]: value })).toEqual([`${name} ${fault}`]);
+  });
+
+  it.each([
+    ["no JSON", `[{"clientSecret":"${clientSecret}"`],
+    ["a shop without its list", JSON.stringify(shop)],
+    ["a text", JSON.stringify(clientSecret)],
+    ["null", "null"],
+  ])("PAYU_SHOPS with %s is told to be a list", (_, PAYU_SHOPS) => {
+    expect(faultsOf({ PAYU_API_URL, PAYU_SHOPS })).toEqual([
+      "PAYU_SHOPS must be JSON: a list of shops",
+    ]);
+  });
+
+  it.each(Object.keys(shop))("a shop without its %s is told so", (name) => {
+    const without = { ...shop, [name]: undefined };
+    expect(faultsOf(shops(shop, without))).toEqual([`PAYU_SHOPS (shop 2): ${name} must be given`]);
+  });
+
+  it.each([
+    ["name", "the shop", "must be 1 to 64 letters, digits, _ or -"],
+    ["name", null, "must be text in quotes"],
+    [
+      "marketplaceId",
+      "sel_01KEKXW8V0000000000000000A",
+      "must be a marketplace's id, as `admin` prints it",
+    ],
+    ["posId", 300746, "must be a number in quotes"],
+    ["posId", "POS 300746", "must be a number in quotes"],
+    ["clientSecret", "too-short", "must have at least 16 characters"],
+    ["clientSecret", [clientSecret], "must be text in quotes"],
+    ["secondKeys", [secondKey, "too-short"], "must have at least 16 characters"],
+    ["secondKeys", secondKey, "must be a list, also of a single key"],
+    ["secondKeys", [], "must name at least one key"],
+    ["shopId", "", "must not be empty"],
+    ["currency", "XXX", "must be a currency that the gateway knows"],
+  ])("a shop whose %s is %j is told what it must be", (name, value, fault) => {
+    expect(faultsOf(shops({ ...shop, [name]: value }))).toEqual([
+      `PAYU_SHOPS (shop 1): ${name} ${fault}`,
+    ]);
+  });
+
+  it("name what a shop may have, and not what it has instead", () => {
+    expect(faultsOf(shops({ ...shop, [secondKey]: "" }, clientSecret))).toEqual([
+      "PAYU_SHOPS (shop 1) must have no other fields than name, marketplaceId, posId, clientSecret, secondKeys, shopId, currency",
+      "PAYU_SHOPS (shop 2) must be an object",
+    ]);
+  });
+
+  it("name no shop and no POS twice", () => {
+    expect(faultsOf(shops(shop, { ...shop, posId: "300747" }))).toEqual([
+      "PAYU_SHOPS must not have a name twice",
+    ]);
+    expect(faultsOf(shops(shop, { ...shop, name: "pl-2" }))).toEqual([
+      "PAYU_SHOPS must not have a posId twice",
+    ]);
+  });
+
+  it("belong together: shops and where they are", () => {
+    const { PAYU_SHOPS } = shops(shop);
+    // The simulator does not know these shops, and nobody would listen where it is started.
+    expect(faultsOf({ PAYU_SHOPS })).toEqual([
+      "PAYU_API_URL must be set with PAYU_SHOPS outside of production: PayU's sandbox is https://secure.snd.payu.com",
+    ]);
+    expect(faultsOf({ ...production, PAYU_API_URL })).toEqual([
+      "PAYU_SHOPS must be set with PAYU_API_URL in production",
+    ]);
+  });
+
+  it("leave time for a call to end when the process stops", () => {
+    expect(faultsOf({ PAYU_TIMEOUT_MS: "35001" })).toEqual([
+      "SHUTDOWN_GRACE_MS must not be below PAYU_TIMEOUT_MS",
+    ]);
+  });
+
+  it.each([
+    ["client secret", { clientSecret: "payu-demo-secret" }],
+    ["second key", { secondKeys: [secondKey, "payu-demo-second-key-eur"] }],
+  ])("in production are refused with the demo's %s", (_, demo) => {
+    const { PAYU_SHOPS } = shops(shop, { ...shop, ...demo, name: "b", posId: "300747" });
+    expect(faultsOf({ ...production, PAYU_SHOPS })).toEqual([
+      "PAYU_SHOPS must not have demo values in production",
+    ]);
+  });
+
+  it("are told with all that is wrong, and no secret with it", () => {
+    const { PAYU_SHOPS } = shops(
+      { ...shop, posId: "", secondKeys: [secondKey, "hunter2"] },
+      { ...shop, clientSecret: "hunter2", currency: clientSecret },
+    );
+    const faults = faultsOf({
+      ...{ NODE_ENV: "production", PAYU_SHOPS, PAYU_API_URL: `payu:${clientSecret}` },
+      ...{ PAYU_TIMEOUT_MS: "hunter2", PAYU_SIGNATURE_ALGORITHMS: clientSecret },
+    });
+    expect(faults).toEqual([
+      "PAYU_API_URL must be a URL that starts with http:// or https://",
+      "PAYU_SHOPS (shop 1): posId must be a number in quotes",
+      "PAYU_SHOPS (shop 1): secondKeys must have at least 16 characters",
+      "PAYU_SHOPS (shop 2): clientSecret must have at least 16 characters",
+      "PAYU_SHOPS (shop 2): currency must be a currency that the gateway knows",
+      "PAYU_SIGNATURE_ALGORITHMS must list some of MD5, SHA-1, SHA, SHA-256, SHA-384, SHA-512",
+      "PAYU_TIMEOUT_MS must be a number",
+      // What is wrong between settings is told in the same breath.
+      "ENCRYPTION_KEYS must be set in production",
+      "CURSOR_SECRET must be set in production",
+      "MERCADO_PAGO_WEBHOOK_SECRETS must be set in production",
+      "PUBLIC_URL must be set in production: providers send their notifications there",
+    ]);
+    expect(faults.join()).not.toMatch(/-of-the-shop|hunter2/);
+  });
+});
+
 describe(".env.example", () => {
   const text = readFileSync("./.env.example", "utf8");
   const lines = text.split("\n").filter((line) => /^[A-Z_]+=/.test(line));
