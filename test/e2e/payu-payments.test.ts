@@ -3,6 +3,7 @@ import { demoSubmerchants } from "../../src/demo";
 import { createLogger } from "../../src/server/logger";
 import { describeEachDatabase } from "../support/databases";
 import { MovableClock, TestGateway } from "../support/gateway";
+import { paymentAtPayu } from "../support/orders";
 import { loseOrders } from "../support/payu-simulator";
 import { eventually, type Json } from "../support/simulator";
 import { newSubmerchant } from "../support/submerchants";
@@ -22,21 +23,6 @@ describeEachDatabase("a payment at PayU", (database) => {
   });
   afterAll(() => gateway.stop());
 
-  const payment = (extra: Record<string, unknown> = {}) => ({
-    idempotencyKey: randomUUID(),
-    sellerId: seller.id,
-    amount: "12.34",
-    currency: "PLN",
-    applicationFee: "1.00",
-    description: "Three books",
-    payer: {
-      email: `${randomUUID().slice(0, 8)}@example.com`,
-      firstName: "Ada",
-      lastName: "Nowak",
-    },
-    additionalInfo: { ipAddress: "127.0.0.1" },
-    ...extra,
-  });
   const create = (input: Json): Promise<Json> =>
     gateway.mutate("createPayment", input, `replayed payment { ${fields} }`);
   const read = async (id: string): Promise<Json> => {
@@ -56,7 +42,7 @@ describeEachDatabase("a payment at PayU", (database) => {
     cardToken: await gateway.simulator.payu.cardToken(outcome),
   });
   const paid = async (): Promise<Json> => {
-    const { payment: made, userErrors } = await create(payment(await byCard()));
+    const { payment: made, userErrors } = await create(paymentAtPayu(await byCard()));
     expect(userErrors).toEqual([]);
     return comesTo(made.id, "APPROVED");
   };
@@ -67,7 +53,7 @@ describeEachDatabase("a payment at PayU", (database) => {
   };
 
   test("sends the payer to PayU's page, and is paid there", async () => {
-    const input = payment();
+    const input = paymentAtPayu();
     const { payment: made, userErrors } = await create(input);
     expect(userErrors).toEqual([]);
     expect(made).toMatchObject({ provider: "PAYU", status: "PENDING", order: null });
@@ -84,7 +70,7 @@ describeEachDatabase("a payment at PayU", (database) => {
 
   test("is approved when it is first seen paid, and stays so; PayU publishes no end of refunds", async () => {
     const before = clock.now();
-    const { payment: made } = await create(payment(await byCard()));
+    const { payment: made } = await create(paymentAtPayu(await byCard()));
     expect(made.approvedAt).toBeNull();
     const { approvedAt } = await comesTo(made.id, "APPROVED");
     expect(new Date(approvedAt).getTime()).toBeGreaterThanOrEqual(before.getTime());
@@ -98,7 +84,7 @@ describeEachDatabase("a payment at PayU", (database) => {
 
   test("is paid with a card token, or declined with a reason", async () => {
     await paid();
-    const { payment: declined } = await create(payment(await byCard("decline")));
+    const { payment: declined } = await create(paymentAtPayu(await byCard("decline")));
     const { rejection } = await comesTo(declined.id, "REJECTED");
     expect(rejection).toMatchObject({ code: "AUT_ERROR_NO_AUTHORIZATION", category: "ISSUER" });
     expect(rejection.buyerMessage).toMatch(/\S/);
@@ -106,7 +92,9 @@ describeEachDatabase("a payment at PayU", (database) => {
 
   test("is held, and captured as a whole or let go", async () => {
     const hold = async () => {
-      const { payment: made } = await create(payment({ ...(await byCard()), capture: false }));
+      const { payment: made } = await create(
+        paymentAtPayu({ ...(await byCard()), capture: false }),
+      );
       return comesTo(made.id, "AUTHORIZED");
     };
     const act = async (name: string, paymentId: string, extra = {}) =>
@@ -138,7 +126,7 @@ describeEachDatabase("a payment at PayU", (database) => {
     ["held without a card", { capture: false }, "input.capture"],
     ["in a currency of another shop", { currency: "EUR" }, "input.currency"],
   ])("is refused %s, and sends nothing", async (_, extra, path) => {
-    const { userErrors } = await create(payment(extra));
+    const { userErrors } = await create(paymentAtPayu(extra));
     expect(userErrors.map((error: Json) => error.path.join("."))).toEqual([path]);
   });
 
@@ -188,7 +176,7 @@ describeEachDatabase("a payment at PayU", (database) => {
       await payu.control("POST", "/notifications", { mode: "off" });
       const match = { method: "POST", path: "^/api/v2_1/orders$" };
       await payu.control("POST", "/faults", { match, effect });
-      const { payment: made } = await create(payment(await byCard()));
+      const { payment: made } = await create(paymentAtPayu(await byCard()));
       expect(made.status).toBe("UNKNOWN");
       await comesTo(made.id, "APPROVED");
       expect((await effects(made.id)).filter((type) => type === "charge")).toHaveLength(1);
@@ -199,7 +187,7 @@ describeEachDatabase("a payment at PayU", (database) => {
   test("is found by its notification alone when the answer is lost", async () => {
     const { payu } = gateway.simulator;
     await loseOrders(payu);
-    const { payment: made } = await create(payment(await byCard()));
+    const { payment: made } = await create(paymentAtPayu(await byCard()));
     // No time passes: its next attempt is not due yet.
     await eventually(async () => (await read(made.id)).status === "APPROVED");
     await payu.control("DELETE", "/faults");

@@ -56,6 +56,25 @@ export function threeCarts(extra: Record<string, unknown> = {}) {
   };
 }
 
+/** A payment to one seller at PayU, to be paid on PayU's page. */
+export function paymentAtPayu(extra: Record<string, unknown> = {}) {
+  return {
+    idempotencyKey: randomUUID(),
+    sellerId: warszawa.id,
+    amount: "12.34",
+    currency: "PLN",
+    applicationFee: "1.00",
+    description: "Three books",
+    payer: {
+      email: `${randomUUID().slice(0, 8)}@example.com`,
+      firstName: "Ada",
+      lastName: "Nowak",
+    },
+    additionalInfo: { ipAddress: "127.0.0.1" },
+    ...extra,
+  };
+}
+
 /** Makes an order and answers what is asked of it; fails when it is refused. */
 export async function makeOrder(
   gateway: TestGateway,
