@@ -22,6 +22,18 @@ export function readText(value: unknown): string | null {
   return typeof value === "string" && value !== "" ? value : null;
 }
 
+/** An id or a word. None that a provider documents is longer, and the columns that keep them are not either. */
+export function readName(value: unknown): string | null {
+  const text = readText(value);
+  return text !== null && text.length <= 64 ? text : null;
+}
+
+/** Where people can be sent to: never a script. */
+export function readUrl(value: unknown): string | null {
+  const text = readText(value);
+  return text !== null && /^https?:/i.test(text) && URL.canParse(text) ? text : null;
+}
+
 /** A time with its offset. Without one it would mean another moment on another machine. */
 export function readDate(value: unknown): Date | null {
   if (typeof value !== "string" || !/(?:Z|[+-]\d\d:?\d\d)$/.test(value)) return null;

@@ -5,7 +5,16 @@ import type {
   PaymentObservation,
   RefundObservation,
 } from "../../domain/payment-observation";
-import { isObject, type JsonObject, objectOf, readDate, readList, readText } from "../json";
+import {
+  isObject,
+  type JsonObject,
+  objectOf,
+  readDate,
+  readList,
+  readName,
+  readText,
+  readUrl,
+} from "../json";
 import { readAmount } from "./amounts";
 import { paymentStatusOf, refundStatusOf } from "./statuses";
 
@@ -18,7 +27,7 @@ import { paymentStatusOf, refundStatusOf } from "./statuses";
 export function readPayment(json: unknown): PaymentObservation | undefined {
   if (!isObject(json)) return undefined;
   const providerPaymentId = readId(json.id);
-  const providerStatus = readText(json.status);
+  const providerStatus = readName(json.status);
   const currency = readText(json.currency_id);
   if (providerPaymentId === null || providerStatus === null || currency === null) return undefined;
   if (!isCurrency(currency)) return undefined;
@@ -58,7 +67,7 @@ export function readPayment(json: unknown): PaymentObservation | undefined {
 export function readRefund(json: unknown, currency: Currency): RefundObservation | undefined {
   if (!isObject(json)) return undefined;
   const providerRefundId = readId(json.id);
-  const providerStatus = readText(json.status);
+  const providerStatus = readName(json.status);
   const amount = readAmount(json.amount, currency);
   if (providerRefundId === null || providerStatus === null || amount === undefined) {
     return undefined;
@@ -73,8 +82,8 @@ export function readRefund(json: unknown, currency: Currency): RefundObservation
 }
 
 function readMethod(json: JsonObject): MethodDetail | null {
-  const methodId = readText(json.payment_method_id);
-  const typeId = readText(json.payment_type_id);
+  const methodId = readName(json.payment_method_id);
+  const typeId = readName(json.payment_type_id);
   if (methodId === null && typeId === null) return null;
   const card = objectOf(json.card);
   const { installments } = json;
@@ -104,9 +113,9 @@ function readFee(json: unknown, currency: Currency): FeeDetail | undefined {
 function readRedirectUrl(json: JsonObject, details: JsonObject): string | null {
   const pix = objectOf(objectOf(json.point_of_interaction).transaction_data);
   return (
-    readText(details.external_resource_url) ??
-    readText(pix.ticket_url) ??
-    readText(objectOf(json.three_ds_info).external_resource_url)
+    readUrl(details.external_resource_url) ??
+    readUrl(pix.ticket_url) ??
+    readUrl(objectOf(json.three_ds_info).external_resource_url)
   );
 }
 

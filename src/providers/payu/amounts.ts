@@ -1,4 +1,4 @@
-import { type Currency, decimalsOf, type Money } from "../../domain/money";
+import { type Currency, decimalsOf, type Money, maxMinor } from "../../domain/money";
 
 /**
  * What PayU's single platform settles in, of the currencies that the gateway knows. Every
@@ -23,11 +23,10 @@ export function minorNumber({ minor }: Money): number {
   return Number(minor);
 }
 
-/** PayU answers with texts almost everywhere and with numbers elsewhere; whole ones only. */
+/** PayU answers with texts almost everywhere and with numbers elsewhere; whole ones only, within bounds. */
 export function readMoney(value: unknown, currency: Currency): Money | undefined {
-  if (typeof value === "number") {
-    return Number.isSafeInteger(value) ? { minor: BigInt(value), currency } : undefined;
-  }
-  if (typeof value !== "string" || !/^-?\d{1,16}$/.test(value)) return undefined;
-  return { minor: BigInt(value), currency };
+  const text = typeof value === "number" ? `${value}` : value;
+  if (typeof text !== "string" || !/^-?\d{1,16}$/.test(text)) return undefined;
+  const minor = BigInt(text);
+  return minor > maxMinor || minor < -maxMinor ? undefined : { minor, currency };
 }

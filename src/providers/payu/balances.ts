@@ -98,7 +98,9 @@ export function sellerPath({ credentials }: ReadCall): string {
 
 function readPage(json: unknown): Outcome<Movements> {
   const list = isObject(json) ? json.operations : undefined;
-  const total = Number(objectOf(objectOf(json).pageResponse).records);
+  const { records } = objectOf(objectOf(json).pageResponse);
+  // An empty text would count as zero, and zero says that there is nothing to be found.
+  const total = /^\d+$/.test(`${records}`) ? Number(records) : Number.NaN;
   if (!Array.isArray(list) || !Number.isSafeInteger(total)) {
     return { kind: "unknown", reason: "the answer is no list of operations" };
   }

@@ -146,14 +146,19 @@ function productsOf({ amount, items }: CreatePaymentCommand, name: string): Orde
   );
   const rest = { virtual: null, listedAt: null };
   if (items.length === 0 || sum !== amount.minor) {
-    return [{ name: name.slice(0, 255), unitPrice: amount, quantity: 1, ...rest }];
+    return [{ name: shortened(name), unitPrice: amount, quantity: 1, ...rest }];
   }
   return items.map(({ title, unitPrice, quantity }) => ({
-    name: title,
+    name: shortened(title),
     unitPrice,
     quantity,
     ...rest,
   }));
+}
+
+/** PayU takes 255 characters; a cut must not leave half of one. */
+function shortened(name: string): string {
+  return name.slice(0, 255).replace(/[\uD800-\uDBFF]$/, "");
 }
 
 function refusal(message: string, field: string): ProviderRefusal {

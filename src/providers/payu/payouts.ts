@@ -1,7 +1,7 @@
 import type { Clock } from "../../domain/clock";
 import type { Currency } from "../../domain/money";
 import type { PayoutObservation } from "../../domain/payout-observation";
-import { objectOf, readText } from "../json";
+import { objectOf, readName, readText } from "../json";
 import type { BalanceMovement, EffectCall, Outcome, PayoutOperations, ReadCall } from "../provider";
 import { minorNumber, readMoney } from "./amounts";
 import type { PayuBalances } from "./balances";
@@ -201,9 +201,9 @@ export class PayuPayouts implements PayoutOperations {
 
 function readPayout(json: unknown, currency: Currency): PayoutObservation | undefined {
   const payout = objectOf(objectOf(json).payout);
-  const providerPayoutId = readText(payout.payoutId);
+  const providerPayoutId = readName(payout.payoutId);
   if (providerPayoutId === null) return undefined;
-  const providerStatus = readText(payout.status) ?? "PENDING";
+  const providerStatus = readName(payout.status) ?? "PENDING";
   return {
     providerPayoutId,
     status: payoutStatusOf(providerStatus),

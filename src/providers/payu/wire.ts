@@ -1,7 +1,15 @@
 import { type Currency, isCurrency } from "../../domain/money";
 import type { CartObservation, OrderObservation } from "../../domain/order-observation";
 import type { MethodDetail, RefundObservation } from "../../domain/payment-observation";
-import { isObject, type JsonObject, objectOf, readDate, readText } from "../json";
+import {
+  isObject,
+  type JsonObject,
+  objectOf,
+  readDate,
+  readName,
+  readText,
+  readUrl,
+} from "../json";
 import { readMoney } from "./amounts";
 import { orderStatusOf, refundStatusOf } from "./statuses";
 
@@ -40,8 +48,8 @@ export function readOrder(json: unknown): OrderObservation | undefined {
   const list = isObject(json) ? json.orders : undefined;
   const order: unknown = Array.isArray(list) && list.length === 1 ? list[0] : undefined;
   if (!isObject(order)) return undefined;
-  const providerOrderId = readText(order.orderId);
-  const providerStatus = readText(order.status);
+  const providerOrderId = readName(order.orderId);
+  const providerStatus = readName(order.status);
   const currency = readText(order.currencyCode);
   if (providerOrderId === null || providerStatus === null) return undefined;
   if (currency === null || !isCurrency(currency)) return undefined;
@@ -84,10 +92,10 @@ function readCarts(
 }
 
 function readMethod(value: unknown): MethodDetail | null {
-  const typeId = readText(objectOf(value).type);
+  const typeId = readName(objectOf(value).type);
   if (typeId === null) return null;
   return {
-    methodId: readText(objectOf(value).value),
+    methodId: readName(objectOf(value).value),
     typeId,
     issuerId: null,
     installments: null,
@@ -109,10 +117,10 @@ export function readResultCode(json: unknown): string | null {
 /** A refund, beside an order's id or by itself. Amount and status may be missing. */
 export function readRefund(json: unknown, currency: Currency): RefundObservation | undefined {
   if (!isObject(json)) return undefined;
-  const providerRefundId = readText(json.refundId);
+  const providerRefundId = readName(json.refundId);
   const amount = readMoney(json.amount, currency);
   if (providerRefundId === null || amount === undefined) return undefined;
-  const providerStatus = readText(json.status) ?? "PENDING";
+  const providerStatus = readName(json.status) ?? "PENDING";
   return {
     providerRefundId,
     reference: readText(json.extRefundId),
@@ -143,7 +151,7 @@ export interface CreatedOrder {
 
 export function readCreated(json: unknown): CreatedOrder | undefined {
   const { orderId, extOrderId, redirectUri }: JsonObject = objectOf(json);
-  const id = readText(orderId);
+  const id = readName(orderId);
   if (id === null) return undefined;
-  return { orderId: id, reference: readText(extOrderId), redirectUri: readText(redirectUri) };
+  return { orderId: id, reference: readText(extOrderId), redirectUri: readUrl(redirectUri) };
 }

@@ -1,9 +1,11 @@
+import { MercadoPagoClient } from "../../../../src/providers/mercado-pago/client";
 import { MercadoPagoPayments } from "../../../../src/providers/mercado-pago/payments";
 import type { CreatePaymentCommand } from "../../../../src/providers/provider";
-import { answering, call, command, reference, ScriptedHttp } from "./fixtures";
+import { answering, ScriptedHttp } from "../scripted-http";
+import { call, command, reference } from "./fixtures";
 import { golden } from "./golden";
 
-const over = (http: ScriptedHttp) => new MercadoPagoPayments(http.client);
+const over = (http: ScriptedHttp) => new MercadoPagoPayments(new MercadoPagoClient(http));
 const approved = golden("payment-approved");
 
 describe("create sends", () => {

@@ -1,9 +1,3 @@
-import {
-  HttpClient,
-  type HttpRequest,
-  type HttpResult,
-} from "../../../../src/providers/http-client";
-import { MercadoPagoClient } from "../../../../src/providers/mercado-pago/client";
 import type { CreatePaymentCommand, EffectCall } from "../../../../src/providers/provider";
 
 export const reference = "pay_01KEKXW8V0000000000000000A";
@@ -38,32 +32,3 @@ export const command: CreatePaymentCommand = {
   deviceId: null,
   notificationUrl: null,
 };
-
-/** A client whose HTTP answers come from the test, and that remembers what it sent. */
-export class ScriptedHttp extends HttpClient {
-  readonly requests: HttpRequest[] = [];
-
-  constructor(private readonly answer: (request: HttpRequest) => HttpResult) {
-    super({ provider: "MERCADO_PAGO", baseUrl: "http://127.0.0.1:1" });
-  }
-
-  override async send(request: HttpRequest): Promise<HttpResult> {
-    this.requests.push(request);
-    return this.answer(request);
-  }
-
-  get only(): HttpRequest {
-    const [request, ...others] = this.requests;
-    if (request === undefined || others.length > 0) throw new Error("not exactly one request");
-    return request;
-  }
-
-  get client(): MercadoPagoClient {
-    return new MercadoPagoClient(this);
-  }
-}
-
-export function answering(status: number, body: unknown): ScriptedHttp {
-  const text = typeof body === "string" ? body : JSON.stringify(body);
-  return new ScriptedHttp(() => ({ kind: "response", status, headers: {}, text }));
-}

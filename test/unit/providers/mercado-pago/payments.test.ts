@@ -1,8 +1,10 @@
+import { MercadoPagoClient } from "../../../../src/providers/mercado-pago/client";
 import { MercadoPagoPayments } from "../../../../src/providers/mercado-pago/payments";
-import { answering, call, reference, type ScriptedHttp } from "./fixtures";
+import { answering, type ScriptedHttp } from "../scripted-http";
+import { call, reference } from "./fixtures";
 import { golden } from "./golden";
 
-const over = (http: ScriptedHttp) => new MercadoPagoPayments(http.client);
+const over = (http: ScriptedHttp) => new MercadoPagoPayments(new MercadoPagoClient(http));
 const approved = golden("payment-approved");
 
 describe("get", () => {

@@ -1,8 +1,10 @@
+import { MercadoPagoClient } from "../../../../src/providers/mercado-pago/client";
 import { MercadoPagoRefunds } from "../../../../src/providers/mercado-pago/refunds";
-import { answering, call, type ScriptedHttp } from "./fixtures";
+import { answering, type ScriptedHttp } from "../scripted-http";
+import { call } from "./fixtures";
 import { golden, goldenText } from "./golden";
 
-const over = (http: ScriptedHttp) => new MercadoPagoRefunds(http.client);
+const over = (http: ScriptedHttp) => new MercadoPagoRefunds(new MercadoPagoClient(http));
 const part = {
   providerPaymentId: "9000000001",
   amount: { minor: 2550n, currency: "ARS" as const },

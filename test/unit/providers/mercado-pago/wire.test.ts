@@ -98,6 +98,7 @@ describe("what cannot be done without", () => {
     ["no id", golden("payment-approved", { id: undefined })],
     ["an id that a double cannot hold", golden("payment-approved", { id: 2 ** 53 })],
     ["no status", golden("payment-approved", { status: null })],
+    ["a status longer than any", golden("payment-approved", { status: "x".repeat(65) })],
     ["no currency", golden("payment-approved", { currency_id: undefined })],
     ["an unknown currency", golden("payment-approved", { currency_id: "VES" })],
     ["no amount", golden("payment-approved", { transaction_amount: null })],
@@ -174,6 +175,11 @@ describe("what may differ or be missing", () => {
       { netReceived: null },
     ],
     ["refunds that are null", { refunds: null }, { refunds: [] }],
+    [
+      "a page that is a script",
+      { point_of_interaction: { transaction_data: { ticket_url: "javascript:alert(1)" } } },
+      { redirectUrl: null },
+    ],
     [
       "a 3-D Secure challenge",
       { three_ds_info: { external_resource_url: "https://acs.example/c" } },

@@ -1,0 +1,187 @@
+import fc from "fast-check";
+import type { Outcome } from "../../../../src/providers/provider";
+import {
+  call,
+  golden,
+  goldenOrder,
+  orderCommand,
+  orderId,
+  paymentCommand,
+  payuAnswering,
+  pln,
+} from "./fixtures";
+
+type Payu = ReturnType<typeof payuAnswering>;
+const answered = (status: number, body: unknown) => ({ status, body });
+const atShop = { shop: "pl" };
+const refund = { providerPaymentId: orderId, amount: pln(1000n), isWhole: false };
+const payout = { amount: pln(1000n), description: null, exchange: null };
+const when = new Date("2026-01-15T10:00:00.000Z");
+const page = { currency: null, from: when, to: when, offset: 0, limit: 10 };
+
+const effects: Record<string, (payu: Payu) => Promise<Outcome<unknown>>> = {
+  createOrder: ({ orders }) => orders.create(orderCommand, atShop),
+  captureOrder: ({ orders }) => orders.capture(orderId, atShop),
+  cancelOrder: ({ orders }) => orders.cancel(orderId, atShop),
+  createPayment: ({ payments }) => payments.create(paymentCommand, call),
+  capturePart: ({ payments }) => payments.capture(orderId, pln(5n), call),
+  createRefund: ({ refunds }) => refunds.create(refund, call),
+  createPayout: ({ payouts }) => payouts.create(payout, call),
+};
+const reads: typeof effects = {
+  getOrder: ({ orders }) => orders.get(orderId, atShop),
+  getPayment: ({ payments }) => payments.get(orderId, call),
+  listRefunds: ({ refunds }) => refunds.list(orderId, "PLN", call),
+  getBalance: ({ balances }) => balances.balance("PLN", call),
+  getMovements: ({ balances }) => balances.movements(page, call),
+  getPayout: ({ payouts }) => payouts.get("p", when, "PLN", call),
+  findPayout: ({ payouts }) => payouts.findByReference("r", when, "PLN", call),
+};
+const all = Object.entries({ ...effects, ...reads });
+
+/** No list of refunds, which is the one answer that a bare list is. */
+const surprises = fc
+  .oneof(
+    fc.jsonValue(),
+    fc.constantFrom(
+      ...[{ orders: null }, { orders: [null] }, { orders: [{ status: {} }] }, { refund: [] }],
+      ...[{ orderId: 7 }, { refunds: 7 }, { payout: "p" }, { balance: [] }, { operations: {} }],
+      ...[
+        { operations: [], pageResponse: { records: "" } },
+        { operations: [], pageResponse: [] },
+      ],
+    ),
+  )
+  .filter((json) => !Array.isArray(json));
+
+test.each(all)("%s: a success of surprising shape is an unknown outcome", async (_, act) => {
+  await fc.assert(
+    fc.asyncProperty(surprises, fc.constantFrom(200, 201, 302), async (json, status) => {
+      expect((await act(payuAnswering(answered(status, json)))).kind).toBe("unknown");
+    }),
+  );
+});
+
+test.each(all)("%s: no answer of any status and text makes it throw", async (_, act) => {
+  const texts = fc.oneof(
+    fc.string(),
+    fc.json(),
+    fc.constantFrom("<html>", '{"orders":[', "\u0000", "null", '{"__proto__":{"orderId":"x"}}'),
+  );
+  await fc.assert(
+    fc.asyncProperty(texts, fc.integer({ min: 100, max: 599 }), async (text, status) => {
+      const { kind } = await act(payuAnswering(answered(status, text)));
+      expect(["accepted", "refused", "unknown"]).toContain(kind);
+    }),
+  );
+});
+
+test.each(Object.entries(effects))("%s: a page instead of an answer is no no", async (_, act) => {
+  for (const status of [200, 201, 302, 400, 404, 408, 429, 500, 502, 503]) {
+    const payu = payuAnswering(answered(status, "<html>Bad gateway</html>"));
+    expect((await act(payu)).kind).toBe("unknown");
+  }
+});
+
+test("a transfer that was answered with success is made, whatever else is said", async () => {
+  const transfer = {
+    ...{ direction: "SELLER_TO_MARKETPLACE" as const, amount: pln(25n) },
+    description: "Fee",
+  };
+  const answer = answered(200, { extTransferId: "debit-1" });
+  const { transfers, asked } = payuAnswering(answer);
+  expect(await transfers.create(transfer, call)).toEqual({ kind: "accepted", value: null });
+  expect(JSON.parse(asked[0]?.body ?? "")).toEqual({
+    ...{ amount: 25, currencyCode: "PLN", description: "Fee" },
+    extTransferId: call.idempotencyKey,
+  });
+  const page = payuAnswering(answered(200, "<html>"));
+  expect((await page.transfers.create(transfer, call)).kind).toBe("unknown");
+});
+
+describe("the documented answers", () => {
+  test("an order is accepted, and not more than that", async () => {
+    const { orders } = payuAnswering(answered(302, golden("order-created")));
+    expect(await orders.create(orderCommand, atShop)).toMatchObject({
+      kind: "accepted",
+      value: { providerOrderId: orderId, status: "PENDING", redirectUrl: expect.any(String) },
+    });
+  });
+
+  test("an order that is there already is looked at", async () => {
+    const taken = answered(400, golden("order-not-unique"));
+    const { orders, asked } = payuAnswering(taken, answered(200, golden("order")));
+    expect(await orders.create(orderCommand, atShop)).toMatchObject({
+      kind: "accepted",
+      value: { providerOrderId: orderId, status: "COMPLETED" },
+    });
+    expect(asked.map(({ method, path }) => `${method} ${path}`)).toEqual([
+      "POST /api/v2_1/orders",
+      `GET /api/v2_1/orders/${orderId}`,
+    ]);
+  });
+
+  test("an order in a status of tomorrow is read, and has none of ours", async () => {
+    const { payments } = payuAnswering(answered(200, goldenOrder({ status: "LEVITATING" })));
+    expect(await payments.get(orderId, call)).toMatchObject({
+      kind: "accepted",
+      value: { status: null, providerStatus: "LEVITATING" },
+    });
+  });
+
+  test("another order than was asked for is none", async () => {
+    const { orders } = payuAnswering(answered(200, golden("order")));
+    expect((await orders.get("ANOTHER", atShop)).kind).toBe("unknown");
+  });
+
+  test.each([
+    ["refund-created", { providerRefundId: "5000000142", status: "PENDING" }],
+    // Without amount and status: it is what was asked for.
+    ["refund-created-marketplace", { providerRefundId: "R84FWMHX6K150901abjtwtchP01" }],
+  ])("%s is a refund of what was asked for", async (name, value) => {
+    const { refunds } = payuAnswering(answered(200, golden(name)));
+    expect(await refunds.create(refund, call)).toMatchObject({
+      kind: "accepted",
+      value: { ...value, amount: pln(1000n) },
+    });
+  });
+
+  test("a payout is pending, under both ids", async () => {
+    const { payouts } = payuAnswering(answered(201, golden("payout-created")));
+    expect(await payouts.create(payout, call)).toMatchObject({
+      kind: "accepted",
+      value: {
+        providerPayoutId: "b3e4fc98c6894239864a9d6941f0fe76",
+        status: "PENDING",
+        reference: call.idempotencyKey,
+      },
+    });
+  });
+
+  test("a balance has what is free and all of it", async () => {
+    const { balances } = payuAnswering(answered(200, golden("balance")));
+    expect(await balances.balance("PLN", call)).toEqual({
+      kind: "accepted",
+      value: { available: pln(5494n), total: pln(5500n) },
+    });
+  });
+
+  test("a seller's history has its payments", async () => {
+    const { balances } = payuAnswering(answered(200, golden("operations")));
+    expect(await balances.movements(page, call)).toEqual({
+      kind: "accepted",
+      value: {
+        total: 1,
+        items: [
+          {
+            ...{ type: "PAYMENT_RECEIVED", amount: pln(1500n), status: "COMPLETED" },
+            ...{ description: "Order 77", providerId: "CWDBL3KD6G170110GUEST000P01" },
+            reference: "105877825874b0c0b47a0",
+            requestedAt: new Date("2016-04-20T09:05:54.000Z"),
+            finishedAt: new Date("2016-04-20T10:05:54.000Z"),
+          },
+        ],
+      },
+    });
+  });
+});
