@@ -6,7 +6,7 @@ import { join, resolve } from "node:path";
 import { demoCredentials } from "../../src/demo";
 import { freePort } from "./free-port";
 import { GatewayProcess } from "./process";
-import { eventually, type Json } from "./simulator";
+import type { Json } from "./simulator";
 
 const build = resolve(__dirname, "../../dist/src");
 
@@ -94,13 +94,10 @@ export class DemoGateway {
   /** Ends what still runs, and removes the folder. */
   async remove(): Promise<void> {
     await this.running?.kill();
-    // The simulator ends by itself, and still writes down what it knows.
-    await eventually(async () => !(await isOpen(this.simulatorUrl)));
-    try {
-      rmSync(this.folder, { recursive: true, force: true });
-    } catch {
-      // A file that was written at the same moment: the folder is a temporary one, and no test looks at it.
-    }
+    // The simulator ends by itself, and still writes down what it knows. Until then its end of the pipe would hold
+    // the test's process.
+    await this.running?.closed;
+    rmSync(this.folder, { recursive: true, force: true });
   }
 
   async query(
