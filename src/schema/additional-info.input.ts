@@ -90,7 +90,7 @@ export class AdditionalInfoInput {
   @ValidateNested()
   payer?: AdditionalPayerInput;
 
-  @Field({ nullable: true, description: "The buyer's IP address." })
+  @Field({ nullable: true, description: "The buyer's IP address; PAYU needs it." })
   @IsOptional()
   @IsIP()
   ipAddress?: string;
