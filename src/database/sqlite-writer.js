@@ -4,16 +4,13 @@
  * meanwhile: here that is nobody's loss. It is JavaScript, checked by the compiler, since a worker's file is
  * loaded by Node itself, also where tests run the sources.
  *
- * @typedef {import("./sqlite-lane").Step} Step
+ * @typedef {import("./sqlite-lane").WireStep} WireStep
+ * @typedef {import("./sqlite-lane").WireStatement} WireStatement
  * @typedef {import("./sqlite-lane").StepAnswer} StepAnswer
  * @typedef {import("./sqlite-lane").UnitFault} UnitFault
- * @typedef {import("./database").Statement} Statement
  */
 const { parentPort, workerData } = require("node:worker_threads");
 const BetterSqlite3 = require("better-sqlite3");
-
-/** Distinct statement texts kept prepared. Ours are few. */
-const preparedLimit = 500;
 
 if (parentPort === null) throw new Error("this file is a worker's");
 const port = parentPort;
@@ -21,26 +18,33 @@ const port = parentPort;
 const database = new BetterSqlite3(workerData.file);
 for (const pragma of workerData.pragmas) database.pragma(pragma);
 
-/** @type {Map<string, import("better-sqlite3").Statement>} */
-const prepared = new Map();
-/** What the open transaction has written so far. @type {{ unit: number, statement: Statement }[]} */
+const begin = database.prepare("BEGIN IMMEDIATE");
+const commitAll = database.prepare("COMMIT");
+const rollback = database.prepare("ROLLBACK");
+
+/** Every SQL text so far, by its number. @type {string[]} */
+const texts = [];
+/** Statements that are kept prepared, by the number of their text. @type {(import("better-sqlite3").Statement | undefined)[]} */
+const prepared = [];
+/** What the open transaction has written so far. @type {{ unit: number, statement: WireStatement }[]} */
 let written = [];
 /** Units of the open transaction that failed. @type {Set<number>} */
 let failed = new Set();
 
-port.on("message", (/** @type {Step | "close"} */ message) => {
-  if (message !== "close") return port.postMessage(run(message));
+port.on("message", (/** @type {string} */ message) => {
+  if (message !== "close") return port.postMessage(run(JSON.parse(message)));
   database.close();
   port.close();
 });
 port.postMessage("ready");
 
-/** @param {Step} step @returns {StepAnswer} */
-function run({ parts, read, commit }) {
+/** @param {WireStep} step @returns {StepAnswer} */
+function run({ texts: newTexts, parts, read, commit }) {
+  texts.push(...newTexts);
   /** @type {UnitFault[]} */
   const faults = [];
   try {
-    if (!database.inTransaction) begin();
+    if (!database.inTransaction) beginAnew();
     for (const part of parts) {
       if (failed.has(part.unit)) continue;
       const fault = runPart(part);
@@ -49,32 +53,31 @@ function run({ parts, read, commit }) {
     /** @type {StepAnswer} */
     const answer = { faults };
     if (read !== undefined && !failed.has(read.unit)) {
+      const [text, values] = read.statement;
       try {
-        answer.rows = /** @type {import("./database").Row[]} */ (
-          prepare(read.sql).all(read.values)
-        );
+        answer.rows = /** @type {import("./database").Row[]} */ (prepare(text).all(values));
       } catch (fault) {
         faults.push(describe(read.unit, fault));
         failed.add(read.unit);
         startOver();
       }
     }
-    if (commit) execute("COMMIT");
+    if (commit) commitAll.run();
     return answer;
   } catch (fault) {
     // The group as a whole could not be written (disk full, file locked): nobody's unit was.
-    if (database.inTransaction) execute("ROLLBACK");
+    if (database.inTransaction) rollback.run();
     return { faults, groupFault: describe(-1, fault) };
   }
 }
 
-function begin() {
-  execute("BEGIN IMMEDIATE");
+function beginAnew() {
+  begin.run();
   written = [];
   failed = new Set();
 }
 
-/** @param {Step["parts"][number]} part @returns {UnitFault | undefined} */
+/** @param {WireStep["parts"][number]} part @returns {UnitFault | undefined} */
 function runPart({ unit, statements, undo }) {
   let fault;
   if (!undo) {
@@ -95,8 +98,8 @@ function runPart({ unit, statements, undo }) {
  * are rare; a savepoint for each unit would make SQLite copy every page that was touched before it.
  */
 function startOver() {
-  execute("ROLLBACK");
-  execute("BEGIN IMMEDIATE");
+  rollback.run();
+  begin.run();
   written = written.filter(({ unit }) => !failed.has(unit));
   for (const { unit, statement } of written) {
     const fault = runStatement(unit, statement);
@@ -105,16 +108,17 @@ function startOver() {
   }
 }
 
-/** @param {number} unit @param {Statement} statement @returns {UnitFault | undefined} */
-function runStatement(unit, { sql, values, expectRows, expectNone }) {
+/** @param {number} unit @param {WireStatement} statement @returns {UnitFault | undefined} */
+function runStatement(unit, [text, values, expected]) {
   try {
-    if (expectNone) {
-      if (prepare(sql).get(values) === undefined) return undefined;
+    const statement = prepare(text);
+    if (expected === -1) {
+      if (statement.get(values) === undefined) return undefined;
       return { unit, kind: "stale", message: "there is a row where none was expected" };
     }
-    const { changes } = prepare(sql).run(values);
-    if (expectRows === undefined || changes === expectRows) return undefined;
-    return { unit, kind: "stale", message: `${changes} rows instead of ${expectRows}` };
+    const { changes } = statement.run(values);
+    if (expected === undefined || changes === expected) return undefined;
+    return { unit, kind: "stale", message: `${changes} rows instead of ${expected}` };
   } catch (fault) {
     return describe(unit, fault);
   }
@@ -127,18 +131,12 @@ function describe(unit, fault) {
   return { unit, kind: isUnique ? "unique" : "other", message: message ?? String(fault) };
 }
 
-/** @param {string} sql */
-function execute(sql) {
-  prepare(sql).run();
-}
-
-/** @param {string} sql */
-function prepare(sql) {
-  let statement = prepared.get(sql);
+/** @param {number} text */
+function prepare(text) {
+  let statement = prepared[text];
   if (statement === undefined) {
-    if (prepared.size >= preparedLimit) prepared.clear();
-    statement = database.prepare(sql);
-    prepared.set(sql, statement);
+    statement = database.prepare(texts[text] ?? "");
+    prepared[text] = statement;
   }
   return statement;
 }
