@@ -133,16 +133,22 @@ export class SqliteLane {
   }
 
   async #drain(): Promise<void> {
+    let before: Promise<void> | undefined;
     while (this.#queue.length > 0) {
       // Lets everyone who is ready in this turn of the event loop into the group.
       await setImmediate();
-      await this.#commitGroup(this.#queue.splice(0, groupSize));
+      const { settled } = await this.#hand(this.#queue.splice(0, groupSize));
+      // One group is on its way while the next one gathers, so that neither thread waits for the other.
+      await before;
+      before = settled;
+      if (this.#queue.length === 0) await before;
     }
     this.#draining = undefined;
     this.#abortUnit = undefined;
   }
 
-  async #commitGroup(jobs: readonly Job[]): Promise<void> {
+  /** Runs the units and hands them over. They are settled when the thread has answered. */
+  async #hand(jobs: readonly Job[]): Promise<{ settled: Promise<void> }> {
     const group = new Group(this.#writer);
     const faults = new Map<Job, unknown>();
     for (const [index, job] of jobs.entries()) {
@@ -155,12 +161,14 @@ export class SqliteLane {
         faults.set(job, fault ?? new Error("the unit of work failed"));
       }
     }
-    await group.commit();
-    for (const [index, job] of jobs.entries()) {
-      const fault = faults.get(job) ?? group.faultOf(index);
-      if (fault === undefined) for (const callback of job.callbacks) callback();
-      job.settle(fault);
-    }
+    const settled = group.commit().then(() => {
+      for (const [index, job] of jobs.entries()) {
+        const fault = faults.get(job) ?? group.faultOf(index);
+        if (fault === undefined) for (const callback of job.callbacks) callback();
+        job.settle(fault);
+      }
+    });
+    return { settled };
   }
 
   /** Nothing but the database is awaited in a unit, so one that takes long waits for what waits for it. */

@@ -1,5 +1,4 @@
 import type { DataSource } from "typeorm";
-import { ApplyValueTransformers } from "typeorm/util/ApplyValueTransformers";
 import type { Row, SqlValue, Statement } from "./database";
 
 interface TableColumn {
@@ -40,18 +39,13 @@ export class Table<E extends object> {
     const metadata = dataSource.getMetadata(entity);
     this.name = metadata.tableName;
     this.#columns = metadata.columns.map((column) => {
-      const transformer = column.transformer;
+      const { transformer } = column;
+      if (Array.isArray(transformer)) throw new TypeError(`${column.propertyName} has several`);
       return {
         property: column.propertyName,
         name: column.databaseName,
-        toSql: (value) =>
-          (transformer === undefined
-            ? value
-            : ApplyValueTransformers.transformTo(transformer, value)) as SqlValue,
-        fromSql:
-          transformer === undefined
-            ? undefined
-            : (value) => ApplyValueTransformers.transformFrom(transformer, value),
+        toSql: (value) => (transformer === undefined ? value : transformer.to(value)) as SqlValue,
+        fromSql: transformer?.from,
       };
     });
     this.#byProperty = new Map(this.#columns.map((column) => [column.property, column]));
@@ -128,6 +122,11 @@ export class Table<E extends object> {
   /** The entity in a row that was read with `SELECT *`. */
   fromRow(row: Row): E {
     return this.#wholeRow.read(row);
+  }
+
+  /** In the order of `insert`'s values. */
+  get columnNames(): readonly string[] {
+    return this.#columns.map(({ name }) => name);
   }
 
   /** The place of a property's column in `insert`'s values. */

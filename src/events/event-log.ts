@@ -1,4 +1,4 @@
-import type { Database, Row, UnitOfWork } from "../database/database";
+import type { Database, Row, SqlValue, UnitOfWork } from "../database/database";
 import type { Table } from "../database/table";
 import type { Clock } from "../domain/clock";
 import type { StreamId } from "../domain/ids";
@@ -13,6 +13,7 @@ export type EventDraft = Omit<EventEntity, "seq" | "recordedAt">;
 export class EventLog {
   readonly #events: Table<EventEntity>;
   readonly #streams: Table<EventStreamEntity>;
+  readonly #numbered: ReturnType<typeof numberedInsert>;
 
   constructor(
     private readonly database: Database,
@@ -21,6 +22,7 @@ export class EventLog {
   ) {
     this.#events = database.table(EventEntity);
     this.#streams = database.table(EventStreamEntity);
+    this.#numbered = numberedInsert(this.#events);
   }
 
   /** Starts a log; part of creating the seller or order that it belongs to. */
@@ -47,21 +49,13 @@ export class EventLog {
       expectRows: streamIds.length,
     });
     const recordedAt = this.clock.now();
-    const rows = drafts.map((draft) => {
-      const { sql, values } = this.#events.insert({ ...draft, seq: 0n, recordedAt });
-      // The number is the one that the counter has just got, read in the same statement.
-      const columns = sql.slice(0, sql.indexOf(" VALUES"));
-      const seqAt = this.#events.indexOf("seq");
-      return {
-        columns,
-        select: `SELECT ${values.map((_, i) => (i === seqAt ? "last_seq" : "?")).join(", ")} FROM event_stream WHERE stream_id = ?`,
-        values: [...values.filter((_, i) => i !== seqAt), draft.streamId],
-      };
-    });
-    unit.change({
-      sql: `${rows[0]?.columns} ${rows.map(({ select }) => select).join(" UNION ALL ")}`,
-      values: rows.flatMap(({ values }) => values),
-    });
+    const { into, row, seqAt } = this.#numbered;
+    const values: SqlValue[] = [];
+    for (const draft of drafts) {
+      const all = this.#events.insert({ ...draft, seq: 0n, recordedAt }).values;
+      values.push(...all.slice(0, seqAt), ...all.slice(seqAt + 1), draft.streamId);
+    }
+    unit.change({ sql: into + drafts.map(() => row).join(" UNION ALL "), values });
     unit.afterCommit(() => {
       for (const streamId of streamIds) this.wakeUps.publish(streamId);
     });
@@ -121,4 +115,16 @@ export class EventLog {
   #fromRows(rows: readonly Row[]): EventEntity[] {
     return rows.map((row) => this.#events.fromRow(row));
   }
+}
+
+/** Inserts events with the number that their counter has just got, read in the same statement. */
+function numberedInsert(events: Table<EventEntity>) {
+  const columns = events.columnNames;
+  const seqAt = events.indexOf("seq");
+  const values = columns.map((_, i) => (i === seqAt ? "last_seq" : "?")).join(", ");
+  return {
+    into: `INSERT INTO ${events.name} (${columns.join(", ")}) `,
+    row: `SELECT ${values} FROM event_stream WHERE stream_id = ?`,
+    seqAt,
+  };
 }

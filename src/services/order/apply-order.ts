@@ -93,7 +93,7 @@ export function moveOrder(
   unit.change(
     deps.database.table(PaymentEntity).update(all, { orderId: order.id, version }, payments.length),
   );
-  const nextPayments = payments.map((payment) => Object.assign(new PaymentEntity(), payment, all));
+  const nextPayments = payments.map((payment) => ({ ...payment, ...all }));
 
   deps.events.appendAll(unit, [
     orderChanged(order, nextOrder, source),

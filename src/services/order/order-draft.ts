@@ -99,7 +99,7 @@ export function newOrder(
       leaseToken: null,
       version: 1,
     };
-    return Object.assign(new PaymentEntity(), payment);
+    return payment;
   });
   return { order, payments };
 }

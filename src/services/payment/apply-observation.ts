@@ -109,7 +109,7 @@ export function applyChange(
   };
   const table = deps.database.table(PaymentEntity);
   unit.change(table.update(complete, { id: payment.id, version: payment.version }, 1));
-  const next = Object.assign(new PaymentEntity(), payment, complete);
+  const next = { ...payment, ...complete };
   const type = next.status === payment.status ? "PAYMENT_UPDATED" : "PAYMENT_STATUS_CHANGED";
   const occurredAt = changes.providerUpdatedAt ?? now;
   deps.events.append(unit, paymentEvent(next, type, payment.status, source, occurredAt));
@@ -125,7 +125,7 @@ export function changeSilently(
 ): PaymentEntity {
   const table = deps.database.table(PaymentEntity);
   unit.change(table.update(changes, { id: payment.id, version: payment.version }, 1));
-  return Object.assign(new PaymentEntity(), payment, changes);
+  return { ...payment, ...changes };
 }
 
 function markChecked(

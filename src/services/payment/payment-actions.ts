@@ -85,10 +85,7 @@ function actionKind(
       const account = await deps.accounts.byId(payment.accountId);
       assertAvailable(deps, payment, account, shape.action);
       const captureMinor = shape.amountOf(payment, args)?.minor ?? payment.captureMinor;
-      const opened = Object.assign(new PaymentEntity(), payment, {
-        openActionId: operationId,
-        captureMinor,
-      });
+      const opened = { ...payment, openActionId: operationId, captureMinor };
       return {
         sellerId: payment.sellerId,
         subjectId: payment.id,
