@@ -31,12 +31,7 @@ import { readPayment } from "../src/services/payment/create-payment";
 import { PaymentService } from "../src/services/payment/payment.service";
 import { PaymentWatchService } from "../src/services/payment/payment-watch.service";
 import { PayoutService } from "../src/services/payout/payout.service";
-import {
-  type KnownSellers,
-  knownSellerMs,
-  ProviderAccounts,
-} from "../src/services/provider-accounts";
-import { RecentlyRead } from "../src/services/recently-read";
+import { KnownSellers, ProviderAccounts } from "../src/services/provider-accounts";
 import { SellerService } from "../src/services/seller.service";
 import { TestUserService } from "../src/services/test-user/test-user.service";
 import { TransferService } from "../src/services/transfer/transfer.service";
@@ -60,7 +55,7 @@ async function main(): Promise<void> {
   const events = new EventLog(database, wakeUps, clock);
   const feed = new EventFeed(events, wakeUps, (fault) => console.error(fault));
   const registry = createRegistry([createMercadoPago({ baseUrl: config.mercadoPago.apiUrl })]);
-  const knownSellers: KnownSellers = new RecentlyRead(clock, knownSellerMs);
+  const knownSellers = new KnownSellers(clock);
   const accounts = new ProviderAccounts(database, keyRing, knownSellers);
   const access = new AccessService(database, clock, ids);
   const sellers = new SellerService({ database, clock, ids, events, knownSellers });

@@ -12,12 +12,7 @@ import { formatCredential } from "../src/security/credential";
 import { createIdFactory } from "../src/security/ids";
 import { createKeyRing } from "../src/security/key-ring";
 import { AccessService } from "../src/services/access.service";
-import {
-  type KnownSellers,
-  knownSellerMs,
-  ProviderAccounts,
-} from "../src/services/provider-accounts";
-import { RecentlyRead } from "../src/services/recently-read";
+import { KnownSellers, ProviderAccounts } from "../src/services/provider-accounts";
 import { SellerService } from "../src/services/seller.service";
 import { secrets } from "./gateway";
 
@@ -73,7 +68,7 @@ export async function createMarketplace(database: Database): Promise<void> {
 
 export async function createSeller(database: Database, reference: string): Promise<SellerId> {
   const events = new EventLog(database, createLocalWakeUps(), systemClock);
-  const knownSellers: KnownSellers = new RecentlyRead(systemClock, knownSellerMs);
+  const knownSellers = new KnownSellers(systemClock);
   const sellers = new SellerService({ database, clock: systemClock, ids, events, knownSellers });
   const access = new AccessService(database, systemClock, ids);
   const marketplace = await access.authenticate(credential);
@@ -86,7 +81,7 @@ export async function openShop(database: Database, userId: number): Promise<Shop
   const sellerId = await createSeller(database, `shop-${userId}`);
   const accessToken = `APP_USR-${userId}`;
   const config = readConfig({ NODE_ENV: "test", ...secrets });
-  const knownSellers: KnownSellers = new RecentlyRead(systemClock, knownSellerMs);
+  const knownSellers = new KnownSellers(systemClock);
   const accounts = new ProviderAccounts(
     database,
     createKeyRing(config.encryptionKeys),

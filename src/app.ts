@@ -49,8 +49,7 @@ import { OrderWatchService } from "./services/order/order-watch.service";
 import { PaymentService } from "./services/payment/payment.service";
 import { PaymentWatchService } from "./services/payment/payment-watch.service";
 import { PayoutService } from "./services/payout/payout.service";
-import { type KnownSellers, knownSellerMs, ProviderAccounts } from "./services/provider-accounts";
-import { RecentlyRead } from "./services/recently-read";
+import { KnownSellers, ProviderAccounts } from "./services/provider-accounts";
 import { SellerService } from "./services/seller.service";
 import { TestUserService } from "./services/test-user/test-user.service";
 import { TransferService } from "./services/transfer/transfer.service";
@@ -142,7 +141,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   const alert = (message: string, facts: Record<string, unknown>) =>
     logger.warn({ alert: true, ...facts }, message);
   const failpoints = config.failpoint === undefined ? noFailpoints : killAt(config.failpoint);
-  const knownSellers: KnownSellers = new RecentlyRead(clock, knownSellerMs);
+  const knownSellers = new KnownSellers(clock);
   const keeper = new CredentialKeeper({
     knownSellers,
     ...{ database, events, clock, ids, random, keyRing, registry, failpoints, leaseMs, alert },

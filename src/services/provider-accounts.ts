@@ -1,13 +1,14 @@
 import type { Database } from "../database/database";
 import type { RowShape, Table } from "../database/table";
+import type { Clock } from "../domain/clock";
 import type { Ppm } from "../domain/fee-policy";
 import type { MarketplaceId, ProviderAccountId, SellerId } from "../domain/ids";
 import { credentialsOf, type Provider, usableAccountStatuses } from "../domain/provider";
 import { ProviderAccountEntity } from "../entities/provider-account.entity";
 import type { Outcome, ProviderCredentials } from "../providers/provider";
 import type { KeyRing } from "../security/key-ring";
-import type { RecentlyRead } from "./recently-read";
 import { openCredentials, type StoredCredentials, sealCredentials } from "./sealed-credentials";
+import { ShortCache } from "./short-cache";
 
 /** Gets new credentials for an account whose present ones a provider has refused. */
 export interface CredentialRenewals {
@@ -17,18 +18,35 @@ export interface CredentialRenewals {
 
 /** What a payment's way is found by. */
 export interface SellersAccounts {
-  readonly marketplaceId: MarketplaceId;
   readonly accounts: readonly ProviderAccountEntity[];
   /** The marketplace's fee on the seller's payments. */
   readonly feePpm: Ppm | null;
 }
 
 /**
- * Sellers' accounts as nearly every payment needs them. Another process may have disconnected one this much
- * earlier; its provider then says no by itself, or the payment was only just in time.
+ * Sellers' accounts as nearly every payment needs them, remembered for two seconds. This process forgets what
+ * it changes. Another one may have disconnected an account that much earlier: its provider then says no by
+ * itself, or the payment was only just in time.
  */
-export type KnownSellers = RecentlyRead<SellerId, SellersAccounts>;
-export const knownSellerMs = 2_000;
+export class KnownSellers {
+  readonly #cache: ShortCache<SellersAccounts | undefined>;
+
+  constructor(clock: Clock) {
+    this.#cache = new ShortCache(clock, { keepMs: 2_000, limit: 10_000 });
+  }
+
+  get(
+    marketplaceId: MarketplaceId,
+    id: SellerId,
+    read: () => Promise<SellersAccounts | undefined>,
+  ): Promise<SellersAccounts | undefined> {
+    return this.#cache.get(`${id} ${marketplaceId}`, read);
+  }
+
+  forget(id: SellerId): void {
+    this.#cache.forget(id);
+  }
+}
 
 /** Reads sellers' provider accounts, and calls providers in their name. */
 export class ProviderAccounts {
@@ -80,11 +98,13 @@ export class ProviderAccounts {
   }
 
   /** The accounts of a seller of this marketplace, and its fee; undefined where it has no such seller. */
-  async ofSellerIn(
+  ofSellerIn(
     marketplaceId: MarketplaceId,
     sellerId: SellerId,
   ): Promise<SellersAccounts | undefined> {
-    return (await this.ofSellersIn(marketplaceId, [sellerId])).get(sellerId);
+    return this.known.get(marketplaceId, sellerId, async () =>
+      (await this.#readSellers(marketplaceId, [sellerId])).get(sellerId),
+    );
   }
 
   /** The same for several; one that the marketplace does not have is missing. */
@@ -92,20 +112,20 @@ export class ProviderAccounts {
     marketplaceId: MarketplaceId,
     sellerIds: readonly SellerId[],
   ): Promise<ReadonlyMap<SellerId, SellersAccounts>> {
-    const found = new Map<SellerId, SellersAccounts>();
-    const unknown: SellerId[] = [];
-    for (const id of sellerIds) {
-      const known = this.known.get(id);
-      if (known === undefined) unknown.push(id);
-      else if (known.marketplaceId === marketplaceId) found.set(id, known);
-    }
-    if (unknown.length === 0) return found;
-    const mark = this.known.mark();
-    for (const [id, seller] of await this.#readSellers(marketplaceId, unknown)) {
-      found.set(id, seller);
-      this.known.remember(id, seller, mark);
-    }
-    return found;
+    let read: Promise<ReadonlyMap<SellerId, SellersAccounts>> | undefined;
+    const found = await Promise.all(
+      sellerIds.map((id) =>
+        this.known.get(marketplaceId, id, async () => {
+          read ??= this.#readSellers(marketplaceId, sellerIds);
+          return (await read).get(id);
+        }),
+      ),
+    );
+    return new Map(
+      found.flatMap((seller, i) =>
+        seller === undefined ? [] : [[sellerIds[i] as SellerId, seller] as const],
+      ),
+    );
   }
 
   async #readSellers(
@@ -125,7 +145,7 @@ export class ProviderAccounts {
     for (const row of rows) {
       const id = row.seller as SellerId;
       const feePpm = row.fee_ppm === null ? null : Number(row.fee_ppm);
-      const seller = found.get(id) ?? { marketplaceId, accounts: [], feePpm };
+      const seller = found.get(id) ?? { accounts: [], feePpm };
       found.set(id, seller);
       if (row.a_id !== null) seller.accounts.push(this.#joined.read(row));
     }

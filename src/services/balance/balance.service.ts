@@ -13,7 +13,7 @@ import type { ProviderRegistry } from "../../providers/registry";
 import type { ProviderAccounts } from "../provider-accounts";
 import { refusalOf } from "../refusal-of-provider";
 import { judgeAccount, type Route } from "../routing";
-import { ShortCache } from "./short-cache";
+import { ShortCache } from "../short-cache";
 
 interface Dependencies {
   readonly registry: ProviderRegistry;

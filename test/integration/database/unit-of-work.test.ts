@@ -63,10 +63,12 @@ describeEachDatabase("a unit of work", (kind) => {
       { shares: "unique", fault: UniqueViolationError },
       { shares: "good, reads", fault: undefined },
       { shares: "stale", fault: StaleWriteError },
+      { shares: "finds what must not be", fault: StaleWriteError },
+      { shares: "finds nothing, as it must", fault: undefined },
       { shares: "thrown", fault: RangeError },
       { shares: "reads what is not there", fault: Error },
     ] as const;
-    const attempts = Array.from({ length: 60 }, (_, i) => {
+    const attempts = Array.from({ length: 10 * ends.length }, (_, i) => {
       const end = ends[i % ends.length] ?? ends[0];
       const done = database.write(async (unit) => {
         unit.change(insert(marketplace(`shared: ${end.shares}`)));
@@ -78,6 +80,11 @@ describeEachDatabase("a unit of work", (kind) => {
         if (end.shares === "stale") {
           const nobody = { id: "none" as MarketplaceId };
           unit.change(database.table(MarketplaceEntity).update({ name: "x" }, nobody, 1));
+        }
+        if (end.shares.startsWith("finds")) {
+          const id = end.shares === "finds what must not be" ? taken.id : "none";
+          const sql = "SELECT 1 FROM marketplace WHERE id = ?";
+          unit.change({ sql, values: [id], expectNone: true });
         }
         if (end.shares === "thrown") throw new RangeError("on purpose");
         if (end.shares.startsWith("reads what")) {
@@ -129,6 +136,25 @@ describeEachDatabase("a unit of work", (kind) => {
     });
     await expect(attempt).rejects.toThrow(StaleWriteError);
     expect(await named("guarded")).toBe(0);
+  });
+
+  test("sees what units before it have written, although their commits were not awaited", async () => {
+    const seen: number[] = [];
+    const units = Array.from({ length: 200 }, (_, i) =>
+      database.write(async (unit) => {
+        unit.change(insert(marketplace("in turn")));
+        if (i % 10 !== 9) return;
+        const rows = await unit.read("SELECT COUNT(*) AS n FROM marketplace WHERE name = ?", [
+          "in turn",
+        ]);
+        seen.push(Number(rows[0]?.n));
+      }),
+    );
+    await Promise.all(units);
+    expect(await named("in turn")).toBe(200);
+    // On MySQL each reading unit has a transaction of its own, and sees at least itself.
+    if (database.kind === "sqlite") expect(seen).toEqual(seen.map((_, i) => 10 * (i + 1)));
+    expect(Math.min(...seen)).toBeGreaterThan(0);
   });
 
   test("counts matched rows, also where nothing changes", async () => {
