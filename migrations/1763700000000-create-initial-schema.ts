@@ -368,7 +368,10 @@ const tables = [
       "created_at bigint NOT NULL",
       "updated_at bigint NOT NULL",
     ],
-    indexes: ["CREATE UNIQUE INDEX seller_reference ON seller (marketplace_id, reference)"],
+    indexes: [
+      "CREATE INDEX seller_of_marketplace ON seller (marketplace_id, id)",
+      "CREATE UNIQUE INDEX seller_reference ON seller (marketplace_id, reference)",
+    ],
   },
   {
     name: "test_user",

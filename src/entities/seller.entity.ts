@@ -4,6 +4,7 @@ import { IdColumn, IntColumn, RefColumn, TextColumn, TimeColumn } from "./column
 
 /** Someone who sells through the marketplace and is paid by its buyers. */
 @Entity("seller")
+@Index("seller_of_marketplace", ["marketplaceId", "id"])
 @Index("seller_reference", ["marketplaceId", "reference"], { unique: true })
 export class SellerEntity {
   @IdColumn() id: SellerId;
