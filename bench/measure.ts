@@ -93,6 +93,8 @@ export async function rateRound(
   count: number,
   work: (index: number) => Promise<void>,
 ): Promise<Round> {
+  // Servers close connections that were idle for some seconds, as between two rounds.
+  server.raw.close();
   const before = await server.usage();
   const seconds = await withCallers(callers, count, work);
   const after = await server.usage();

@@ -54,11 +54,6 @@ class Connection {
     socket.on("close", () => this.#failed?.(new Error("the connection was closed")));
   }
 
-  /** Servers close connections that were idle for some seconds, as between two rounds. */
-  get isOpen(): boolean {
-    return !this.socket.readableEnded && !this.socket.destroyed;
-  }
-
   post(path: string, headers: string, body: string): Promise<Answer> {
     return new Promise((answered, failed) => {
       this.#answered = answered;
@@ -85,17 +80,17 @@ export class RawHttp {
     headers: Readonly<Record<string, string>> = {},
   ): Promise<T> {
     const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-    let connection = this.#free.pop();
-    while (connection !== undefined && !connection.isOpen) connection = this.#free.pop();
-    connection ??= this.#open();
+    const connection = this.#free.pop() ?? this.#open();
     const { status, text } = await connection.post(path, lines.join(""), JSON.stringify(body));
     this.#free.push(connection);
     if (status < 200 || status >= 300) throw new Error(`${path}: ${status} ${text}`);
     return JSON.parse(text) as T;
   }
 
+  /** Ends the connections; the next call opens a new one. */
   close(): void {
-    for (const socket of this.#sockets) socket.destroy();
+    this.#free.length = 0;
+    for (const socket of this.#sockets.splice(0)) socket.destroy();
   }
 
   #open(): Connection {

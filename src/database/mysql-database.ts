@@ -12,7 +12,7 @@ import {
   type UnitOfWork,
 } from "./database";
 import { MysqlCommits } from "./mysql-commits";
-import { connect, query, rollback } from "./mysql-connection";
+import { connect, poolOf, query, rollback } from "./mysql-connection";
 import { MysqlPointReads } from "./mysql-point-reads";
 import { type Table, Tables } from "./table";
 
@@ -42,7 +42,7 @@ export class MysqlDatabase implements Database {
 
   constructor(private readonly source: DataSource) {
     this.#tables = new Tables(source);
-    this.#pool = (source.driver as unknown as { pool: Pool }).pool;
+    this.#pool = poolOf(source);
     this.#commits = new MysqlCommits(this.#pool);
     this.#pointReads = new MysqlPointReads(this.#pool);
   }

@@ -2,6 +2,7 @@ import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 
 import { dirname } from "node:path";
 import { DataSource, type DataSourceOptions } from "typeorm";
 import type { Database } from "./database";
+import { poolOf, prepareSessions } from "./mysql-connection";
 import { MysqlDatabase } from "./mysql-database";
 import { SqliteDatabase } from "./sqlite-database";
 import { SqliteLane } from "./sqlite-lane";
@@ -64,6 +65,7 @@ async function migrate(options: DataSourceOptions): Promise<void> {
 async function openMysql(options: DataSourceOptions): Promise<Database> {
   const source = await new DataSource(options).initialize();
   try {
+    await prepareSessions(poolOf(source));
     await migrateAlone(source);
   } catch (fault) {
     await source.destroy();

@@ -47,6 +47,7 @@ describeEachDatabase("the plan of a list", (kind) => {
           aPayment({
             id: anId("Payment", number),
             orderId: anId("MarketplaceOrder", number),
+            sellerId: anId("Seller", number % 50 === 7 ? 7 : 0),
             providerPaymentId,
             status: statusOf(number, "APPROVED"),
           }),
@@ -117,6 +118,15 @@ describeEachDatabase("the plan of a list", (kind) => {
     const one = await page(["FAILED"]);
     expect(one.indexes).toEqual(["payment_by_status"]);
     expect(one.found.items.map(({ payment }) => numberOf(payment))).toEqual(numbersOf(100));
+  });
+
+  test("of a seller's payments reads one index, in its order", async () => {
+    const reader = new PaymentReader(database);
+    const { found, indexes } = await watch("p", () =>
+      reader.page(scope, { sellerId: anId("Seller", 7) }, "CREATED_AT_DESC", { first: 10 }),
+    );
+    expect(indexes).toEqual(["payment_of_seller"]);
+    expect(found.items.map(({ payment }) => numberOf(payment) % 50)).toEqual(Array(10).fill(7));
   });
 
   test("of orders by statuses reads each status through the index", async () => {
