@@ -3,8 +3,8 @@ import { headerIn, type Message, readMessages } from "./raw-http";
 
 /**
  * Mercado Pago as it looks to one payment with a card: approves whatever it is asked, in an answer of the
- * shape and size of its own, and keeps nothing. The simulator keeps books, which would take a third of the
- * machine that the comparison is about.
+ * shape and size of its own, and keeps nothing. The simulator keeps books, and would take a good part
+ * of the machine that the comparison is about.
  */
 const server = createServer({ noDelay: true }, (socket) => {
   socket.on("error", () => socket.destroy());

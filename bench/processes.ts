@@ -23,7 +23,7 @@ export interface StartOptions {
 /** A server in a process of its own, and a pool of connections to it. */
 export class ServerProcess {
   readonly pool: Pool;
-  /** For loads: it takes a fifth of the pool's time. */
+  /** For loads: it does no more than it must. */
   readonly raw: RawHttp;
   #lastId = 0;
 

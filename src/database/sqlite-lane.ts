@@ -38,7 +38,7 @@ interface Read {
 
 /**
  * A step as it travels: JSON text, in which a statement names its SQL by a number. Cloning the objects
- * themselves takes twice the time on both sides.
+ * themselves takes twice the time, both sides together.
  */
 export interface WireStep {
   /** SQL that the thread does not know yet; it gets the next numbers. */

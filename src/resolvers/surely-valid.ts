@@ -15,8 +15,8 @@ const rulesByClass = new WeakMap<object, readonly PropertyRules[]>();
 
 /**
  * Whether an input keeps every rule of its class, by the same decorators and validators that class-validator
- * runs. Nearly all inputs do; sorting the rules anew for each, and an error object for each property, cost a
- * fifteenth of a payment. A false may also mean "not sure": class-validator itself then says what is wrong.
+ * runs. Nearly all inputs do; sorting the rules anew for each, and an error object for each property, cost
+ * 3 % of a payment's time. A false may also mean "not sure": class-validator itself then says what is wrong.
  */
 export function isSurelyValid(input: object): boolean {
   const type = input.constructor;

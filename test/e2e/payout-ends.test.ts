@@ -1,5 +1,4 @@
-import { Writable } from "node:stream";
-import pino from "pino";
+import { alertLogger } from "../support/alerts";
 import { describeEachDatabase } from "../support/databases";
 import { MovableClock, TestGateway } from "../support/gateway";
 import { eventually, type Json } from "../support/simulator";
@@ -12,16 +11,8 @@ describeEachDatabase("a payout without notifications", (database) => {
   let gateway: TestGateway;
   let seller: Submerchant;
   const clock = new MovableClock();
-  const alerts: Json[] = [];
+  const { alerts, logger } = alertLogger();
   beforeAll(async () => {
-    const lines = new Writable({
-      write(chunk: Buffer, _encoding, done) {
-        const line = JSON.parse(chunk.toString());
-        if (line.alert === true) alerts.push(line);
-        done();
-      },
-    });
-    const logger = pino({ level: "warn" }, lines);
     gateway = await TestGateway.start({ database, clock, logger });
     await gateway.simulator.payu.control("POST", "/settings", { payoutStepMs: null });
     seller = await connectSubmerchant(gateway, { grantMinor: 1_000_000 });

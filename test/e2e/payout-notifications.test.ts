@@ -1,8 +1,7 @@
-import { Writable } from "node:stream";
-import pino from "pino";
 import { systemClock } from "../../src/domain/clock";
 import { InboxDeliveryEntity } from "../../src/entities/inbox-delivery.entity";
 import { createIdFactory } from "../../src/security/ids";
+import { alertLogger } from "../support/alerts";
 import { describeEachDatabase } from "../support/databases";
 import { MovableClock, TestGateway } from "../support/gateway";
 import { eventually, type Json } from "../support/simulator";
@@ -22,18 +21,11 @@ describeEachDatabase("PayU's notifications of payouts", (database) => {
   let gateway: TestGateway;
   let seller: Submerchant;
   const clock = new MovableClock();
-  const alerts: Json[] = [];
+  const { alerts, logger } = alertLogger();
   beforeAll(async () => {
-    const lines = new Writable({
-      write(chunk: Buffer, _encoding, done) {
-        const line = JSON.parse(chunk.toString());
-        if (line.alert === true) alerts.push(line);
-        done();
-      },
-    });
     gateway = await TestGateway.start({
       database,
-      logger: pino({ level: "warn" }, lines),
+      logger,
       clock,
       // Late enough for the answer to have been written down.
       notifications: { mode: "on", delayMs: 200 },

@@ -15,10 +15,6 @@ const hashes = {
   "SHA-512": "sha512",
 } as const;
 export type SignatureAlgorithm = keyof typeof hashes;
-export const signatureAlgorithms = Object.keys(hashes) as [
-  SignatureAlgorithm,
-  ...SignatureAlgorithm[],
-];
 
 /**
  * What the signature of a payout's notification covers, in this order. The message names the order itself and is
