@@ -52,7 +52,7 @@ export class EventLog {
     const { into, row, seqAt } = this.#numbered;
     const values: SqlValue[] = [];
     for (const draft of drafts) {
-      const all = this.#events.insert({ ...draft, seq: 0n, recordedAt }).values;
+      const all = this.#events.insert({ seq: 0n, recordedAt, ...draft }).values;
       values.push(...all.slice(0, seqAt), ...all.slice(seqAt + 1), draft.streamId);
     }
     unit.change({ sql: into + drafts.map(() => row).join(" UNION ALL "), values });

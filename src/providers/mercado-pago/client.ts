@@ -29,9 +29,9 @@ export class MercadoPagoClient {
   /** Sent once; only the caller knows when the same may be sent again. */
   async send(request: EffectRequest, call: EffectCall): Promise<Outcome<Answer>> {
     const headers: Record<string, string> = {
-      ...commonHeaders(call.credentials),
       "content-type": "application/json",
       "x-idempotency-key": call.idempotencyKey,
+      ...commonHeaders(call.credentials),
     };
     // The fingerprint of the buyer's page, for fraud scoring (docs, device id).
     if (request.deviceId != null) headers["x-meli-session-id"] = request.deviceId;

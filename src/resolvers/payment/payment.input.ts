@@ -3,6 +3,7 @@ import type { SellerId } from "../../domain/ids";
 import { type Currency, formatAmount, type Money } from "../../domain/money";
 import type { Principal } from "../../domain/principal";
 import type { AdditionalInfoInput, ItemInput } from "../../schema/additional-info.input";
+import type { PayerInput } from "../../schema/payer.input";
 import type { CreatePaymentInput } from "../../schema/payment.input";
 import type { PaymentFilter as PaymentFilterInput } from "../../schema/payment-filter.input";
 import {
@@ -43,12 +44,7 @@ export function readCreatePayment(
     methodId: input.methodId,
     issuerId: input.issuerId,
     installments: input.installments,
-    payer: defined({
-      ...input.payer,
-      identification: plain(input.payer.identification),
-      phone: plain(input.payer.phone),
-      address: plain(input.payer.address),
-    }),
+    payer: readPayer(input.payer),
     description: input.description,
     externalReference: input.externalReference,
     statementDescriptor: input.statementDescriptor,
@@ -120,6 +116,18 @@ function readAdditionalPayer(info: AdditionalInfoInput | undefined) {
     address: plain(address),
     registeredAt: registeredAt?.toISOString(),
   });
+}
+
+function readPayer(payer: PayerInput): CreatePaymentArgs["payer"] {
+  const { email, firstName, lastName, identification, phone, address } = payer;
+  return defined({
+    email,
+    firstName,
+    lastName,
+    identification: plain(identification),
+    phone: plain(phone),
+    address: plain(address),
+  }) as CreatePaymentArgs["payer"];
 }
 
 function plain<T extends object>(value: T | null | undefined): Partial<T> | undefined {

@@ -90,22 +90,28 @@ export function applyObservation(
   return { verdict, payment: markChecked(deps, unit, payment, found) };
 }
 
+/** A new status and what comes with it, but for the columns that every change sets. */
+export type StatusChange = Omit<
+  Partial<PaymentEntity>,
+  "attempts" | "dueAt" | "updatedAt" | "version"
+> & { readonly status: PaymentStatus };
+
 /** Applies a change that its caller has already judged, with its one event. */
 export function applyChange(
   deps: ChangeDependencies,
   unit: UnitOfWork,
   payment: PaymentEntity,
   source: ObservationSource,
-  changes: Partial<PaymentEntity> & { status: PaymentStatus },
+  changes: StatusChange,
 ): PaymentEntity {
   const now = deps.clock.now();
   const version = payment.version + 1;
   const complete: Partial<PaymentEntity> = {
-    ...changes,
     attempts: 0,
     dueAt: dueInStatus(deps, changes.status),
     updatedAt: now,
     version,
+    ...changes,
   };
   const table = deps.database.table(PaymentEntity);
   unit.change(table.update(complete, { id: payment.id, version: payment.version }, 1));

@@ -94,7 +94,7 @@ export class PaymentService {
     idempotencyKey: string,
     given: Omit<CreatePaymentArgs, "marketplaceId">,
   ): Promise<PaymentResult> {
-    const args = { ...given, marketplaceId: principal.marketplaceId };
+    const args = { marketplaceId: principal.marketplaceId, ...given };
     assertMayMoveMoney(principal);
     if (args.applicationFee !== undefined && !rightsOf(principal).setApplicationFee) {
       throw refuse("FEE_NOT_ALLOWED", "only the marketplace sets application fees", [
