@@ -1,6 +1,9 @@
 import { setImmediate } from "node:timers/promises";
 import type { Pool } from "mysql2";
+import type { Statement } from "./database";
 import { connect, query, rollback } from "./mysql-connection";
+import { jointTexts } from "./mysql-joint";
+import { textsOf } from "./mysql-text";
 
 /** Units that share one commit at most; a longer queue waits for the next one. */
 const groupSize = 64;
@@ -8,14 +11,15 @@ const groupSize = 64;
 const groupLockWaitSeconds = 2;
 
 interface Waiting {
-  readonly texts: readonly string[];
+  readonly statements: readonly Statement[];
   resolve(): void;
   reject(fault: unknown): void;
 }
 
 /**
  * Commits units that need no reads. Those that wait at the same moment share one transaction, which travels
- * as one text: one round trip and one disk flush serve them all. One group is on its way at a time: all
+ * as one text: one round trip and one disk flush serve them all, and units of the same kind one statement where
+ * each would have one of its own. One group is on its way at a time: all
  * payments of a seller take turns at one row, so that a second group would mostly wait for the first, or
  * deadlock with it. When a group fails, each of its units is committed by itself.
  */
@@ -26,9 +30,9 @@ export class MysqlCommits {
   constructor(private readonly pool: Pool) {}
 
   /** Throws the driver's fault when nothing was committed, or nothing is known of it. */
-  commit(texts: readonly string[]): Promise<void> {
+  commit(statements: readonly Statement[]): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#queue.push({ texts, resolve, reject });
+      this.#queue.push({ statements, resolve, reject });
       if (!this.#isDraining) void this.#drain();
     });
   }
@@ -49,7 +53,7 @@ export class MysqlCommits {
     try {
       await this.#run([
         `SET SESSION innodb_lock_wait_timeout = ${groupLockWaitSeconds}`,
-        ...group.flatMap(({ texts }) => texts),
+        ...jointTexts(group.map(({ statements }) => statements)),
       ]);
     } catch {
       return false;
@@ -58,8 +62,8 @@ export class MysqlCommits {
     return true;
   }
 
-  async #commitAlone({ texts, resolve, reject }: Waiting): Promise<void> {
-    await this.#run(texts).then(resolve, reject);
+  async #commitAlone({ statements, resolve, reject }: Waiting): Promise<void> {
+    await this.#run(statements.flatMap(textsOf)).then(resolve, reject);
   }
 
   async #run(texts: readonly string[]): Promise<void> {

@@ -1,5 +1,5 @@
 import { setTimeout } from "node:timers/promises";
-import { format, type Pool, type PoolConnection } from "mysql2";
+import type { Pool, PoolConnection } from "mysql2";
 import type { DataSource } from "typeorm";
 import {
   type Database,
@@ -14,6 +14,7 @@ import {
 import { MysqlCommits } from "./mysql-commits";
 import { connect, poolOf, query, rollback } from "./mysql-connection";
 import { MysqlPointReads } from "./mysql-point-reads";
+import { bind, textsOf } from "./mysql-text";
 import { type Table, Tables } from "./table";
 
 /** A unit is tried this often when the database itself asks to try again. */
@@ -104,7 +105,7 @@ export class MysqlDatabase implements Database {
 class MysqlUnit implements UnitOfWork {
   readonly callbacks: (() => void)[] = [];
   #open = true;
-  #pending: string[] = [];
+  #pending: Statement[] = [];
   /** From the first read on. */
   #connection: PoolConnection | undefined;
 
@@ -115,16 +116,7 @@ class MysqlUnit implements UnitOfWork {
 
   change(statement: Statement): void {
     this.#assertOpen();
-    const text = bind(statement.sql, statement.values);
-    if (statement.expectNone) {
-      this.#pending.push(assertNot(`EXISTS(${text})`));
-      return;
-    }
-    this.#pending.push(text);
-    if (statement.expectRows !== undefined) {
-      // ROW_COUNT counts matched rows here, since mysql2 connects with FOUND_ROWS.
-      this.#pending.push(assertNot(`(ROW_COUNT() <> ${Math.trunc(statement.expectRows)})`));
-    }
+    this.#pending.push(statement);
   }
 
   async read(
@@ -140,7 +132,7 @@ class MysqlUnit implements UnitOfWork {
       // A read after a lock must see what was committed before it got the lock, and gap locks would deadlock.
       begin.push("SET TRANSACTION ISOLATION LEVEL READ COMMITTED", "START TRANSACTION");
     }
-    const texts = [...begin, ...this.#pending, text];
+    const texts = [...begin, ...this.#pending.flatMap(textsOf), text];
     this.#pending = [];
     const rows = await query(this.#connection, texts.join(";"));
     // Several statements answer with a list of results; ours is the last one.
@@ -154,7 +146,7 @@ class MysqlUnit implements UnitOfWork {
   async commit(): Promise<void> {
     this.#open = false;
     if (this.#connection !== undefined) {
-      await query(this.#connection, [...this.#pending, "COMMIT"].join(";"));
+      await query(this.#connection, [...this.#pending.flatMap(textsOf), "COMMIT"].join(";"));
     } else if (this.#pending.length > 0) {
       await this.commits.commit(this.#pending);
     }
@@ -172,22 +164,6 @@ class MysqlUnit implements UnitOfWork {
   #assertOpen(): void {
     if (!this.#open) throw new Error("this unit of work has ended; an await is missing");
   }
-}
-
-/**
- * Stops the text with "out of range" when the condition holds: the cheapest assertion that both MySQL and
- * MariaDB have outside of stored programs. As a SET it answers with no rows.
- */
-function assertNot(condition: string): string {
-  return `SET @fault = 9223372036854775807 + ${condition}`;
-}
-
-function bind(sql: string, values: readonly SqlValue[]): string {
-  if (values.length === 0) return sql;
-  return format(
-    sql,
-    values.map((value) => (typeof value === "bigint" ? Number(value) : value)),
-  );
 }
 
 function translate(fault: unknown): unknown {

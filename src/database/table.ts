@@ -1,5 +1,5 @@
 import type { DataSource } from "typeorm";
-import type { Row, SqlValue, Statement } from "./database";
+import type { Row, Shape, SqlValue, Statement } from "./database";
 
 interface TableColumn {
   readonly property: string;
@@ -30,6 +30,7 @@ export class Table<E extends object> {
   readonly #columns: readonly TableColumn[];
   readonly #byProperty: ReadonlyMap<string, TableColumn>;
   readonly #insertSql: string;
+  readonly #insertShape: Extract<Shape, { kind: "insert" }>;
   readonly #wholeRow: RowShape<E>;
 
   constructor(
@@ -50,47 +51,54 @@ export class Table<E extends object> {
     });
     this.#byProperty = new Map(this.#columns.map((column) => [column.property, column]));
     const names = this.#columns.map((column) => column.name).join(", ");
-    this.#insertSql = `INSERT INTO ${this.name} (${names}) VALUES (${this.#columns.map(() => "?").join(", ")})`;
+    const into = `INSERT INTO ${this.name} (${names}) VALUES `;
+    const row = `(${this.#columns.map(() => "?").join(", ")})`;
+    this.#insertShape = { kind: "insert", into, row };
+    this.#insertSql = into + row;
     this.#wholeRow = this.shape();
   }
 
   /** Adds a row. Every property has to be set: a forgotten one would be stored as null. */
   insert(entity: E): Statement {
-    return { sql: this.#insertSql, values: this.#valuesOf(entity) };
+    return { sql: this.#insertSql, values: this.#valuesOf(entity), shape: this.#insertShape };
   }
 
   /** Adds several rows in one statement. */
   insertAll(entities: readonly E[]): Statement {
-    const row = this.#insertSql.slice(this.#insertSql.lastIndexOf("("));
-    const others = `, ${row}`.repeat(entities.length - 1);
+    const others = `, ${this.#insertShape.row}`.repeat(entities.length - 1);
     return {
       sql: `${this.#insertSql}${others}`,
       values: entities.flatMap((entity) => this.#valuesOf(entity)),
     };
   }
 
-  /** Changes the rows that match; `expectRows` says how many there must be. */
+  /**
+   * Changes the rows that match; `expectRows` says how many there must be. The first column of `where` should be
+   * the key.
+   */
   update(set: Partial<E>, where: Where<E>, expectRows?: number): Statement {
     const assignments = this.#pairs(set as Where<E>);
-    const matches = this.where(where);
+    const conditions = this.#pairs(where);
+    const matches = conditionOf(conditions);
     const sql = `UPDATE ${this.name} SET ${assignments.map(([column]) => `${column.name} = ?`).join(", ")} WHERE ${matches.sql}`;
     const values = [
       ...assignments.map(([column, value]) => column.toSql(value)),
       ...matches.values,
     ];
-    return expectRows === undefined ? { sql, values } : { sql, values, expectRows };
+    if (expectRows === undefined) return { sql, values };
+    const [key, ...others] = conditions.map(([column]) => column.name);
+    const isByKey = key === "id" && expectRows === 1 && matches.values.length === conditions.length;
+    if (!isByKey) return { sql, values, expectRows };
+    const names = assignments.map(([column]) => column.name);
+    return {
+      ...{ sql, values, expectRows },
+      shape: { kind: "update", table: this.name, set: names, key, others },
+    };
   }
 
   /** The condition that all the given columns equal (or are null). */
   where(where: Where<E>, alias = ""): { sql: string; values: SqlValue[] } {
-    const prefix = alias === "" ? "" : `${alias}.`;
-    const values: SqlValue[] = [];
-    const parts = this.#pairs(where).map(([column, value]) => {
-      if (value === null) return `${prefix}${column.name} IS NULL`;
-      values.push(column.toSql(value));
-      return `${prefix}${column.name} = ?`;
-    });
-    return { sql: parts.join(" AND "), values };
+    return conditionOf(this.#pairs(where), alias === "" ? "" : `${alias}.`);
   }
 
   /**
@@ -151,6 +159,16 @@ export class Table<E extends object> {
         return [column, value];
       });
   }
+}
+
+function conditionOf(pairs: readonly [TableColumn, unknown][], prefix = "") {
+  const values: SqlValue[] = [];
+  const parts = pairs.map(([column, value]) => {
+    if (value === null) return `${prefix}${column.name} IS NULL`;
+    values.push(column.toSql(value));
+    return `${prefix}${column.name} = ?`;
+  });
+  return { sql: parts.join(" AND "), values };
 }
 
 /** The tables of one data source, each made once. */

@@ -1,4 +1,5 @@
-import type { Database, Row, SqlValue, UnitOfWork } from "../database/database";
+import type { Database, Row, UnitOfWork } from "../database/database";
+import { NumberedRows } from "../database/numbered-rows";
 import type { Table } from "../database/table";
 import type { Clock } from "../domain/clock";
 import type { StreamId } from "../domain/ids";
@@ -13,7 +14,7 @@ export type EventDraft = Omit<EventEntity, "seq" | "recordedAt">;
 export class EventLog {
   readonly #events: Table<EventEntity>;
   readonly #streams: Table<EventStreamEntity>;
-  readonly #numbered: ReturnType<typeof numberedInsert>;
+  readonly #numbered: NumberedRows<EventEntity>;
 
   constructor(
     private readonly database: Database,
@@ -22,7 +23,8 @@ export class EventLog {
   ) {
     this.#events = database.table(EventEntity);
     this.#streams = database.table(EventStreamEntity);
-    this.#numbered = numberedInsert(this.#events);
+    const counter = { table: this.#streams.name, key: "stream_id", value: "last_seq" };
+    this.#numbered = new NumberedRows(this.#events, "seq", counter);
   }
 
   /** Starts a log; part of creating the seller or order that it belongs to. */
@@ -42,20 +44,13 @@ export class EventLog {
   appendAll(unit: UnitOfWork, drafts: readonly EventDraft[]): void {
     // In one order everywhere, so that units which lock several counters do not wait for each other in a ring.
     const streamIds = drafts.map(({ streamId }) => streamId).sort();
-    const isOne = streamIds.length === 1;
-    unit.change({
-      sql: `UPDATE event_stream SET last_seq = last_seq + 1 WHERE stream_id ${isOne ? "= ?" : `IN (${streamIds.map(() => "?").join(", ")})`}`,
-      values: streamIds,
-      expectRows: streamIds.length,
-    });
     const recordedAt = this.clock.now();
-    const { into, row, seqAt } = this.#numbered;
-    const values: SqlValue[] = [];
-    for (const draft of drafts) {
-      const all = this.#events.insert({ seq: 0n, recordedAt, ...draft }).values;
-      values.push(...all.slice(0, seqAt), ...all.slice(seqAt + 1), draft.streamId);
-    }
-    unit.change({ sql: into + drafts.map(() => row).join(" UNION ALL "), values });
+    const rows = drafts.map((draft) => ({
+      key: draft.streamId,
+      entity: { seq: 0n, recordedAt, ...draft },
+    }));
+    unit.change(this.#numbered.advance(streamIds));
+    unit.change(this.#numbered.insert(rows));
     unit.afterCommit(() => {
       for (const streamId of streamIds) this.wakeUps.publish(streamId);
     });
@@ -115,16 +110,4 @@ export class EventLog {
   #fromRows(rows: readonly Row[]): EventEntity[] {
     return rows.map((row) => this.#events.fromRow(row));
   }
-}
-
-/** Inserts events with the number that their counter has just got, read in the same statement. */
-function numberedInsert(events: Table<EventEntity>) {
-  const columns = events.columnNames;
-  const seqAt = events.indexOf("seq");
-  const values = columns.map((_, i) => (i === seqAt ? "last_seq" : "?")).join(", ");
-  return {
-    into: `INSERT INTO ${events.name} (${columns.join(", ")}) `,
-    row: `SELECT ${values} FROM event_stream WHERE stream_id = ?`,
-    seqAt,
-  };
 }

@@ -101,10 +101,10 @@ async function plan(
     state: { payment, account, args },
     command: args,
     write: (unit) => {
-      if (!args.allowNearIdentical) {
-        unit.change(noRecentTwin(finalDeclines, deps.clock, fingerprint));
-      }
       unit.change(deps.database.table(PaymentEntity).insert(payment));
+      if (!args.allowNearIdentical) {
+        unit.change(noRecentTwin(finalDeclines, deps.clock, payment));
+      }
       deps.events.append(unit, paymentEvent(payment, "PAYMENT_CREATED", null, "API"));
     },
   };

@@ -2,6 +2,7 @@ import { hash } from "node:crypto";
 import type { Statement } from "../../database/database";
 import type { Clock } from "../../domain/clock";
 import type { Money } from "../../domain/money";
+import type { PaymentEntity } from "../../entities/payment.entity";
 import type { ProviderRegistry } from "../../providers/registry";
 import type { CreatePaymentArgs } from "./payment-input";
 
@@ -28,18 +29,19 @@ export function fingerprintOf(args: CreatePaymentArgs, amount: Money): string {
 
 /**
  * Finds a payment almost the same that was made moments ago. Payments that reached nobody, and declines that
- * invite the buyer to try again, do not count. On MySQL, two requests at the very same moment can both pass:
+ * invite the buyer to try again, do not count. It looks for others after the payment itself was added, so that two
+ * of one group see each other. On MySQL, two requests at the very same moment can both pass:
  * this saves declines, the idempotency key is what keeps from charging twice.
  */
 export function noRecentTwin(
   finalDeclines: readonly string[],
   clock: Clock,
-  fingerprint: string,
+  { id, fingerprint }: Pick<PaymentEntity, "id" | "fingerprint">,
 ): Statement {
   return {
-    sql: `SELECT 1 FROM payment WHERE fingerprint = ? AND created_at > ? AND status <> 'FAILED'
+    sql: `SELECT 1 FROM payment WHERE fingerprint = ? AND id <> ? AND created_at > ? AND status <> 'FAILED'
           AND (status <> 'REJECTED' OR provider_status_detail IN (${finalDeclines.map(() => "?").join(", ")}))`,
-    values: [fingerprint, clock.now().getTime() - shadowMs, ...finalDeclines],
+    values: [fingerprint, id, clock.now().getTime() - shadowMs, ...finalDeclines],
     expectNone: true,
   };
 }

@@ -1,0 +1,53 @@
+import { escape as quote } from "mysql2";
+import type { SqlValue, Statement } from "./database";
+
+/** Texts that were split at their markers. Lists of values have as many as they have lengths. */
+const split = new Map<string, readonly string[]>();
+const splitLimit = 1_000;
+
+/** The text with its values in it. No `?` may stand in it but as a marker. */
+export function bind(sql: string, values: readonly SqlValue[]): string {
+  if (values.length === 0) return sql;
+  const parts = partsOf(sql);
+  if (parts.length !== values.length + 1) {
+    throw new TypeError(`${parts.length - 1} markers and ${values.length} values: ${sql}`);
+  }
+  let text = parts[0] ?? "";
+  for (let i = 0; i < values.length; i++) text += literal(values[i] ?? null) + parts[i + 1];
+  return text;
+}
+
+export function literal(value: SqlValue): string {
+  if (value === null) return "NULL";
+  return typeof value === "string" ? quote(value) : String(value);
+}
+
+/** The statement, and what stops the text where it does not come to what it must. */
+export function textsOf({ sql, values, expectRows, expectNone }: Statement): string[] {
+  const text = bind(sql, values);
+  if (expectNone) return [assertNot(`EXISTS(${text})`)];
+  return expectRows === undefined ? [text] : [text, assertRows(expectRows)];
+}
+
+/** `ROW_COUNT` counts matched rows here, since mysql2 connects with FOUND_ROWS. */
+export function assertRows(count: number): string {
+  return assertNot(`(ROW_COUNT() <> ${Math.trunc(count)})`);
+}
+
+/**
+ * Stops the text with "out of range" when the condition holds: the cheapest assertion that both MySQL and
+ * MariaDB have outside of stored programs. As a SET it answers with no rows.
+ */
+export function assertNot(condition: string): string {
+  return `SET @fault = 9223372036854775807 + ${condition}`;
+}
+
+function partsOf(sql: string): readonly string[] {
+  let parts = split.get(sql);
+  if (parts === undefined) {
+    if (split.size >= splitLimit) split.clear();
+    parts = sql.split("?");
+    split.set(sql, parts);
+  }
+  return parts;
+}

@@ -1,0 +1,169 @@
+import "reflect-metadata";
+import * as fc from "fast-check";
+import { dataSourceOptions } from "../../../ormconfig";
+import { type Database, StaleWriteError, type UnitOfWork } from "../../../src/database/database";
+import { openDatabase } from "../../../src/database/open";
+import { systemClock } from "../../../src/domain/clock";
+import type { SellerId } from "../../../src/domain/ids";
+import { MarketplaceEntity } from "../../../src/entities/marketplace.entity";
+import { type EventDraft, EventLog } from "../../../src/events/event-log";
+import { createLocalWakeUps } from "../../../src/events/wake-ups";
+import { createIdFactory } from "../../../src/security/ids";
+import { describeEachDatabase, type TestDatabase } from "../../support/databases";
+
+const ids = createIdFactory(systemClock);
+
+/** What one unit does. Those of the same kind have the same statements, and are written together on MySQL. */
+interface Deed {
+  readonly name: string;
+  /** Streams that get an event each. */
+  readonly streams: readonly number[];
+  readonly renamedTo: string | null;
+  /** It expects a name that the row does not have. */
+  readonly isStale: boolean;
+}
+
+const text = fc.oneof(
+  fc.string({ maxLength: 20 }),
+  fc.constantFrom(
+    "?",
+    "it's",
+    'say "no"',
+    "back\\slash",
+    "50 % of ??",
+    "null",
+    "ñ – żółw 🐢",
+    "a;b",
+  ),
+);
+const deed: fc.Arbitrary<Deed> = fc.record({
+  name: text,
+  streams: fc.constantFrom([0], [0], [1], [0, 1], [2, 0, 1], []),
+  renamedTo: fc.oneof(fc.constant(null), text, fc.constant("the same for all")),
+  isStale: fc.nat(9).map((n) => n === 0),
+});
+
+/** Half of the time none is at fault: a fault makes each run by itself. */
+const deedsOfOneMoment = fc
+  .tuple(fc.array(deed, { minLength: 1, maxLength: 40 }), fc.boolean())
+  .map(([deeds, areSound]) =>
+    areSound ? deeds.map((each) => ({ ...each, isStale: false })) : deeds,
+  );
+
+describeEachDatabase("units that are committed together", (kind) => {
+  let place: TestDatabase;
+  let database: Database;
+  let log: EventLog;
+  beforeAll(async () => {
+    place = await kind.create();
+    database = await openDatabase(dataSourceOptions(place.url));
+    log = new EventLog(database, createLocalWakeUps(), systemClock);
+  });
+  afterAll(async () => {
+    await database.close();
+    await place.drop();
+  });
+
+  const table = () => database.table(MarketplaceEntity);
+  const insert = (unit: UnitOfWork, name: string) => {
+    const row: MarketplaceEntity = { id: ids.next("Marketplace"), name, createdAt: new Date() };
+    unit.change(table().insert(row));
+    return row;
+  };
+  const eventOf = (subjectId: string, streamId: SellerId): EventDraft => ({
+    streamId,
+    subjectId,
+    subjectVersion: 1,
+    topicId: subjectId,
+    type: "PAYMENT_CREATED",
+    fromStatus: null,
+    toStatus: "it's a status?",
+    source: "API",
+    snapshot: {},
+    occurredAt: new Date(),
+  });
+
+  test("come to what each would have come to by itself", async () => {
+    await fc.assert(
+      fc.asyncProperty(deedsOfOneMoment, async (deeds) => {
+        const streams = [ids.next("Seller"), ids.next("Seller"), ids.next("Seller")] as const;
+        await database.write((unit) => {
+          for (const streamId of streams) log.openStream(unit, streamId);
+        });
+        const done = await Promise.allSettled(
+          deeds.map(({ name, streams: places, renamedTo, isStale }) =>
+            database.write((unit) => {
+              const row = insert(unit, name);
+              if (renamedTo !== null) {
+                const expected = isStale ? `not ${name}` : name;
+                unit.change(table().update({ name: renamedTo }, { id: row.id, name: expected }, 1));
+              }
+              const drafts = places.map((at, i) =>
+                eventOf(`${row.id}${i}`, streams[at] ?? streams[0]),
+              );
+              if (drafts.length > 0) log.appendAll(unit, drafts);
+              return row.id;
+            }),
+          ),
+        );
+
+        const expectedEvents: string[][] = [[], [], []];
+        for (const [index, result] of done.entries()) {
+          const { name, renamedTo, isStale, streams: places } = deeds[index] as Deed;
+          if (isStale && renamedTo !== null) {
+            expect(result).toMatchObject({
+              status: "rejected",
+              reason: expect.any(StaleWriteError),
+            });
+            continue;
+          }
+          if (result.status === "rejected") throw result.reason;
+          const rows = await database.read("SELECT name FROM marketplace WHERE id = ?", [
+            result.value,
+          ]);
+          expect(rows).toEqual([{ name: renamedTo ?? name }]);
+          for (const [i, at] of places.entries()) expectedEvents[at]?.push(`${result.value}${i}`);
+        }
+        for (const [at, streamId] of streams.entries()) {
+          const events = await log.after(streamId, 0n, 1_000);
+          expect(events.map(({ seq }) => seq)).toEqual(events.map((_, i) => BigInt(i + 1)));
+          expect(events.map(({ subjectId }) => subjectId).sort()).toEqual(
+            expectedEvents[at]?.sort(),
+          );
+          expect(await log.lastSeq(streamId)).toBe(BigInt(events.length));
+        }
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  test("number the events of one stream in the order in which the units came", async () => {
+    const streamId = ids.next("Seller");
+    await database.write((unit) => log.openStream(unit, streamId));
+    const subjects = Array.from({ length: 40 }, () => ids.next("Payment"));
+    await Promise.all(
+      subjects.map((subjectId) =>
+        database.write((unit) => log.append(unit, eventOf(subjectId, streamId))),
+      ),
+    );
+    const events = await log.after(streamId, 0n, 100);
+    expect(events.map(({ subjectId }) => subjectId)).toEqual(subjects);
+  });
+
+  test("see each other where they look for others like them: one of two is refused", async () => {
+    const once = (name: string) =>
+      database.write((unit) => {
+        const { id } = insert(unit, name);
+        const sql = "SELECT 1 FROM marketplace WHERE name = ? AND id <> ?";
+        unit.change({ sql, values: [name, id], expectNone: true });
+      });
+    const done = await Promise.allSettled(
+      Array.from({ length: 20 }, (_, i) => once(`pair ${i % 10}`)),
+    );
+    expect(done.filter(({ status }) => status === "fulfilled")).toHaveLength(10);
+    const rows = await database.read(
+      "SELECT name, COUNT(*) AS n FROM marketplace WHERE name LIKE 'pair %' GROUP BY name",
+    );
+    expect(rows.map(({ n }) => Number(n))).toEqual(Array.from({ length: 10 }, () => 1));
+  });
+});
