@@ -10,6 +10,9 @@ const groupSize = 64;
 /** Another process may hold a row that one of the units needs: then each waits for itself. */
 const groupLockWaitSeconds = 2;
 
+/** Faults that a unit has by itself: a row that is there already, or an assertion that does not hold. */
+const ownFaults: ReadonlySet<string> = new Set(["ER_DUP_ENTRY", "ER_DATA_OUT_OF_RANGE"]);
+
 interface Waiting {
   readonly statements: readonly Statement[];
   resolve(): void;
@@ -43,23 +46,34 @@ export class MysqlCommits {
       // Lets everyone who is ready in this turn of the event loop into the group.
       await setImmediate();
       const group = this.#queue.splice(0, groupSize);
-      if (!(await this.#commitTogether(group)))
-        for (const one of group) void this.#commitAlone(one);
+      const fault = await this.#commitTogether(group);
+      if (fault !== undefined) void this.#commitEach(group, fault);
     }
     this.#isDraining = false;
   }
 
-  async #commitTogether(group: readonly Waiting[]): Promise<boolean> {
+  /** Answers the fault for which nothing was committed. */
+  async #commitTogether(group: readonly Waiting[]): Promise<unknown> {
     try {
       await this.#run([
         `SET SESSION innodb_lock_wait_timeout = ${groupLockWaitSeconds}`,
         ...jointTexts(group.map(({ statements }) => statements)),
       ]);
-    } catch {
-      return false;
+    } catch (fault) {
+      return fault;
     }
     for (const { resolve } of group) resolve();
-    return true;
+    return undefined;
+  }
+
+  async #commitEach(group: readonly Waiting[], fault: unknown): Promise<void> {
+    // One after the other they see what the ones before them did, as in the group. Where somebody else holds a
+    // row, none should wait for the one that needs it.
+    const isOfAUnit = ownFaults.has((fault as { code?: string }).code ?? "");
+    for (const one of group) {
+      const done = this.#commitAlone(one);
+      if (isOfAUnit) await done;
+    }
   }
 
   async #commitAlone({ statements, resolve, reject }: Waiting): Promise<void> {

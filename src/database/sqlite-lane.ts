@@ -344,14 +344,14 @@ class Writer {
     };
   }
 
-  #encodeStatement({ sql, values, ...expected }: Statement, texts: string[]): WireStatement {
+  #encodeStatement(statement: Statement, texts: string[]): WireStatement {
+    const { sql, values, expectRows, expectNone } = statement;
     let text = this.#texts.get(sql);
     if (text === undefined) {
       text = this.#texts.size;
       this.#texts.set(sql, text);
       texts.push(sql);
     }
-    const { expectRows, expectNone } = expected;
     // JSON knows no bigint; ours are all small enough (see `maxMinor`).
     const plain = values.map((value) => (typeof value === "bigint" ? Number(value) : value));
     const count = expectNone ? -1 : expectRows;

@@ -31,9 +31,15 @@ export function isSurelyValid(input: object): boolean {
 function keeps(rules: readonly PropertyRules[], input: Input): boolean {
   for (const { property, conditions, checks } of rules) {
     const value = input[property];
-    if (!conditions.every((applies) => applies(input, value))) continue;
-    for (const check of checks) if (!check(value, input)) return false;
+    if (applies(conditions, input, value)) {
+      for (const check of checks) if (!check(value, input)) return false;
+    }
   }
+  return true;
+}
+
+function applies(conditions: PropertyRules["conditions"], input: Input, value: unknown): boolean {
+  for (const condition of conditions) if (!condition(input, value)) return false;
   return true;
 }
 

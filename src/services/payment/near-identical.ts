@@ -29,9 +29,9 @@ export function fingerprintOf(args: CreatePaymentArgs, amount: Money): string {
 
 /**
  * Finds a payment almost the same that was made moments ago. Payments that reached nobody, and declines that
- * invite the buyer to try again, do not count. It looks for others after the payment itself was added, so that two
- * of one group see each other. On MySQL, two requests at the very same moment can both pass:
- * this saves declines, the idempotency key is what keeps from charging twice.
+ * invite the buyer to try again, do not count. To be asked after the payment itself was added, so that two that are
+ * committed together see each other. On MySQL, two requests that two processes take at the very same moment can
+ * both pass: this saves declines, the idempotency key is what keeps from charging twice.
  */
 export function noRecentTwin(
   finalDeclines: readonly string[],
