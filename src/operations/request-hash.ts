@@ -14,11 +14,14 @@ function canonical(value: unknown): string {
   if (value instanceof Date) return JSON.stringify(value.toISOString());
   if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
   if (typeof value === "object") {
-    const fields = Object.entries(value)
-      .filter(([, field]) => field !== undefined && field !== null)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, field]) => `${JSON.stringify(name)}:${canonical(field)}`);
-    return `{${fields.join(",")}}`;
+    const fields = value as Readonly<Record<string, unknown>>;
+    let text = "";
+    for (const name of Object.keys(fields).sort()) {
+      const field = fields[name];
+      if (field === undefined || field === null) continue;
+      text += `${text === "" ? "" : ","}${JSON.stringify(name)}:${canonical(field)}`;
+    }
+    return `{${text}}`;
   }
   return JSON.stringify(value);
 }
