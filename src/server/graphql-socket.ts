@@ -15,6 +15,7 @@ import { rateLimited, requestRefusal, type Viewer } from "./errors";
 import type { GraphqlParts } from "./graphql-http";
 import { mayIntrospect } from "./introspection";
 import { closeCodes, type LiveSocket } from "./live-socket";
+import { ResultPresenter } from "./result-presenter";
 import { SharedExecution } from "./shared-execution";
 import type { SocketRegistry } from "./socket-registry";
 
@@ -39,6 +40,7 @@ export function createGraphqlSocket<TContext extends ServerContext>(
   const { settings, schema, metrics, logger } = deps;
   const limits = { ...defaults, ...settings.webSocket };
   const documents = new DocumentCache(schema);
+  const presenter = new ResultPresenter(present, metrics, "websocket");
   const shared = new SharedExecution({
     onEvent: (kind) => metrics.eventExecutions.inc({ kind }),
     onSubscribers: (change) => metrics.subscriptions.inc(change),
@@ -61,7 +63,7 @@ export function createGraphqlSocket<TContext extends ServerContext>(
     // Results come out of `subscribe` presented.
     onNext: (_context, _id, _payload, _args, result) => result as FormattedExecutionResult,
     onError: ({ extra: live }, _id, _payload, errors) =>
-      errors.map((error) => presentOne(error, viewerOf(live))),
+      errors.map((error) => presenter.error(error, viewerOf(live))),
   });
 
   async function connect(live: LiveSocket, init: Readonly<Record<string, unknown>> | undefined) {
@@ -127,24 +129,12 @@ export function createGraphqlSocket<TContext extends ServerContext>(
   }
 
   async function subscribe(args: LiveArgs) {
-    const presentResult = (result: ExecutionResult) => presentAll(result, args.viewer);
+    const presentResult = (result: ExecutionResult) => presenter.result(result, args.viewer);
     try {
       return (await shared.subscribe(args, presentResult)) as ExecutionResult;
     } catch (error) {
       return presentResult({ errors: [asGraphqlError(error)] }) as ExecutionResult;
     }
-  }
-
-  function presentAll(result: ExecutionResult, viewer: Viewer): FormattedExecutionResult {
-    const { errors, ...rest } = result;
-    if (errors === undefined) return rest;
-    return { ...rest, errors: errors.map((error) => presentOne(error, viewer)) };
-  }
-
-  function presentOne(error: unknown, viewer: Viewer) {
-    const shown = present(error, viewer);
-    metrics.errors.inc({ code: String(shown.extensions?.code), transport: "websocket" });
-    return shown;
   }
 
   function viewerOf(live: LiveSocket): Viewer {

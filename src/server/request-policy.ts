@@ -1,10 +1,13 @@
-import type {
-  ApolloServerPlugin,
-  BaseContext,
-  GraphQLRequestContextDidResolveOperation,
+import {
+  type ApolloServerPlugin,
+  type BaseContext,
+  type GraphQLRequestContextDidResolveOperation,
+  type GraphQLRequestContextResponseForOperation,
+  type GraphQLRequestListener,
+  HeaderMap,
 } from "@apollo/server";
 import type { FastifyRequest } from "fastify";
-import { type GraphQLFormattedError, OperationTypeNode } from "graphql";
+import { execute, type GraphQLFormattedError, OperationTypeNode } from "graphql";
 import { refuse } from "../domain/errors";
 import { addressKey } from "./client-address";
 import { credentialId } from "./credential";
@@ -21,12 +24,15 @@ import { isOnlyIntrospection, mayIntrospect, usesIntrospection } from "./introsp
 import type { Metrics } from "./metrics";
 import type { QueryCost } from "./query-cost";
 import type { RateLimits } from "./rate-limits";
+import { ResultPresenter } from "./result-presenter";
 
 /** Where the policy finds an operation's request. Apollo copies a context, its symbols included. */
 export const requestKey = Symbol("request");
 export interface RequestOnContext extends BaseContext {
   readonly [requestKey]: FastifyRequest;
 }
+
+const noHeaders = new HeaderMap();
 
 interface PolicyParts {
   readonly settings: ServerSettings;
@@ -38,28 +44,32 @@ interface PolicyParts {
   readonly presented: WeakMap<object, GraphQLFormattedError>;
 }
 
-/** Who may run what over HTTP, and what it costs. Runs after validation, before anything is executed. */
+/**
+ * Who may run what over HTTP, and what it costs: decided after validation, before anything is executed. Then
+ * runs it, and tells what came of it.
+ */
 export function requestPolicy(parts: PolicyParts): ApolloServerPlugin<RequestOnContext> {
   const { settings, metrics, present, presented } = parts;
-  return {
-    async requestDidStart() {
-      return {
-        async didResolveOperation(context) {
-          await admit(context, parts);
-          const type = context.operation?.operation;
-          if (type !== undefined) metrics.operations.inc({ type, transport: "http" });
-        },
-        async didEncounterErrors({ errors, contextValue }) {
-          const viewer = viewerOf(contextValue[requestKey], settings);
-          for (const error of errors) {
-            const shown = present(error, viewer);
-            presented.set(error, shown);
-            metrics.errors.inc({ code: String(shown.extensions?.code), transport: "http" });
-          }
-        },
-      };
+  const presenter = new ResultPresenter(present, metrics, "http");
+  const listener: GraphQLRequestListener<RequestOnContext> = {
+    async didResolveOperation(context) {
+      await admit(context, parts);
+      const type = context.operation?.operation;
+      if (type !== undefined) metrics.operations.inc({ type, transport: "http" });
+    },
+    async responseForOperation(context) {
+      const result = await run(context);
+      if (result === undefined) return null;
+      const viewer = viewerOf(context.contextValue[requestKey], settings);
+      const singleResult = presenter.result(result, viewer);
+      return { http: { headers: noHeaders }, body: { kind: "single", singleResult } };
+    },
+    async didEncounterErrors({ errors, contextValue }) {
+      const viewer = viewerOf(contextValue[requestKey], settings);
+      for (const error of errors) presented.set(error, presenter.error(error, viewer));
     },
   };
+  return { requestDidStart: async () => listener };
 }
 
 async function admit(
@@ -94,6 +104,27 @@ async function admit(
       throw requestError(error);
     }
   }
+}
+
+/**
+ * Executes an operation as Apollo would, without what Apollo prepares for incremental delivery and for hooks
+ * on fields; there are none. Undefined is an operation of which nothing ran, because its name or variables
+ * are wrong: Apollo then finds the same, and gives it a status and a code.
+ */
+async function run({
+  schema,
+  document,
+  request: { variables, operationName },
+  contextValue,
+}: GraphQLRequestContextResponseForOperation<RequestOnContext>) {
+  const result = await execute({
+    schema,
+    document,
+    contextValue,
+    variableValues: variables,
+    operationName,
+  });
+  return result.data === undefined ? undefined : result;
 }
 
 export function viewerOf(request: FastifyRequest, settings: ServerSettings): Viewer {

@@ -148,6 +148,23 @@ describe("errors", () => {
     expect(gateway.paid).not.toContain("tok_secret_2");
   });
 
+  it("refuses variables of an operation that ran with others", async () => {
+    const query = "query Known($ids: [ID!]!) { byIds(ids: $ids) { id } }";
+    expect((await gateway.query(query, { ids: ["1"] })).status).toBe(200);
+    const answer = await gateway.query(query, { ids: [null] });
+    expect(answer).toEqual({
+      status: 400,
+      errors: [
+        {
+          message:
+            'Variable "$ids" got invalid value at "ids[0]"; Expected non-nullable type "ID!" not to be null.',
+          locations: [{ line: 1, column: 13 }],
+          extensions: { code: "BAD_REQUEST", retryable: false, reason: "BAD_USER_INPUT" },
+        },
+      ],
+    });
+  });
+
   it.each([
     ["no JSON", "{", 400],
     ["an array", "[]", 400],
@@ -484,13 +501,28 @@ describe("health", () => {
 
   it("shows metrics to the bearer of the token", async () => {
     expect((await fetch(`${gateway.url}/metrics`)).status).toBe(401);
-    const response = await fetch(`${gateway.url}/metrics`, {
-      headers: { authorization: "Bearer metrics-token-0123456789" },
-    });
-    const text = await response.text();
+    const text = await metricsText();
     expect(text).toMatch(/gateway_graphql_operations_total\{type="query",transport="http"\} \d+/);
     expect(text).toContain('route="/graphql",status="200"');
   });
+
+  it.each([
+    ["of a document", "{ nothing }", "BAD_REQUEST"],
+    ["of variables", "query Counted($ids: [ID!]!) { byIds(ids: $ids) { id } }", "BAD_REQUEST"],
+    ["of a field", "{ refused hello }", "NOT_FOUND"],
+  ])("counts an error %s once", async (_what, query, code) => {
+    const pattern = new RegExp(`errors_total\\{code="${code}",transport="http"\\} (\\d+)`);
+    const counted = async () => Number(pattern.exec(await metricsText())?.[1] ?? 0);
+    await gateway.query(query, { ids: ["1"] });
+    const before = await counted();
+    await gateway.query(query, { ids: [null] });
+    expect(await counted()).toBe(before + 1);
+  });
+
+  async function metricsText(): Promise<string> {
+    const headers = { authorization: "Bearer metrics-token-0123456789" };
+    return (await fetch(`${gateway.url}/metrics`, { headers })).text();
+  }
 });
 
 function fragmentsThatGrow(levels: number): string {
