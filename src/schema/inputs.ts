@@ -1,9 +1,9 @@
-import { IsEmail, IsISO31661Alpha2, IsOptional, Length, Matches, MaxLength } from "class-validator";
+import { IsISO31661Alpha2, IsOptional, Length, Matches, MaxLength } from "class-validator";
 import { Field, ID, InputType } from "type-graphql";
 import type { ApiKeyId, PaymentId, ProviderAccountId, SellerId } from "../domain/ids";
 import type { Provider } from "../domain/provider";
 import { type KeyRole, KeyRoleEnum, ProviderEnum } from "./enums";
-import { IsIdOf, IsOmittable } from "./rules";
+import { IsEmailAddress, IsIdOf, IsOmittable } from "./rules";
 import { DecimalScalar, EmailAddressScalar } from "./scalars";
 
 /** The caller's name for an intent; `repeating` says what repeating it does. */
@@ -46,7 +46,7 @@ export class CreateSellerInput {
     description: "Where the seller is written to.",
   })
   @IsOptional()
-  @IsEmail()
+  @IsEmailAddress()
   @MaxLength(254)
   email?: string;
 
@@ -85,7 +85,7 @@ export class UpdateSellerInput {
     description: "A new e-mail address; null takes it away.",
   })
   @IsOptional()
-  @IsEmail()
+  @IsEmailAddress()
   @MaxLength(254)
   email?: string | null;
 

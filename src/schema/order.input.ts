@@ -1,7 +1,6 @@
 import {
   ArrayMaxSize,
   ArrayMinSize,
-  IsEmail,
   IsInt,
   IsIP,
   IsOptional,
@@ -21,7 +20,7 @@ import { splitLimits } from "../domain/split";
 import { CartInput } from "./cart.input";
 import { OrderStatusEnum, ProviderEnum } from "./enums";
 import { IdempotencyKey, MoneyMovingInput } from "./inputs";
-import { IsCardToken, IsIdOf } from "./rules";
+import { IsCardToken, IsEmailAddress, IsIdOf } from "./rules";
 import { CurrencyCodeScalar, DecimalScalar, EmailAddressScalar, UrlScalar } from "./scalars";
 
 const reference = /^[\w-]{1,64}$/;
@@ -63,7 +62,7 @@ export class BuyerInput {
   reference: string;
 
   @Field(() => EmailAddressScalar, { description: "E-mail address." })
-  @IsEmail()
+  @IsEmailAddress()
   @MaxLength(254)
   email: string;
 

@@ -1,5 +1,6 @@
-import { IsEmail, IsOptional, Length, Matches, MaxLength, ValidateNested } from "class-validator";
+import { IsOptional, Length, Matches, MaxLength, ValidateNested } from "class-validator";
 import { Field, InputType } from "type-graphql";
+import { IsEmailAddress } from "./rules";
 import { EmailAddressScalar } from "./scalars";
 
 @InputType({ description: "A person's document." })
@@ -48,7 +49,7 @@ export class AddressInput {
 @InputType({ description: "Who pays. The more is known, the more is approved." })
 export class PayerInput {
   @Field(() => EmailAddressScalar, { description: "E-mail address." })
-  @IsEmail()
+  @IsEmailAddress()
   @MaxLength(254)
   email: string;
 

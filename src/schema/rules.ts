@@ -1,4 +1,4 @@
-import { Matches, ValidateBy, ValidateIf } from "class-validator";
+import { isEmail, Matches, ValidateBy, ValidateIf } from "class-validator";
 import { type IdKind, isId } from "../domain/ids";
 
 /** The name of the rule below; its violations have an error code of their own. */
@@ -24,5 +24,21 @@ export function IsOmittable(): PropertyDecorator {
 export function IsCardToken(): PropertyDecorator {
   return Matches(/^[\x21-\x7e]{1,200}$/, {
     message: "must be 1 to 200 visible ASCII characters",
+  });
+}
+
+/** Nearly all addresses that there are, and none that `isEmail` refuses. */
+const plainEmail =
+  /^(?=.{1,254}$)(?=[^@]{1,64}@)[\w+-]+(?:\.[\w+-]+)*@(?:[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?\.)+[a-z]{2,24}$/i;
+
+/** Like `isEmail`, which takes every address apart: that was 1.7 % of a payment's time. */
+export function isEmailAddress(value: unknown): boolean {
+  return typeof value === "string" && (plainEmail.test(value) || isEmail(value));
+}
+
+export function IsEmailAddress(): PropertyDecorator {
+  return ValidateBy({
+    name: "isEmailAddress",
+    validator: { validate: isEmailAddress, defaultMessage: () => "must be an email" },
   });
 }
