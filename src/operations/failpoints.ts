@@ -20,9 +20,17 @@ export type Failpoints = (operation: string, step: FailpointStep) => void;
 
 export const noFailpoints: Failpoints = () => {};
 
-/** Kills the process, as a crash would, at `operation:step`; the next one runs through. */
+/**
+ * Kills the process, as a crash would, at `operation:step`; the next one runs through. Whoever has started it may
+ * name another step meanwhile, and is told once that holds.
+ */
 export function killAt(setting: string): Failpoints {
+  let fatal = setting;
+  process.on("message", (named: string) => {
+    fatal = named;
+    process.send?.("heard");
+  });
   return (operation, step) => {
-    if (setting === `${operation}:${step}`) process.kill(process.pid, "SIGKILL");
+    if (fatal === `${operation}:${step}`) process.kill(process.pid, "SIGKILL");
   };
 }

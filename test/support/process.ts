@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 
@@ -25,7 +26,7 @@ export class GatewayProcess {
     if (!existsSync(entry)) throw new Error("build first: npm run build");
     const child = spawn(process.execPath, [entry], {
       env: { PATH: process.env.PATH ?? "", ...env },
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: ["ignore", "pipe", "pipe", "ipc"],
       ...(cwd === undefined ? {} : { cwd }),
     });
     const running = new GatewayProcess(child);
@@ -54,6 +55,13 @@ export class GatewayProcess {
     const { exitCode, signalCode } = this.child;
     if (exitCode !== null || signalCode !== null) return Promise.resolve(exitCode ?? signalCode);
     return new Promise((done) => this.child.once("exit", (code, signal) => done(code ?? signal)));
+  }
+
+  /** Has it kill itself when it comes to `operation:step`. It must have been started with a FAILPOINT. */
+  async dieAt(failpoint: string): Promise<void> {
+    const heard = once(this.child, "message");
+    this.child.send(failpoint);
+    await heard;
   }
 
   kill(signal: NodeJS.Signals = "SIGKILL"): Promise<number | string | null> {
