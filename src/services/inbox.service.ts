@@ -79,7 +79,7 @@ export class InboxService {
    */
   async receive(path: string, delivered: Omit<WebhookRequest, "shop">): Promise<ReceivedAs> {
     const [source = "", shop = ""] = path.split("/");
-    const request = { ...delivered, shop };
+    const request = { shop, ...delivered };
     const adapter = this.deps.registry.bySource(source);
     const secrets = adapter && this.deps.secretsOf(adapter.name, shop);
     if (adapter === undefined || secrets === undefined) return "unknown-provider";

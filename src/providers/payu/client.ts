@@ -97,8 +97,10 @@ function toHttp(request: Request, accessToken: string): HttpRequest {
   // A GET with any body is answered 403.
   if (request.method !== "POST") return { operation, path, headers, method: request.method };
   return {
-    ...{ operation, path, method: "POST" },
-    headers: { ...headers, "content-type": "application/json" },
+    operation,
+    path,
+    method: "POST",
+    headers: { "content-type": "application/json", ...headers },
     body: request.body === null ? "" : JSON.stringify(request.body),
   };
 }

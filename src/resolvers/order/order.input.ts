@@ -42,7 +42,6 @@ export function readCreateOrder(
     () => readMethod(input.payMethod),
   );
   return defined({
-    ...split,
     buyer: defined(input.buyer),
     description: input.description,
     externalReference: input.externalReference,
@@ -52,6 +51,7 @@ export function readCreateOrder(
     continueUrl: input.continueUrl,
     validForSeconds: input.validForSeconds,
     capture: input.capture,
+    ...split,
   }) as Omit<CreateOrderArgs, "marketplaceId">;
 }
 
@@ -63,10 +63,17 @@ function readCart(cart: CartInput, currency: Currency, path: readonly string[]):
     () => (isGiven(cart.fee) ? price(cart.fee, "fee") : undefined),
     () =>
       readAll(
-        ...cart.products.map((product, place) => () => ({
-          ...defined({ ...product, listedAt: product.listedAt?.toISOString() }),
-          unitPrice: price(product.unitPrice, "products", String(place), "unitPrice"),
-        })),
+        ...cart.products.map(
+          ({ name, unitPrice, quantity, virtual, listedAt }, place) =>
+            () =>
+              defined({
+                name,
+                unitPrice: price(unitPrice, "products", String(place), "unitPrice"),
+                quantity,
+                virtual,
+                listedAt: listedAt?.toISOString(),
+              }),
+        ),
       ),
     () =>
       readAll(

@@ -80,7 +80,7 @@ export class OrderResolver {
       const { split, violations } = await services.orders.preview(principal, args);
       const shares = args.carts.flatMap(({ sellerId }, index) => {
         const cart = split?.carts[index];
-        return cart === undefined ? [] : { ...cart, sellerId, refundedMinor: 0n };
+        return cart === undefined ? [] : { sellerId, refundedMinor: 0n, ...cart };
       });
       return {
         valid: violations.length === 0,

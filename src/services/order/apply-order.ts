@@ -2,6 +2,7 @@ import type { UnitOfWork } from "../../database/database";
 import {
   judgeOrderMove,
   judgeOrderObservation,
+  type KnownOrder,
   type OrderVerdict,
 } from "../../domain/order-judgement";
 import type { OrderObservation } from "../../domain/order-observation";
@@ -37,9 +38,9 @@ export function applyOrderObservation(
   const verdict = judgeOrderObservation(knownOf(whole), seen);
   const { order } = whole;
   const facts = {
-    ...own,
     providerOrderId: seen.providerOrderId,
     redirectUrl: seen.redirectUrl ?? order.redirectUrl,
+    ...own,
   };
   switch (verdict.kind) {
     case "apply": {
@@ -47,7 +48,7 @@ export function applyOrderObservation(
       if (verdict.anomaly) alertOf(deps, unit, order, `${order.status} became ${verdict.status}`);
       const completedAt =
         verdict.status === "COMPLETED" ? (seen.completedAt ?? deps.clock.now()) : order.completedAt;
-      const changes = { ...facts, anomaly, completedAt, providerStatus: seen.providerStatus };
+      const changes = { anomaly, completedAt, providerStatus: seen.providerStatus, ...facts };
       return {
         verdict,
         whole: moveOrder(deps, unit, whole, source, verdict.status, changes, seen),
@@ -77,7 +78,9 @@ export function moveOrder(
 ): WholeOrder {
   const { order, payments } = whole;
   const nextOrder = changeOrder(deps, unit, order, status, changes);
-  const shared = {
+  // Until they are paid, all of an order's payments change together and have one version.
+  const version = sharedVersion(payments);
+  const all = {
     status: paymentStatusIn[status],
     providerStatus: seen?.providerStatus ?? null,
     providerStatusDetail: seen?.providerStatusDetail ?? null,
@@ -86,10 +89,8 @@ export function moveOrder(
     redirectUrl: nextOrder.redirectUrl,
     anomaly: nextOrder.anomaly,
     updatedAt: nextOrder.updatedAt,
+    version: version + 1,
   };
-  // Until they are paid, all of an order's payments change together and have one version.
-  const version = sharedVersion(payments);
-  const all = { ...shared, version: version + 1 };
   unit.change(
     deps.database.table(PaymentEntity).update(all, { orderId: order.id, version }, payments.length),
   );
@@ -199,9 +200,15 @@ export async function applyRefundToOrder(
   deps.events.append(unit, orderChanged(order, next, source));
 }
 
-function knownOf({ order, payments }: WholeOrder) {
+function knownOf({ order, payments }: WholeOrder): KnownOrder {
+  const { id, status, providerStatus, providerOrderId, currency, totalMinor } = order;
   return {
-    ...order,
+    id,
+    status,
+    providerStatus,
+    providerOrderId,
+    currency,
+    totalMinor,
     carts: payments.map(({ providerAccountId, amountMinor, applicationFeeMinor }) => ({
       providerAccountId,
       amountMinor,

@@ -90,7 +90,7 @@ export class OrderService {
     given: Omit<SplitArgs, "marketplaceId">,
   ): Promise<SplitPreview> {
     assertMayOrder(principal);
-    const args = { ...given, marketplaceId: principal.marketplaceId };
+    const args = { marketplaceId: principal.marketplaceId, ...given };
     checkSplitTexts(args);
     const { split, violations } = await judgeOrder(this.deps, args);
     return { split: split ?? null, violations };
@@ -106,7 +106,7 @@ export class OrderService {
     given: Omit<CreateOrderArgs, "marketplaceId">,
   ): Promise<OrderResult> {
     assertMayOrder(principal);
-    const args = { ...given, marketplaceId: principal.marketplaceId };
+    const args = { marketplaceId: principal.marketplaceId, ...given };
     checkOrderTexts(args);
     const performed = await this.engine.perform(
       this.#create,
@@ -115,7 +115,7 @@ export class OrderService {
     );
     const whole = performed.state?.whole ?? (await readOrder(this.deps, performed.subjectId));
     if (!performed.replayed) await this.#countFailures(args, whole);
-    return { ...whole, replayed: performed.replayed, refusal: performed.refusal };
+    return { replayed: performed.replayed, refusal: performed.refusal, ...whole };
   }
 
   /** Takes the held funds of all carts. */
@@ -163,7 +163,7 @@ export class OrderService {
       ? performed.state.parts.map(({ refund }) => refund)
       : await refundsOfOperation(this.deps, performed.subjectId as OperationId);
     const whole = await readOrder(this.deps, seen.id);
-    return { ...whole, refunds, replayed: performed.replayed, refusal: performed.refusal };
+    return { refunds, replayed: performed.replayed, refusal: performed.refusal, ...whole };
   }
 
   /** What can be done to an order now, and why the rest cannot. */
@@ -193,7 +193,7 @@ export class OrderService {
     const seen = await this.#inScope(principal, args.orderId);
     const performed = await this.engine.perform(kind, claimantOf(principal, idempotencyKey), args);
     const whole = performed.state?.whole ?? (await readOrder(this.deps, seen.id));
-    return { ...whole, replayed: performed.replayed, refusal: performed.refusal };
+    return { replayed: performed.replayed, refusal: performed.refusal, ...whole };
   }
 
   async #inScope(principal: Principal, id: MarketplaceOrderId): Promise<MarketplaceOrderEntity> {

@@ -66,11 +66,11 @@ export function applyObservation(
       return {
         verdict,
         payment: applyChange(deps, unit, payment, source, {
-          ...own,
-          ...observedColumns(payment, seen),
           approvedAt: approvalOf(deps, payment, seen, verdict.status),
           status: verdict.status,
           anomaly: payment.anomaly || verdict.anomaly,
+          ...own,
+          ...observedColumns(payment, seen),
         }),
       };
     case "quarantine":
@@ -86,7 +86,7 @@ export function applyObservation(
   // a look may have come before the answer to our own call.
   const { providerPaymentId } = seen;
   const redirectUrl = seen.redirectUrl ?? payment.redirectUrl;
-  const found = { ...own, providerPaymentId, redirectUrl };
+  const found = { providerPaymentId, redirectUrl, ...own };
   return { verdict, payment: markChecked(deps, unit, payment, found) };
 }
 
@@ -138,11 +138,11 @@ function markChecked(
   deps: ChangeDependencies,
   unit: UnitOfWork,
   payment: PaymentEntity,
-  changes: Partial<PaymentEntity>,
+  changes: Omit<Partial<PaymentEntity>, "dueAt">,
 ): PaymentEntity {
   return changeSilently(deps, unit, payment, {
-    ...changes,
     dueAt: dueAfterCheck(deps, payment),
+    ...changes,
   });
 }
 
