@@ -15,7 +15,7 @@ import type { PaymentEntity } from "../../entities/payment.entity";
 import type { RefundEntity } from "../../entities/refund.entity";
 import type { OperationEngine } from "../../operations/operation-engine";
 import type { OperationKind } from "../../operations/operation-kind";
-import { claimantOf } from "../claimant";
+import { claimantOf, withMarketplaceOf } from "../claimant";
 import { cardNumbersIn, refuseAny } from "../free-text";
 import { readAmount } from "../payment/payment-input";
 import { countFailure } from "../payment/payment-limits";
@@ -90,7 +90,7 @@ export class OrderService {
     given: Omit<SplitArgs, "marketplaceId">,
   ): Promise<SplitPreview> {
     assertMayOrder(principal);
-    const args = { marketplaceId: principal.marketplaceId, ...given };
+    const args = withMarketplaceOf(principal, given);
     checkSplitTexts(args);
     const { split, violations } = await judgeOrder(this.deps, args);
     return { split: split ?? null, violations };
@@ -106,7 +106,7 @@ export class OrderService {
     given: Omit<CreateOrderArgs, "marketplaceId">,
   ): Promise<OrderResult> {
     assertMayOrder(principal);
-    const args = { marketplaceId: principal.marketplaceId, ...given };
+    const args = withMarketplaceOf(principal, given);
     checkOrderTexts(args);
     const performed = await this.engine.perform(
       this.#create,

@@ -16,7 +16,7 @@ import type { RefundEntity } from "../../entities/refund.entity";
 import type { OperationEngine } from "../../operations/operation-engine";
 import type { OperationKind } from "../../operations/operation-kind";
 import { nextCheckAt } from "../../operations/schedule";
-import { claimantOf } from "../claimant";
+import { claimantOf, withMarketplaceOf } from "../claimant";
 import type { PageRequest } from "../list-page";
 import { applyCartToOrder } from "../order/apply-order";
 import { writeAnew } from "../write-anew";
@@ -94,7 +94,7 @@ export class PaymentService {
     idempotencyKey: string,
     given: Omit<CreatePaymentArgs, "marketplaceId">,
   ): Promise<PaymentResult> {
-    const args = { marketplaceId: principal.marketplaceId, ...given };
+    const args = withMarketplaceOf(principal, given);
     assertMayMoveMoney(principal);
     if (args.applicationFee !== undefined && !rightsOf(principal).setApplicationFee) {
       throw refuse("FEE_NOT_ALLOWED", "only the marketplace sets application fees", [

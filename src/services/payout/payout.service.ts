@@ -10,7 +10,7 @@ import type { OperationKind } from "../../operations/operation-kind";
 import type { Outcome } from "../../providers/provider";
 import { assertMayMoveBalances, type MoveDependencies } from "../balance/plan-move";
 import { BelongingsReader } from "../belongings-reader";
-import { claimantOf } from "../claimant";
+import { claimantOf, withMarketplaceOf } from "../claimant";
 import { cardNumbersIn, refuseAny } from "../free-text";
 import { writeAnew } from "../write-anew";
 import { applyPayoutObservation, changePayoutSilently, type PayoutAtAccount } from "./apply-payout";
@@ -59,7 +59,7 @@ export class PayoutService {
   ): Promise<PayoutResult> {
     assertMayMoveBalances(principal);
     refuseAny(cardNumbersIn({ description: given.description }, ["input"]));
-    const args = { ...given, marketplaceId: principal.marketplaceId };
+    const args = withMarketplaceOf(principal, given);
     const { replayed, refusal, state, subjectId } = await this.engine.perform(
       this.#create,
       claimantOf(principal, idempotencyKey),

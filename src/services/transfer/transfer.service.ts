@@ -5,7 +5,7 @@ import type { OperationEngine } from "../../operations/operation-engine";
 import type { OperationKind } from "../../operations/operation-kind";
 import { assertMayMoveBalances, type MoveDependencies } from "../balance/plan-move";
 import { BelongingsReader } from "../belongings-reader";
-import { claimantOf } from "../claimant";
+import { claimantOf, withMarketplaceOf } from "../claimant";
 import { cardNumbersIn, refuseAny } from "../free-text";
 import { readTransfer, type TransferArgs, transferFundsKind } from "./transfer-funds";
 
@@ -45,7 +45,7 @@ export class TransferService {
   ): Promise<TransferResult> {
     assertMayMoveBalances(principal);
     refuseAny(cardNumbersIn({ description: given.description }, ["input"]));
-    const args = { ...given, marketplaceId: principal.marketplaceId };
+    const args = withMarketplaceOf(principal, given);
     const { replayed, refusal, state, subjectId } = await this.engine.perform(
       this.#transfer,
       claimantOf(principal, idempotencyKey),
