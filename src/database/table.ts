@@ -108,11 +108,11 @@ export class Table<E extends object> {
   shape(alias?: string, properties?: ReadonlySet<keyof E & string>): RowShape<E> {
     const columns = this.#columns
       .filter(({ property }) => properties?.has(property as keyof E & string) ?? true)
-      .map((column) => ({
-        ...column,
-        sql:
-          alias === undefined ? column.name : `${alias}.${column.name} AS ${alias}_${column.name}`,
-        key: alias === undefined ? column.name : `${alias}_${column.name}`,
+      .map(({ property, name, fromSql }) => ({
+        property,
+        fromSql,
+        sql: alias === undefined ? name : `${alias}.${name} AS ${alias}_${name}`,
+        key: alias === undefined ? name : `${alias}_${name}`,
       }));
     return {
       sql: columns.map(({ sql }) => sql).join(", "),
