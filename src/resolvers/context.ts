@@ -58,21 +58,38 @@ export interface RequestContext {
 
 /** Makes contexts for requests. */
 export function createContextFactory(services: ResolverServices) {
-  return function makeContext(request: {
-    readonly principal: Principal;
-    readonly requestId: string;
-  }): RequestContext {
-    const { principal, requestId } = request;
-    const scope = scopeOf(principal);
-    return {
-      principal,
-      scope,
-      rights: rightsOf(principal),
-      requestId,
-      loaders: createLoaders(services, scope),
-      services,
-      shareKey: JSON.stringify([principal.role, scope]),
-      forEvent: () => makeContext(request),
-    };
-  };
+  return ({
+    principal,
+    requestId,
+  }: Pick<RequestContext, "principal" | "requestId">): RequestContext =>
+    new ViewerContext(services, principal, requestId);
+}
+
+/** What not every request needs is made when it is first asked for. */
+class ViewerContext implements RequestContext {
+  readonly scope: Scope;
+  readonly rights: Rights;
+  private madeLoaders: Loaders | undefined;
+
+  constructor(
+    readonly services: ResolverServices,
+    readonly principal: Principal,
+    readonly requestId: string,
+  ) {
+    this.scope = scopeOf(principal);
+    this.rights = rightsOf(principal);
+  }
+
+  get loaders(): Loaders {
+    this.madeLoaders ??= createLoaders(this.services, this.scope);
+    return this.madeLoaders;
+  }
+
+  get shareKey(): string {
+    return JSON.stringify([this.principal.role, this.scope]);
+  }
+
+  forEvent(): RequestContext {
+    return new ViewerContext(this.services, this.principal, this.requestId);
+  }
 }
