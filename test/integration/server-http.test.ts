@@ -412,6 +412,16 @@ describe("origins", () => {
     const foreign = await preflight("https://evil.example");
     expect(foreign.headers.get("access-control-allow-origin")).toBeNull();
   });
+
+  it.each([
+    ["a page of an allowed origin", { origin: "https://shop.example" }, "https://shop.example"],
+    ["a page of another", { origin: "https://evil.example" }, null],
+    ["what is no page", {}, null],
+  ])("answers %s in a way that caches keep apart", async (_what, headers, allowed) => {
+    const answer = await gateway.post({ query: "{ hello }" }, { ...auth, ...headers });
+    expect(answer.headers.get("access-control-allow-origin")).toBe(allowed);
+    expect(answer.headers.get("vary")).toBe("Origin");
+  });
 });
 
 describe("pages", () => {
