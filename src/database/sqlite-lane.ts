@@ -13,6 +13,8 @@ import { sqlitePragmas } from "./sqlite-pragmas";
 
 /** Units that share one commit at most; a longer queue waits for the next one. */
 const groupSize = 64;
+/** Groups that the thread has at once at most. */
+const groupsOnTheWay = 2;
 /** How long one unit may hold the lane. */
 const unitLimitMs = 10_000;
 
@@ -89,6 +91,8 @@ export class SqliteLane {
   readonly #writer: Writer;
   #queue: Job[] = [];
   #draining: Promise<void> | undefined;
+  /** Groups that the thread has not answered yet. */
+  readonly #onTheWay = new Set<Promise<void>>();
   #unitBegan = 0;
   #abortUnit: ((fault: Error) => void) | undefined;
   readonly #watchdog = setInterval(() => this.#endStuckUnit(), 1_000).unref();
@@ -123,6 +127,7 @@ export class SqliteLane {
   /** Waits for what is queued. */
   async settle(): Promise<void> {
     await this.#draining;
+    await Promise.all(this.#onTheWay);
   }
 
   /** Ends after what is queued. */
@@ -133,15 +138,14 @@ export class SqliteLane {
   }
 
   async #drain(): Promise<void> {
-    let before: Promise<void> | undefined;
     while (this.#queue.length > 0) {
       // Lets everyone who is ready in this turn of the event loop into the group.
       await setImmediate();
+      // So that neither thread waits for the other.
+      while (this.#onTheWay.size >= groupsOnTheWay) await Promise.race(this.#onTheWay);
       const { settled } = await this.#hand(this.#queue.splice(0, groupSize));
-      // One group is on its way while the next one gathers, so that neither thread waits for the other.
-      await before;
-      before = settled;
-      if (this.#queue.length === 0) await before;
+      this.#onTheWay.add(settled);
+      void settled.then(() => this.#onTheWay.delete(settled));
     }
     this.#draining = undefined;
     this.#abortUnit = undefined;
