@@ -1,12 +1,15 @@
-import type { Counter, SqlValue, Statement } from "./database";
+import type { Counter, Shape, SqlValue, Statement } from "./database";
 import type { Table } from "./table";
 
 /** Rows of a table that are numbered by counters: without gaps, and visible in their order. */
 export class NumberedRows<E extends object> {
   readonly #into: string;
-  readonly #markers: readonly ("?" | "number")[];
+  readonly #advanceShape: Shape;
+  readonly #insertShape: Shape;
   readonly #row: string;
   readonly #numberAt: number;
+  /** Texts by how many rows they are for, each made once. */
+  readonly #texts = new Map<number, { readonly advance: string; readonly insert: string }>();
 
   /** @param property the one that holds the number; what an entity has there is not looked at. */
   constructor(
@@ -17,20 +20,20 @@ export class NumberedRows<E extends object> {
     const columns = table.columnNames;
     this.#numberAt = table.indexOf(property);
     this.#into = `INSERT INTO ${table.name} (${columns.join(", ")}) `;
-    this.#markers = columns.map((_, i) => (i === this.#numberAt ? "number" : "?"));
-    const values = this.#markers.map((marker) => (marker === "?" ? "?" : counter.value));
+    const markers = columns.map((_, i) => (i === this.#numberAt ? "number" : "?"));
+    const values = markers.map((marker) => (marker === "?" ? "?" : counter.value));
+    this.#advanceShape = { kind: "advance", counter };
+    this.#insertShape = { kind: "numbered", counter, into: this.#into, markers };
     this.#row = `SELECT ${values.join(", ")} FROM ${counter.table} WHERE ${counter.key} = ?`;
   }
 
   /** Raises each of the counters by one. Their rows stay locked until the unit ends. */
   advance(keys: readonly string[]): Statement {
-    const { counter } = this;
-    const matches = keys.length === 1 ? "= ?" : `IN (${keys.map(() => "?").join(", ")})`;
     return {
-      sql: `UPDATE ${counter.table} SET ${counter.value} = ${counter.value} + 1 WHERE ${counter.key} ${matches}`,
+      sql: this.#textsFor(keys.length).advance,
       values: keys,
       expectRows: keys.length,
-      shape: { kind: "advance", counter },
+      shape: this.#advanceShape,
     };
   }
 
@@ -41,15 +44,20 @@ export class NumberedRows<E extends object> {
       const all = this.table.insert(entity).values;
       values.push(...all.slice(0, this.#numberAt), ...all.slice(this.#numberAt + 1), key);
     }
-    return {
-      sql: this.#into + rows.map(() => this.#row).join(" UNION ALL "),
-      values,
-      shape: {
-        kind: "numbered",
-        counter: this.counter,
-        into: this.#into,
-        markers: this.#markers,
-      },
-    };
+    return { sql: this.#textsFor(rows.length).insert, values, shape: this.#insertShape };
+  }
+
+  #textsFor(count: number) {
+    let texts = this.#texts.get(count);
+    if (texts === undefined) {
+      const { table, key, value } = this.counter;
+      const matches = count === 1 ? "= ?" : `IN (${Array(count).fill("?").join(", ")})`;
+      texts = {
+        advance: `UPDATE ${table} SET ${value} = ${value} + 1 WHERE ${key} ${matches}`,
+        insert: this.#into + Array(count).fill(this.#row).join(" UNION ALL "),
+      };
+      this.#texts.set(count, texts);
+    }
+    return texts;
   }
 }

@@ -9,6 +9,14 @@ interface TableColumn {
   readonly fromSql: ((value: SqlValue) => unknown) | undefined;
 }
 
+type Pair = readonly [column: TableColumn, value: unknown];
+
+interface UpdateForm {
+  readonly sql: string;
+  /** Where the row is found by its key alone. */
+  readonly shape: Extract<Shape, { kind: "update" }> | undefined;
+}
+
 /** Columns to select, and how an entity is read from a row of them. */
 export interface RowShape<E> {
   /** The select list. */
@@ -32,6 +40,7 @@ export class Table<E extends object> {
   readonly #insertSql: string;
   readonly #insertShape: Extract<Shape, { kind: "insert" }>;
   readonly #wholeRow: RowShape<E>;
+  readonly #updates = new Map<string, UpdateForm>();
 
   constructor(
     dataSource: DataSource,
@@ -79,21 +88,35 @@ export class Table<E extends object> {
   update(set: Partial<E>, where: Where<E>, expectRows?: number): Statement {
     const assignments = this.#pairs(set as Where<E>);
     const conditions = this.#pairs(where);
-    const matches = conditionOf(conditions);
-    const sql = `UPDATE ${this.name} SET ${assignments.map(([column]) => `${column.name} = ?`).join(", ")} WHERE ${matches.sql}`;
-    const values = [
-      ...assignments.map(([column, value]) => column.toSql(value)),
-      ...matches.values,
-    ];
+    const { sql, shape } = this.#updateOf(assignments, conditions);
+    const values = assignments.map(([column, value]) => column.toSql(value));
+    for (const [column, value] of conditions) if (value !== null) values.push(column.toSql(value));
     if (expectRows === undefined) return { sql, values };
-    const [key, ...others] = conditions.map(([column]) => column.name);
-    const isByKey = key === "id" && expectRows === 1 && matches.values.length === conditions.length;
-    if (!isByKey) return { sql, values, expectRows };
-    const names = assignments.map(([column]) => column.name);
-    return {
-      ...{ sql, values, expectRows },
-      shape: { kind: "update", table: this.name, set: names, key, others },
-    };
+    return expectRows === 1 && shape !== undefined
+      ? { sql, values, expectRows, shape }
+      : { sql, values, expectRows };
+  }
+
+  /** Made once for the same columns: texts that are the same string need not be compared. */
+  #updateOf(assignments: readonly Pair[], conditions: readonly Pair[]): UpdateForm {
+    let known = "";
+    for (const [column] of assignments) known += `${column.name},`;
+    for (const [column, value] of conditions) {
+      known += value === null ? `${column.name}!` : `${column.name}?`;
+    }
+    let form = this.#updates.get(known);
+    if (form === undefined) {
+      const names = assignments.map(([column]) => column.name);
+      const sql = `UPDATE ${this.name} SET ${names.map((name) => `${name} = ?`).join(", ")} WHERE ${conditionOf(conditions).sql}`;
+      const [key, ...others] = conditions.map(([column]) => column.name);
+      const isByKey = key === "id" && conditions.every(([, value]) => value !== null);
+      form = {
+        sql,
+        shape: isByKey ? { kind: "update", table: this.name, set: names, key, others } : undefined,
+      };
+      this.#updates.set(known, form);
+    }
+    return form;
   }
 
   /** The condition that all the given columns equal (or are null). */
@@ -150,18 +173,20 @@ export class Table<E extends object> {
     });
   }
 
-  #pairs(values: Where<E>): [TableColumn, unknown][] {
-    return Object.entries(values)
-      .filter(([, value]) => value !== undefined)
-      .map(([property, value]) => {
-        const column = this.#byProperty.get(property);
-        if (column === undefined) throw new TypeError(`${this.name} has no ${property}`);
-        return [column, value];
-      });
+  #pairs(values: Where<E>): Pair[] {
+    const pairs: Pair[] = [];
+    for (const property of Object.keys(values)) {
+      const value = (values as Record<string, unknown>)[property];
+      if (value === undefined) continue;
+      const column = this.#byProperty.get(property);
+      if (column === undefined) throw new TypeError(`${this.name} has no ${property}`);
+      pairs.push([column, value]);
+    }
+    return pairs;
   }
 }
 
-function conditionOf(pairs: readonly [TableColumn, unknown][], prefix = "") {
+function conditionOf(pairs: readonly Pair[], prefix = "") {
   const values: SqlValue[] = [];
   const parts = pairs.map(([column, value]) => {
     if (value === null) return `${prefix}${column.name} IS NULL`;
