@@ -1,5 +1,6 @@
 import "reflect-metadata";
 import { resolve } from "node:path";
+import { format } from "mysql2";
 import { DataSource, type DataSourceOptions } from "typeorm";
 import { migrations } from "./migrations";
 import { SnakeCaseNaming } from "./src/database/naming";
@@ -43,6 +44,11 @@ export function dataSourceOptions(url: string, poolSize = 16): DataSourceOptions
         // A unit of work travels as one text; values in it are escaped by the driver.
         multipleStatements: true,
         supportBigNumbers: true,
+        // The driver would look through a text for markers even where there are no values to put in.
+        queryFormat: (text: string, values: Parameters<typeof format>[1], timezone: string) =>
+          Array.isArray(values) && values.length === 0
+            ? text
+            : format(text, values, false, timezone),
       },
     };
   }

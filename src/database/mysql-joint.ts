@@ -32,7 +32,7 @@ function alike(units: readonly (readonly Statement[])[]): (readonly Statement[])
   const all: (readonly Statement[])[][] = [];
   for (const unit of units) {
     const canBeJoined = unit.every(({ shape, expectNone }) => shape !== undefined || expectNone);
-    const key = canBeJoined ? unit.map(({ sql }) => sql).join(";") : undefined;
+    const key = canBeJoined ? unit.map(({ sql }) => numberOf(sql)).join() : undefined;
     const same = key === undefined ? undefined : open.get(key);
     if (same !== undefined && same.length < jointSize) {
       same.push(unit);
@@ -43,6 +43,15 @@ function alike(units: readonly (readonly Statement[])[]): (readonly Statement[])
     if (key !== undefined) open.set(key, begun);
   }
   return all;
+}
+
+/** Numbers stand for texts, which are long. Only texts of a known shape get one: there are few. */
+const numbers = new Map<string, number>();
+
+function numberOf(sql: string): number {
+  const number = numbers.get(sql) ?? numbers.size;
+  numbers.set(sql, number);
+  return number;
 }
 
 function joined({ shape }: Statement, statements: readonly Statement[]): string[] {

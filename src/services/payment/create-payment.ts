@@ -16,7 +16,7 @@ import type { ProviderAccounts } from "../provider-accounts";
 import { refusalOf } from "../refusal-of-provider";
 import { routeTo } from "../routing";
 import { applyChange, applyObservation, type ChangeDependencies } from "./apply-observation";
-import { finalDeclinesOf, fingerprintOf, noRecentTwin } from "./near-identical";
+import { finalDeclinesOf, fingerprintOf, twinCheck } from "./near-identical";
 import { commandOf, moneyOf, newPayment } from "./payment-draft";
 import { paymentEvent } from "./payment-events";
 import type { CreatePaymentArgs } from "./payment-input";
@@ -44,10 +44,10 @@ const searchLagMs = 10 * 60_000;
 export function createPaymentKind(
   deps: PaymentDependencies,
 ): OperationKind<CreatePaymentArgs, PaymentInMaking, PaymentObservation> {
-  const finalDeclines = finalDeclinesOf(deps.registry);
+  const checkForTwin = twinCheck(finalDeclinesOf(deps.registry), deps.clock);
   return {
     name: "createPayment",
-    plan: (args) => plan(deps, args, finalDeclines),
+    plan: (args) => plan(deps, args, checkForTwin),
     // The twin is all that the claim checks.
     explainConflict: async () => ({
       code: "NEAR_IDENTICAL_PAYMENT",
@@ -75,7 +75,7 @@ export function createPaymentKind(
 async function plan(
   deps: PaymentDependencies,
   args: CreatePaymentArgs,
-  finalDeclines: readonly string[],
+  checkForTwin: ReturnType<typeof twinCheck>,
 ): Promise<Intent<PaymentInMaking>> {
   const amount = moneyOf(args, args.amount);
   const fingerprint = fingerprintOf(args, amount);
@@ -102,9 +102,7 @@ async function plan(
     command: args,
     write: (unit) => {
       unit.change(deps.database.table(PaymentEntity).insert(payment));
-      if (!args.allowNearIdentical) {
-        unit.change(noRecentTwin(finalDeclines, deps.clock, payment));
-      }
+      if (!args.allowNearIdentical) unit.change(checkForTwin(payment));
       deps.events.append(unit, paymentEvent(payment, "PAYMENT_CREATED", null, "API"));
     },
   };

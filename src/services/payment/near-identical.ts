@@ -33,17 +33,17 @@ export function fingerprintOf(args: CreatePaymentArgs, amount: Money): string {
  * committed together see each other. On MySQL, two requests that two processes take at the very same moment can
  * both pass: this saves declines, the idempotency key is what keeps from charging twice.
  */
-export function noRecentTwin(
+export function twinCheck(
   finalDeclines: readonly string[],
   clock: Clock,
-  { id, fingerprint }: Pick<PaymentEntity, "id" | "fingerprint">,
-): Statement {
-  return {
-    sql: `SELECT 1 FROM payment WHERE fingerprint = ? AND id <> ? AND created_at > ? AND status <> 'FAILED'
-          AND (status <> 'REJECTED' OR provider_status_detail IN (${finalDeclines.map(() => "?").join(", ")}))`,
+): (payment: Pick<PaymentEntity, "id" | "fingerprint">) => Statement {
+  const sql = `SELECT 1 FROM payment WHERE fingerprint = ? AND id <> ? AND created_at > ? AND status <> 'FAILED'
+    AND (status <> 'REJECTED' OR provider_status_detail IN (${finalDeclines.map(() => "?").join(", ")}))`;
+  return ({ id, fingerprint }) => ({
+    sql,
     values: [fingerprint, id, clock.now().getTime() - shadowMs, ...finalDeclines],
     expectNone: true,
-  };
+  });
 }
 
 /** Providers' words for declines after which the same payment must not be tried again, or not yet. */
