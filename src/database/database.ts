@@ -14,7 +14,7 @@ export interface Statement {
   readonly expectRows?: number;
   /** It is a query, and must find nothing: a row that it finds undoes the whole unit with `StaleWriteError`. */
   readonly expectNone?: true;
-  /** Set where several of its kind can be made one; see `jointStatements`. */
+  /** Set where MySQL may make one of several of its kind; see `mysql-joint.ts`. */
   readonly shape?: Shape;
 }
 

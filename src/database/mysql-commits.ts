@@ -21,10 +21,10 @@ interface Waiting {
 
 /**
  * Commits units that need no reads. Those that wait at the same moment share one transaction, which travels
- * as one text: one round trip and one disk flush serve them all, and units of the same kind one statement where
- * each would have one of its own. One group is on its way at a time: all
- * payments of a seller take turns at one row, so that a second group would mostly wait for the first, or
- * deadlock with it. When a group fails, each of its units is committed by itself.
+ * as one text: one round trip and one disk flush serve them all, and units of the same kind share their
+ * statements. One group is on its way at a time: all payments of a seller take turns at one row, so that a second
+ * group would mostly wait for the first, or deadlock with it. When a group fails, each of its units is committed
+ * by itself.
  */
 export class MysqlCommits {
   #queue: Waiting[] = [];
@@ -77,7 +77,12 @@ export class MysqlCommits {
   }
 
   async #commitAlone({ statements, resolve, reject }: Waiting): Promise<void> {
-    await this.#run(statements.flatMap(textsOf)).then(resolve, reject);
+    try {
+      await this.#run(statements.flatMap(textsOf));
+    } catch (fault) {
+      return reject(fault);
+    }
+    resolve();
   }
 
   async #run(texts: readonly string[]): Promise<void> {

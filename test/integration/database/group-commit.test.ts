@@ -150,6 +150,14 @@ describeEachDatabase("units that are committed together", (kind) => {
     expect(events.map(({ subjectId }) => subjectId)).toEqual(subjects);
   });
 
+  test("go on beside one whose statement has too few values", async () => {
+    const sql = "UPDATE marketplace SET name = ? WHERE id = ?";
+    const broken = database.write((unit) => unit.change({ sql, values: ["only one"] }));
+    const sound = database.write((unit) => insert(unit, "beside a broken one"));
+    await expect(broken).rejects.toThrow();
+    await expect(sound).resolves.toMatchObject({ name: "beside a broken one" });
+  });
+
   test("see each other where they look for others like them: one of two is refused", async () => {
     const once = (name: string) =>
       database.write((unit) => {
