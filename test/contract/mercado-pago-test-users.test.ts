@@ -32,7 +32,7 @@ describe("test users at Mercado Pago", () => {
     createMercadoPago({
       baseUrl: simulator.url,
       clock,
-      timeoutMs: 300,
+      timeoutMs: 5_000,
       application: { ...application, ...changes },
     });
   const testUsers = (): TestUserOperations => {

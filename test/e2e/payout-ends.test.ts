@@ -78,9 +78,12 @@ describeEachDatabase("a payout without notifications", (database) => {
       gateway.app.wakeJobs();
       return Number(await dueAt(payout)) > clock.now().getTime() + 6 * dayMs;
     });
-    expect(alerts.filter(({ payoutId }) => payoutId === payout.id)).toContainEqual(
+    expect((await read(payout)).status).toBe("PENDING");
+    // What was committed can be read a moment before it is told.
+    const ofPayout = () => alerts.filter(({ payoutId }) => payoutId === payout.id);
+    await eventually(() => ofPayout().length > 0);
+    expect(ofPayout()).toContainEqual(
       expect.objectContaining({ msg: "a payout does not come to an end", status: "PENDING" }),
     );
-    expect((await read(payout)).status).toBe("PENDING");
   });
 });
