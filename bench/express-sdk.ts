@@ -2,6 +2,7 @@ import express from "express";
 import { MercadoPagoConfig, Payment } from "mercadopago";
 import { AppConfig } from "mercadopago/dist/utils/config";
 import { createPool } from "mysql2/promise";
+import { endOnSignal } from "./end-on-signal";
 
 /**
  * What one would write in an afternoon: Express and the official SDK, with its defaults. It stores nothing,
@@ -43,7 +44,7 @@ async function main(): Promise<void> {
     response.status(201).json({ id: payment.id, status: payment.status, amount });
   });
   app.listen(Number(process.env.PORT), "127.0.0.1");
-  process.once("SIGTERM", () => process.exit());
+  endOnSignal();
 }
 
 void main();

@@ -36,6 +36,7 @@ import { SellerService } from "../src/services/seller.service";
 import { TestUserService } from "../src/services/test-user/test-user.service";
 import { TransferService } from "../src/services/transfer/transfer.service";
 import { SubjectWatchService } from "../src/services/watch-subject";
+import { endOnSignal } from "./end-on-signal";
 import { ids } from "./market";
 
 /** Changes a payment, as the answer of a provider would. */
@@ -95,7 +96,7 @@ async function main(): Promise<void> {
   process.on("message", (message: Partial<ChangeRequest>) => {
     if (message.change !== undefined) void change(message.change);
   });
-  process.once("SIGTERM", () => process.exit());
+  endOnSignal();
   if (process.env.LIVE === "bare") await listenBare(config, schema, access, makeContext);
   else {
     const server = await createServer({

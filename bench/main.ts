@@ -37,5 +37,6 @@ async function main(): Promise<void> {
 
 void main().catch((fault) => {
   console.error(fault);
+  // Not by the exit code alone: a server that did not get ready would keep this process alive.
   process.exit(1);
 });

@@ -1,6 +1,7 @@
 import express from "express";
 import { createPool } from "mysql2/promise";
 import { Pool } from "undici";
+import { endOnSignal } from "./end-on-signal";
 
 /**
  * What one would write in an afternoon: Express and one request to PayU with a token that is kept. It checks no
@@ -45,7 +46,7 @@ async function main(): Promise<void> {
     response.status(201).json({ id: orderId, redirectUrl: redirectUri });
   });
   app.listen(Number(process.env.PORT), "127.0.0.1");
-  process.once("SIGTERM", () => process.exit());
+  endOnSignal();
 }
 
 async function authorize(provider: Pool, posId: string, clientSecret: string): Promise<string> {

@@ -1,4 +1,5 @@
 import { createServer, type Socket } from "node:net";
+import { endOnSignal } from "./end-on-signal";
 import { headerIn, type Message, readMessages } from "./raw-http";
 
 /**
@@ -98,4 +99,4 @@ const always = JSON.stringify({
 }).slice(1, -1);
 
 server.listen(Number(process.env.PORT), "127.0.0.1");
-process.once("SIGTERM", () => process.exit());
+endOnSignal();

@@ -95,6 +95,7 @@ async function main(): Promise<void> {
     void server
       .close()
       .then(() => database.close())
+      // Nothing that may still be open is worth waiting for.
       .finally(() => process.exit());
   });
 }

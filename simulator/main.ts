@@ -14,6 +14,7 @@ async function main(): Promise<void> {
   console.log(`Simulated Mercado Pago: ${simulator.mercadoPago.url}`);
   console.log(`Simulated PayU: ${simulator.payu.url}`);
 
+  // Exits by itself: the channel to whoever started us would keep the process alive.
   const stop = () => {
     simulator.close().then(
       () => process.exit(0),

@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { createConnection } from "mysql2/promise";
-import { demoCredentials, demoSellers } from "../../src/demo";
+import { demoSellers } from "../../src/demo";
 import { databaseKinds, describeEachDatabase, type TestDatabase } from "../support/databases";
 import { freePort } from "../support/free-port";
+import { dataAt } from "../support/http";
 import { GatewayProcess } from "../support/process";
 import {
   bootSimulator,
@@ -30,18 +31,8 @@ class Peer {
     return new Peer(`http://127.0.0.1:${PORT}`, running);
   }
 
-  async ask(document: string, variables: Json): Promise<Json> {
-    const response = await fetch(`${this.url}/graphql`, {
-      method: "POST",
-      headers: {
-        "content-type": "application/json",
-        authorization: `Bearer ${demoCredentials.marketplace}`,
-      },
-      body: JSON.stringify({ query: document, variables }),
-    });
-    const { data, errors } = (await response.json()) as Json;
-    if (errors !== undefined) throw new Error(JSON.stringify(errors));
-    return data;
+  ask(document: string, variables: Json): Promise<Json> {
+    return dataAt(this.url, document, variables);
   }
 
   async account(): Promise<Json> {

@@ -4,6 +4,7 @@ import WebSocket from "ws";
 import { demoCredentials, demoSellers } from "../../src/demo";
 import { databaseKinds, type TestDatabase } from "../support/databases";
 import { freePort } from "../support/free-port";
+import { dataAt } from "../support/http";
 import { GatewayProcess } from "../support/process";
 import { bootSimulator, eventually, type Json, type TestSimulator } from "../support/simulator";
 
@@ -41,18 +42,8 @@ class Peer {
     return new Peer(`http://127.0.0.1:${port}`, running);
   }
 
-  async ask(document: string, variables: Record<string, unknown>): Promise<Json> {
-    const response = await fetch(`${this.url}/graphql`, {
-      method: "POST",
-      headers: {
-        "content-type": "application/json",
-        authorization: `Bearer ${demoCredentials.marketplace}`,
-      },
-      body: JSON.stringify({ query: document, variables }),
-    });
-    const { data, errors } = (await response.json()) as Json;
-    if (errors !== undefined) throw new Error(JSON.stringify(errors));
-    return data;
+  ask(document: string, variables: Record<string, unknown>): Promise<Json> {
+    return dataAt(this.url, document, variables);
   }
 
   async pay(input: Record<string, unknown>): Promise<Json> {

@@ -1,3 +1,5 @@
+import { demoCredentials } from "../../src/demo";
+
 /** JSON of an answer; the shape is what the test asserts, so nothing more is claimed of it here. */
 // biome-ignore lint/suspicious/noExplicitAny: tests read members of answers freely and assert them.
 export type Json = any;
@@ -27,6 +29,14 @@ export async function send(
     body: text === "" ? undefined : JSON.parse(text),
     headers: response.headers,
   };
+}
+
+/** The data of a GraphQL answer at a gateway in development, asked for as its demo marketplace; errors throw. */
+export async function dataAt(url: string, query: string, variables: object): Promise<Json> {
+  const credential = { authorization: `Bearer ${demoCredentials.marketplace}` };
+  const { body } = await send("POST", `${url}/graphql`, { query, variables }, credential);
+  if (body.errors !== undefined) throw new Error(JSON.stringify(body.errors));
+  return body.data;
 }
 
 /** Calls `/_control` of one simulated provider; throws when it does not understand. */

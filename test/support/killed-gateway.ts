@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { demoCredentials, demoSellers } from "../../src/demo";
+import { demoSellers } from "../../src/demo";
 import { type DatabaseKind, describeEachDatabase, type TestDatabase } from "./databases";
 import { freePort } from "./free-port";
+import { dataAt } from "./http";
 import { GatewayProcess } from "./process";
 import { bootSimulator, type Json, type TestSimulator } from "./simulator";
 
@@ -79,18 +80,8 @@ export class KilledGateway {
     if (running !== undefined) expect(await running.kill("SIGTERM")).toBe(0);
   }
 
-  async ask(document: string, variables: Record<string, unknown>): Promise<Json> {
-    const response = await fetch(`http://127.0.0.1:${this.#opened.settings.PORT}/graphql`, {
-      method: "POST",
-      headers: {
-        "content-type": "application/json",
-        authorization: `Bearer ${demoCredentials.marketplace}`,
-      },
-      body: JSON.stringify({ query: document, variables }),
-    });
-    const { data, errors } = (await response.json()) as Json;
-    if (errors !== undefined) throw new Error(JSON.stringify(errors));
-    return data;
+  ask(document: string, variables: Record<string, unknown>): Promise<Json> {
+    return dataAt(`http://127.0.0.1:${this.#opened.settings.PORT}`, document, variables);
   }
 
   async mutate(name: string, input: Record<string, unknown>): Promise<Json> {

@@ -10,6 +10,7 @@ import { type EventDraft, EventLog } from "../../../src/events/event-log";
 import { createLocalWakeUps } from "../../../src/events/wake-ups";
 import { createIdFactory } from "../../../src/security/ids";
 import { describeEachDatabase, type TestDatabase } from "../../support/databases";
+import { someEvent } from "../../support/events";
 
 const ids = createIdFactory(systemClock);
 
@@ -71,16 +72,8 @@ describeEachDatabase("units that are committed together", (kind) => {
     return row;
   };
   const eventOf = (subjectId: string, streamId: SellerId): EventDraft => ({
-    streamId,
-    subjectId,
-    subjectVersion: 1,
-    topicId: subjectId,
-    type: "PAYMENT_CREATED",
-    fromStatus: null,
+    ...someEvent(streamId, subjectId),
     toStatus: "it's a status?",
-    source: "API",
-    snapshot: {},
-    occurredAt: new Date(),
   });
 
   test("come to what each would have come to by itself", async () => {

@@ -10,6 +10,7 @@ import { EventLog } from "../../../src/events/event-log";
 import { createLocalWakeUps, type WakeUps } from "../../../src/events/wake-ups";
 import { createIdFactory } from "../../../src/security/ids";
 import { describeEachDatabase, type TestDatabase } from "../../support/databases";
+import { someEvent } from "../../support/events";
 import { eventually } from "../../support/simulator";
 
 const ids = createIdFactory(systemClock);
@@ -38,19 +39,7 @@ describeEachDatabase("the event log", (kind) => {
   const write = (log: EventLog, streamId: SellerId, count = 1) =>
     database.write((unit) => {
       for (let i = 0; i < count; i++) {
-        const subjectId = ids.next("Payment");
-        log.append(unit, {
-          streamId,
-          subjectId,
-          subjectVersion: 1,
-          topicId: subjectId,
-          type: "PAYMENT_CREATED",
-          fromStatus: null,
-          toStatus: "PROCESSING",
-          source: "API",
-          snapshot: {},
-          occurredAt: new Date(),
-        });
+        log.append(unit, someEvent(streamId, ids.next("Payment")));
       }
     });
   const take = async (events: AsyncIterator<EventEntity>, count: number) => {
