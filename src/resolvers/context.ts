@@ -52,6 +52,11 @@ export interface RequestContext {
   readonly services: ResolverServices;
   /** Equal for viewers that get equal answers to equal documents; they share executions of live updates. */
   readonly shareKey: string;
+  /**
+   * Forgets what was loaded: a mutation has changed something, and its document may read it again or change it
+   * once more. `prime` puts in what the mutation knows, should anybody load anything.
+   */
+  renewLoaders(prime: (loaders: Loaders) => void): void;
   /** The same viewer with new loaders, for one event of a subscription. */
   forEvent(): RequestContext;
 }
@@ -70,6 +75,7 @@ class ViewerContext implements RequestContext {
   readonly scope: Scope;
   readonly rights: Rights;
   private madeLoaders: Loaders | undefined;
+  private primeLoaders: ((loaders: Loaders) => void) | undefined;
 
   constructor(
     readonly services: ResolverServices,
@@ -81,8 +87,16 @@ class ViewerContext implements RequestContext {
   }
 
   get loaders(): Loaders {
-    this.madeLoaders ??= createLoaders(this.services, this.scope);
+    if (this.madeLoaders === undefined) {
+      this.madeLoaders = createLoaders(this.services, this.scope);
+      this.primeLoaders?.(this.madeLoaders);
+    }
     return this.madeLoaders;
+  }
+
+  renewLoaders(prime: (loaders: Loaders) => void): void {
+    this.madeLoaders = undefined;
+    this.primeLoaders = prime;
   }
 
   get shareKey(): string {

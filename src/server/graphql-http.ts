@@ -6,10 +6,10 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from "@apollo/server/plugin/disabled";
-import { fastifyApolloHandler } from "@as-integrations/fastify";
 import cors from "@fastify/cors";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { GraphQLFormattedError } from "graphql";
+import { apolloHandler } from "./apollo-handler";
 import { addressKey } from "./client-address";
 import { bearerCredential } from "./credential";
 import type { ServerContext, ServerDependencies } from "./dependencies";
@@ -71,7 +71,7 @@ export async function addGraphql<TContext extends ServerContext>(
       method: ["GET", "POST", "PUT", "PATCH", "DELETE"],
       exposeHeadRoute: false,
       url: "/graphql",
-      handler: fastifyApolloHandler(apollo, { context: contextOf }),
+      handler: apolloHandler(apollo, contextOf),
     });
   });
   return { stop: () => apollo.stop() };

@@ -96,14 +96,9 @@ export class OrderMutationsResolver {
 }
 
 function toPayload(context: RequestContext, { order, payments, replayed, refusal }: OrderResult) {
-  // A document may change one order several times: what was loaded before is no longer so.
-  const { loaders } = context;
-  loaders.orders.clear(order.id).prime(order.id, order);
-  loaders.paymentsOfOrder.clear(order.id);
-  for (const payment of payments) {
-    loaders.payments.clear(payment.id).prime(payment.id, payment);
-    loaders.refundsOfPayment.clear(payment.id);
-  }
-  loaders.timelines.clearAll();
+  context.renewLoaders((loaders) => {
+    loaders.orders.prime(order.id, order);
+    for (const payment of payments) loaders.payments.prime(payment.id, payment);
+  });
   return { replayed, order: toOrder(order), userErrors: toUserErrors(refusal) };
 }

@@ -101,10 +101,7 @@ function readTarget({ paymentId, amount }: { paymentId: PaymentId; amount?: stri
 }
 
 function toPayload(context: RequestContext, { payment, replayed, refusal }: PaymentResult) {
-  // A document may change one payment several times: what was loaded before is no longer so.
-  context.loaders.payments.clear(payment.id).prime(payment.id, payment);
-  context.loaders.refundsOfPayment.clear(payment.id);
-  context.loaders.timelines.clearAll();
+  context.renewLoaders(({ payments }) => payments.prime(payment.id, payment));
   return {
     replayed,
     payment: toPayment(payment, context.services.registry),

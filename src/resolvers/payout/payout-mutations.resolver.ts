@@ -16,17 +16,15 @@ export class PayoutMutationsResolver {
   })
   createPayout(
     @Arg("input", () => CreatePayoutInput, { description: "The payout." }) input: CreatePayoutInput,
-    @Ctx() { loaders, principal, services }: RequestContext,
+    @Ctx() context: RequestContext,
   ): Promise<CreatePayoutPayload> {
     return answer(input, { replayed: false, payout: null }, async () => {
-      const { payout, replayed, refusal } = await services.payouts.create(
-        principal,
+      const { payout, replayed, refusal } = await context.services.payouts.create(
+        context.principal,
         input.idempotencyKey,
         readCreatePayout(input),
       );
-      // A document may make it and read it again: what was loaded before is no longer so.
-      loaders.payouts.clear(payout.id).prime(payout.id, payout);
-      loaders.timelines.clearAll();
+      context.renewLoaders(({ payouts }) => payouts.prime(payout.id, payout));
       return { replayed, payout: toPayout(payout), userErrors: toUserErrors(refusal) };
     });
   }
@@ -38,16 +36,15 @@ export class PayoutMutationsResolver {
   transferFunds(
     @Arg("input", () => TransferFundsInput, { description: "The transfer." })
     input: TransferFundsInput,
-    @Ctx() { loaders, principal, services }: RequestContext,
+    @Ctx() context: RequestContext,
   ): Promise<TransferFundsPayload> {
     return answer(input, { replayed: false, transfer: null }, async () => {
-      const { transfer, replayed, refusal } = await services.transfers.create(
-        principal,
+      const { transfer, replayed, refusal } = await context.services.transfers.create(
+        context.principal,
         input.idempotencyKey,
         readTransfer(input),
       );
-      loaders.transfers.clear(transfer.id).prime(transfer.id, transfer);
-      loaders.timelines.clearAll();
+      context.renewLoaders(({ transfers }) => transfers.prime(transfer.id, transfer));
       return { replayed, transfer: toTransfer(transfer), userErrors: toUserErrors(refusal) };
     });
   }
