@@ -76,7 +76,8 @@ export interface UnitFault {
 }
 
 interface Job {
-  readonly run: (unit: UnitOfWork) => Promise<void>;
+  /** A promise only where the unit reads: most have ended when they return, and need not be waited for. */
+  readonly run: (unit: UnitOfWork) => Promise<void> | undefined;
   readonly settle: (fault?: unknown) => void;
   readonly callbacks: (() => void)[];
 }
@@ -107,13 +108,14 @@ export class SqliteLane {
 
   write<T>(work: (unit: UnitOfWork) => Promise<T> | T): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      let result: { value: T };
+      let result: T | Promise<T>;
       this.#queue.push({
         callbacks: [],
-        run: async (unit) => {
-          result = { value: await work(unit) };
+        run: (unit) => {
+          result = work(unit);
+          return result instanceof Promise ? result.then(() => {}) : undefined;
         },
-        settle: (fault) => (fault === undefined ? resolve(result.value) : reject(fault)),
+        settle: (fault) => (fault === undefined ? resolve(result) : reject(fault)),
       });
       this.#draining ??= this.#drain();
     });
@@ -158,7 +160,8 @@ export class SqliteLane {
     for (const [index, job] of jobs.entries()) {
       const unit = new SqliteUnit(group, index, job.callbacks);
       try {
-        await this.#endsInTime(job.run(unit));
+        const running = job.run(unit);
+        if (running !== undefined) await this.#endsInTime(running);
         unit.finish();
       } catch (fault) {
         unit.undo();

@@ -207,10 +207,13 @@ export class OperationEngine {
     let state = firstState;
     for (let round = 1; ; round++) {
       try {
-        return await this.deps.database.write(async (unit) => {
-          const settlement = await kind.settle(unit, state, outcome);
-          unit.change(this.#end(operation, settlement));
-          return { state, refusal: settlement.finished ? settlement.refusal : null };
+        return await this.deps.database.write((unit) => {
+          const end = (settlement: Settlement) => {
+            unit.change(this.#end(operation, settlement));
+            return { state, refusal: settlement.finished ? settlement.refusal : null };
+          };
+          const settlement = kind.settle(unit, state, outcome);
+          return settlement instanceof Promise ? settlement.then(end) : end(settlement);
         });
       } catch (fault) {
         if (!(fault instanceof StaleWriteError || fault instanceof UniqueViolationError))

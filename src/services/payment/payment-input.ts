@@ -1,4 +1,4 @@
-import { refuse } from "../../domain/errors";
+import { refuse, type UserErrorFact } from "../../domain/errors";
 import type { MarketplaceId, SellerId } from "../../domain/ids";
 import { type Currency, decimalsOf, isCurrency, type Money, parseAmount } from "../../domain/money";
 import type { Provider } from "../../domain/provider";
@@ -93,11 +93,11 @@ export function readAmount(
 /** Refuses text that carries a card number, and metadata that is too large. All faults at once. */
 export function checkTexts(args: object): void {
   const { cardToken, metadata } = args as Partial<CreatePaymentArgs>;
-  const errors = Object.entries(args)
-    .filter(([name]) => !uncheckedFields.has(name))
-    .flatMap(([name, value]) =>
-      cardNumbersIn(value, ["input", ...(placesInInput[name] ?? [name])]),
-    );
+  const errors: UserErrorFact[] = [];
+  for (const [name, value] of Object.entries(args)) {
+    if (uncheckedFields.has(name)) continue;
+    errors.push(...cardNumbersIn(value, ["input", ...(placesInInput[name] ?? [name])]));
+  }
   errors.push(...cardNumberAsToken(cardToken, ["input", "cardToken"]));
   if (metadata !== undefined && Buffer.byteLength(JSON.stringify(metadata)) > metadataLimitBytes) {
     errors.push({

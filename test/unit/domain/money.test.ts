@@ -62,6 +62,20 @@ describe("money", () => {
     expect(parseAmount(text, "ARS")).toBe(fault);
   });
 
+  test("reads what is plainly written as the library reads it", () => {
+    const digits = (min: number, max: number) =>
+      fc.string({ unit: fc.constantFrom(..."0012345"), minLength: min, maxLength: max });
+    const decimals = fc.integer({ min: 0, max: 3 });
+    const fraction = fc.option(digits(1, 4), { nil: undefined });
+    fc.assert(
+      fc.property(currency, decimals, digits(1, 14), fraction, (code, allowed, whole, rest) => {
+        const text = rest === undefined ? whole : `${whole}.${rest}`;
+        // A sign is not plain.
+        expect(parseAmount(text, code, allowed)).toEqual(parseAmount(`+${text}`, code, allowed));
+      }),
+    );
+  });
+
   test("takes no more decimals than the provider does", () => {
     expect(parseAmount("10.50", "COP", 0)).toBe("TOO_MANY_DECIMALS");
     expect(parseAmount("10.00", "COP", 0)).toEqual({ minor: 1000n, currency: "COP" });
