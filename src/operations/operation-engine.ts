@@ -74,20 +74,28 @@ export class OperationEngine {
   ): Promise<Performed<State>> {
     const hash = requestHash(kind.name, args);
     const operationId = this.deps.ids.next("Operation");
-    const planned = await outcomeOf(kind.plan(args, operationId));
-    if (!planned.ok) {
+    let intent: Intent<State>;
+    try {
+      intent = await kind.plan(args, operationId);
+    } catch (fault) {
       // A repeated request is answered even where the rules would now refuse it: what the first one wrote can
       // be what they refuse (its own payment is the near-identical one).
       const earlier = await this.#find(kind.name, claimant);
       if (earlier !== undefined) return this.#replay(earlier, hash);
-      throw planned.fault;
+      throw fault;
     }
 
-    const intent = planned.value;
     const operation = this.#draft(kind.name, operationId, claimant, hash, intent);
     this.deps.failpoints(kind.name, "before-claim");
-    const other = await this.#claim(kind, claimant, args, operation, intent);
-    if (other !== undefined) return this.#replay(other, hash);
+    try {
+      await this.deps.database.write((unit) => {
+        unit.change(this.#operations.insert(operation));
+        intent.write(unit);
+      });
+    } catch (fault) {
+      const other = await this.#explainLostClaim(fault, kind, claimant, args, operation);
+      if (other !== undefined) return this.#replay(other, hash);
+    }
     this.deps.failpoints(kind.name, "after-claim");
 
     const outcome = await kind.send(intent.state, operation.providerKey);
@@ -173,28 +181,20 @@ export class OperationEngine {
     };
   }
 
-  /** Writes claim and intent. Answers the other operation when the key is taken. */
-  async #claim<Args, State, Value>(
+  /** Claim and intent could not be written. Answers the other operation where the key is taken. */
+  async #explainLostClaim<Args, State, Value>(
+    fault: unknown,
     kind: OperationKind<Args, State, Value>,
     claimant: Claimant,
     args: Args,
     operation: OperationEntity,
-    intent: Intent<State>,
   ): Promise<OperationEntity | undefined> {
-    try {
-      await this.deps.database.write((unit) => {
-        unit.change(this.#operations.insert(operation));
-        intent.write(unit);
-      });
-      return undefined;
-    } catch (fault) {
-      if (!(fault instanceof UniqueViolationError || fault instanceof StaleWriteError)) throw fault;
-      const holder = await this.#find(kind.name, claimant);
-      // Our own row: the commit had happened although its answer was lost.
-      if (holder !== undefined) return holder.id === operation.id ? undefined : holder;
-      if (kind.explainConflict !== undefined) throw new Refusal(await kind.explainConflict(args));
-      throw fault;
-    }
+    if (!(fault instanceof UniqueViolationError || fault instanceof StaleWriteError)) throw fault;
+    const holder = await this.#find(kind.name, claimant);
+    // Our own row: the commit had happened although its answer was lost.
+    if (holder !== undefined) return holder.id === operation.id ? undefined : holder;
+    if (kind.explainConflict !== undefined) throw new Refusal(await kind.explainConflict(args));
+    throw fault;
   }
 
   async #settle<Args, State, Value>(
@@ -303,15 +303,5 @@ export class OperationEngine {
         sealedPlace("operation", "command_sealed", operation.id),
       ),
     );
-  }
-}
-
-type Settled<T> = { ok: true; value: T } | { ok: false; fault: unknown };
-
-async function outcomeOf<T>(promise: Promise<T>): Promise<Settled<T>> {
-  try {
-    return { ok: true, value: await promise };
-  } catch (fault) {
-    return { ok: false, fault };
   }
 }

@@ -42,7 +42,7 @@ export async function addGraphql<TContext extends ServerContext>(
 
   await app.register(async (scope) => {
     await scope.register(cors, {
-      origin: async (origin: string | undefined) => origin !== undefined && isAllowed(origin),
+      origin: (origin, done) => done(null, origin !== undefined && isAllowed(origin)),
       methods: ["GET", "POST"],
       allowedHeaders: [
         "authorization",
@@ -56,15 +56,16 @@ export async function addGraphql<TContext extends ServerContext>(
       strictPreflight: false,
     });
     // After CORS, so that a page can read that it has to wait.
-    scope.addHook("onRequest", async (request, reply) => {
-      const seconds = await parts.rateLimits.addresses.take(addressKey(request.address));
-      if (seconds === undefined) return undefined;
-      metrics.rateLimited.inc({ layer: "address" });
-      const error = parts.present(rateLimited(seconds), viewerOf(request, settings));
-      return reply
-        .code(429)
-        .header("retry-after", seconds)
-        .send({ errors: [error] });
+    scope.addHook("onRequest", (request, reply, done) => {
+      parts.rateLimits.addresses.take(addressKey(request.address)).then((seconds) => {
+        if (seconds === undefined) return done();
+        metrics.rateLimited.inc({ layer: "address" });
+        const error = parts.present(rateLimited(seconds), viewerOf(request, settings));
+        reply
+          .code(429)
+          .header("retry-after", seconds)
+          .send({ errors: [error] });
+      }, done);
     });
     scope.removeContentTypeParser("text/plain");
     scope.route({

@@ -85,20 +85,19 @@ function shared(name: string, points: number, duration: number, redis?: Redis): 
 
 function asRateLimit(limiter: RateLimiterAbstract): RateLimit {
   return {
-    async take(key, points = 1) {
-      try {
-        await limiter.consume(key, points);
-        return undefined;
-      } catch (refusal) {
-        if (!(refusal instanceof RateLimiterRes)) throw refusal;
-        return secondsOf(refusal);
-      }
-    },
+    take: (key, points = 1) => limiter.consume(key, points).then(nothingToWaitFor, secondsIn),
     async look(key) {
       const counted = await limiter.get(key);
       return counted === null || counted.remainingPoints > 0 ? undefined : secondsOf(counted);
     },
   };
+}
+
+function nothingToWaitFor(): undefined {}
+
+function secondsIn(refusal: unknown): number {
+  if (!(refusal instanceof RateLimiterRes)) throw refusal;
+  return secondsOf(refusal);
 }
 
 function secondsOf({ msBeforeNext }: RateLimiterRes): number {

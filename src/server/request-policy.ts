@@ -2,7 +2,6 @@ import {
   type ApolloServerPlugin,
   type BaseContext,
   type GraphQLRequestContextDidResolveOperation,
-  type GraphQLRequestContextResponseForOperation,
   type GraphQLRequestListener,
   HeaderMap,
 } from "@apollo/server";
@@ -52,15 +51,23 @@ export function requestPolicy(parts: PolicyParts): ApolloServerPlugin<RequestOnC
   const { settings, metrics, present, presented } = parts;
   const presenter = new ResultPresenter(present, metrics, "http");
   const listener: GraphQLRequestListener<RequestOnContext> = {
-    async didResolveOperation(context) {
-      await admit(context, parts);
-      const type = context.operation?.operation;
-      if (type !== undefined) metrics.operations.inc({ type, transport: "http" });
-    },
+    didResolveOperation: (context) => admit(context, parts),
+    /**
+     * Executes the operation as Apollo would, without what Apollo prepares for incremental delivery and for
+     * hooks on fields; there are none. Null is an operation of which nothing ran, because its name or variables
+     * are wrong: Apollo then finds the same, and gives it a status and a code.
+     */
     async responseForOperation(context) {
-      const result = await run(context);
-      if (result === undefined) return null;
-      const viewer = viewerOf(context.contextValue[requestKey], settings);
+      const { schema, document, request, contextValue } = context;
+      const result = await execute({
+        schema,
+        document,
+        contextValue,
+        variableValues: request.variables,
+        operationName: request.operationName,
+      });
+      if (result.data === undefined) return null;
+      const viewer = viewerOf(contextValue[requestKey], settings);
       const singleResult = presenter.result(result, viewer);
       return { http: { headers: noHeaders }, body: { kind: "single", singleResult } };
     },
@@ -93,9 +100,11 @@ async function admit(
   const points = costOf();
   const payer = principal === undefined ? addressKey(address) : credentialId(principal);
   const seconds = await rateLimits.principals.take(payer, points);
-  if (seconds === undefined) return;
-  metrics.rateLimited.inc({ layer: "principal" });
-  throw rateLimited(seconds);
+  if (seconds !== undefined) {
+    metrics.rateLimited.inc({ layer: "principal" });
+    throw rateLimited(seconds);
+  }
+  metrics.operations.inc({ type: operation.operation, transport: "http" });
 
   function costOf(): number {
     try {
@@ -104,27 +113,6 @@ async function admit(
       throw requestError(error);
     }
   }
-}
-
-/**
- * Executes an operation as Apollo would, without what Apollo prepares for incremental delivery and for hooks
- * on fields; there are none. Undefined is an operation of which nothing ran, because its name or variables
- * are wrong: Apollo then finds the same, and gives it a status and a code.
- */
-async function run({
-  schema,
-  document,
-  request: { variables, operationName },
-  contextValue,
-}: GraphQLRequestContextResponseForOperation<RequestOnContext>) {
-  const result = await execute({
-    schema,
-    document,
-    contextValue,
-    variableValues: variables,
-    operationName,
-  });
-  return result.data === undefined ? undefined : result;
 }
 
 export function viewerOf(request: FastifyRequest, settings: ServerSettings): Viewer {

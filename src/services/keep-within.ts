@@ -2,21 +2,21 @@ import { Refusal } from "../domain/errors";
 import type { RateLimit } from "../domain/rate-limit";
 
 /** Counts one more. @throws Refusal RATE_LIMITED, with how long to wait. */
-export async function keepWithin(
+export function keepWithin(
   limit: RateLimit | undefined,
   key: string,
   what: string,
-): Promise<void> {
-  refuseFor(await limit?.take(key), what);
+): Promise<void> | undefined {
+  return limit?.take(key).then((seconds) => refuseFor(seconds, what));
 }
 
 /** Counts nothing. @throws Refusal RATE_LIMITED where as many were counted as there may be. */
-export async function assertLeft(
+export function assertLeft(
   limit: RateLimit | undefined,
   key: string,
   what: string,
-): Promise<void> {
-  refuseFor(await limit?.look(key), what);
+): Promise<void> | undefined {
+  return limit?.look(key).then((seconds) => refuseFor(seconds, what));
 }
 
 function refuseFor(seconds: number | undefined, what: string): void {

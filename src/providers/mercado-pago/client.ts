@@ -36,8 +36,8 @@ export class MercadoPagoClient {
     // The fingerprint of the buyer's page, for fraud scoring (docs, device id).
     if (request.deviceId != null) headers["x-meli-session-id"] = request.deviceId;
     const { operation, method, path, body } = request;
-    const reply = await this.exchange({ operation, method, path, body, headers });
-    return outcomeOf(reply, request.meaningByStatus);
+    const result = await this.http.send({ operation, method, path, body, headers });
+    return outcomeOf(readReply(result), request.meaningByStatus);
   }
 
   async get(operation: string, path: string, call: ReadCall): Promise<Outcome<Answer>> {
