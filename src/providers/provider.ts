@@ -117,6 +117,11 @@ export interface CreatePaymentCommand {
 }
 
 export interface PaymentOperations {
+  /**
+   * Why the provider would not take this payment, as far as that can be told without asking; undefined where nothing
+   * speaks against it. Asked before anything is written down.
+   */
+  refusalOf(command: CreatePaymentCommand): ProviderRefusal | undefined;
   create(command: CreatePaymentCommand, call: EffectCall): Promise<Outcome<PaymentObservation>>;
   /** By the provider's id; `accepted` with null is a definite "no such payment". */
   get(providerPaymentId: string, call: ReadCall): Promise<Outcome<PaymentObservation | null>>;

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { describeEachDatabase } from "../support/databases";
+import { leavingNothing } from "../support/footprint";
 import { type ConnectedSeller, MovableClock, TestGateway } from "../support/gateway";
 import { orderComesTo } from "../support/orders";
 import type { Json } from "../support/simulator";
@@ -70,6 +71,25 @@ describeEachDatabase("an order that is paid cart by cart", (database) => {
     ]);
     expect(await create(input)).toMatchObject({ replayed: true, order: { id: made.id } });
     expect(await effects(made)).toEqual(Array(3).fill(["authorize", "capture"]));
+  });
+
+  test("is refused, and leaves nothing, where a cart cannot be sent at all", async () => {
+    const input = await order(["APRO", "APRO"]);
+    Object.assign(input.carts[1] as Json, {
+      fee: "0",
+      products: [{ name: "Island", unitPrice: "70368744177664.00", quantity: 1 }],
+    });
+    const refused = await leavingNothing(gateway, () => create(input));
+    expect(refused).toMatchObject({
+      order: null,
+      userErrors: [
+        {
+          code: "INVALID_AMOUNT",
+          provider: "MERCADO_PAGO",
+          path: ["input", "carts", "1", "amount"],
+        },
+      ],
+    });
   });
 
   test("lets all carts go when one card is declined", async () => {

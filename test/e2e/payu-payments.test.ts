@@ -125,9 +125,13 @@ describeEachDatabase("a payment at PayU", (database) => {
     ],
     ["held without a card", { capture: false }, "input.capture"],
     ["in a currency of another shop", { currency: "EUR" }, "input.currency"],
-  ])("is refused %s, and sends nothing", async (_, extra, path) => {
-    const { userErrors } = await create(paymentAtPayu(extra));
+  ])("is refused %s, and leaves no payment", async (_, extra, path) => {
+    const externalReference = `refused-${randomUUID()}`;
+    const { payment, userErrors } = await create(paymentAtPayu({ externalReference, ...extra }));
+    expect(payment).toBeNull();
     expect(userErrors.map((error: Json) => error.path.join("."))).toEqual([path]);
+    const document = "query ($of: String!) { payment(externalReference: $of) { id } }";
+    expect(await gateway.data(document, { of: externalReference })).toEqual({ payment: null });
   });
 
   test("is refunded in parts, each PENDING first and told of when it is done", async () => {

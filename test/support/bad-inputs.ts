@@ -58,6 +58,8 @@ const document = (number: string) => payer({ identification: { type: "DNI", numb
 
 /** Longer than the largest amount that is held, by a cent. */
 const tooLarge = "90071992547409.92";
+/** As large as a number of Mercado Pago's must not be: above it, two amounts would look the same. */
+const tooLargeToSend = "70368744177664.00";
 
 const amounts = [
   ...refused("INVALID_AMOUNT", {
@@ -72,6 +74,7 @@ const amounts = [
       -100,
       "-1e2",
       tooLarge,
+      tooLargeToSend,
       "1e20",
       "1e999",
       "-1e999",

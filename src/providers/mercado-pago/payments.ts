@@ -6,6 +6,7 @@ import type {
   EffectCall,
   Outcome,
   PaymentOperations,
+  ProviderRefusal,
   ReadCall,
 } from "../provider";
 import { amountLiteral, toJson } from "./amounts";
@@ -18,6 +19,10 @@ type Seen = Outcome<PaymentObservation>;
 /** Payments (docs, payments reference: create, get, search, update). */
 export class MercadoPagoPayments implements PaymentOperations {
   constructor(private readonly client: MercadoPagoClient) {}
+
+  refusalOf(command: CreatePaymentCommand): ProviderRefusal | undefined {
+    return paymentRefusal(command);
+  }
 
   /** POST /v1/payments. A declined card is a 201 as well, with status rejected. */
   async create(command: CreatePaymentCommand, call: EffectCall): Promise<Seen> {

@@ -6,9 +6,10 @@ import type {
   EffectCall,
   Outcome,
   PaymentOperations,
+  ProviderRefusal,
   ReadCall,
 } from "../provider";
-import { orderOfPayment } from "./order-request";
+import { orderOfPayment, orderRefusal } from "./order-request";
 import type { PayuOrders } from "./orders";
 import type { PayuRefunds } from "./refunds";
 
@@ -20,6 +21,12 @@ export class PayuPayments implements PaymentOperations {
     private readonly orders: PayuOrders,
     private readonly refunds: PayuRefunds,
   ) {}
+
+  refusalOf(command: CreatePaymentCommand): ProviderRefusal | undefined {
+    // The rules do not look at the account.
+    const refusal = orderRefusal(orderOfPayment(command, ""));
+    return refusal && inPayment(refusal);
+  }
 
   async create(command: CreatePaymentCommand, call: EffectCall): Promise<Seen> {
     const { shop, providerAccountId } = call.credentials;
@@ -133,12 +140,14 @@ const paymentFields: Readonly<Record<string, string>> = {
 };
 
 function withPaymentField(outcome: Exclude<Seen, { kind: "accepted" }>): Seen {
-  if (outcome.kind !== "refused" || outcome.refusal.field === undefined) return outcome;
-  const { field } = outcome.refusal;
-  return {
-    kind: "refused",
-    refusal: { ...outcome.refusal, field: paymentFields[field] ?? field },
-  };
+  return outcome.kind === "refused"
+    ? { kind: "refused", refusal: inPayment(outcome.refusal) }
+    : outcome;
+}
+
+function inPayment(refusal: ProviderRefusal): ProviderRefusal {
+  const { field } = refusal;
+  return field === undefined ? refusal : { ...refusal, field: paymentFields[field] ?? field };
 }
 
 const partRefused = {

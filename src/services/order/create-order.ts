@@ -6,6 +6,7 @@ import type { OperationEntity } from "../../entities/operation.entity";
 import { PaymentEntity } from "../../entities/payment.entity";
 import type { Intent, OperationKind, Settlement } from "../../operations/operation-kind";
 import type { Outcome } from "../../providers/provider";
+import { refuseAny } from "../free-text";
 import { paymentEvent } from "../payment/payment-events";
 import { keepPaymentsWithin } from "../payment/payment-limits";
 import { refusalOf } from "../refusal-of-provider";
@@ -49,7 +50,7 @@ export function createOrderKind(
   const byCart = new PaidByCart(deps);
   return {
     name: "createMarketplaceOrder",
-    plan: (args) => plan(deps, args),
+    plan: (args) => plan(deps, byCart, args),
     load: (operation, command) => load(deps, operation, command),
     doubtMs: resendDoubtMs,
     send: async (making): Promise<Outcome<OrderAnswer>> => {
@@ -70,15 +71,17 @@ export function createOrderKind(
 
 async function plan(
   deps: OrderDependencies,
+  byCart: PaidByCart,
   args: CreateOrderArgs,
 ): Promise<Intent<OrderInMaking>> {
   const planned = await planOrder(deps, args);
+  const whole = newOrder(deps, args, planned);
+  if (planned.adapter.orders === undefined) refuseAny(byCart.refusalsOf(whole, args));
   await keepPaymentsWithin(deps.limits, {
     sellerIds: args.carts.map(({ sellerId }) => sellerId),
     ipAddress: args.ipAddress,
     cardTokens: cardTokensOf(args),
   });
-  const whole = newOrder(deps, args, planned);
   const { order, payments } = whole;
   return {
     sellerId: null,

@@ -12,7 +12,7 @@ import { refusalOf } from "../refusal-of-provider";
 import { writeAnew } from "../write-anew";
 import { moveOrderAlone } from "./apply-order";
 import type { CreateOrderArgs, OrderCartArgs } from "./order-input";
-import { type OrderDependencies, readPaymentsOf } from "./order-rows";
+import { type OrderDependencies, readPaymentsOf, type WholeOrder } from "./order-rows";
 
 /** How far an order that is paid cart by cart is to be brought. */
 export type CartsGoal = "AUTHORIZED" | "COMPLETED" | "CANCELLED";
@@ -45,6 +45,16 @@ const paid: readonly PaymentStatus[] = ["APPROVED", "PARTIALLY_REFUNDED", "REFUN
 export class PaidByCart {
   constructor(private readonly deps: OrderDependencies) {}
 
+  /** Why the provider would not take the carts, as far as that can be told without asking. */
+  refusalsOf({ payments }: WholeOrder, args: CreateOrderArgs): UserErrorFact[] {
+    return payments.flatMap((payment) => {
+      const { index, cart } = cartOf(args, payment);
+      const command = commandOf(payment, args, cart, null);
+      const refusal = operationsOf(this.deps, payment).refusalOf(command);
+      return refusal === undefined ? [] : inOrder(refusalOf(payment, refusal), index);
+    });
+  }
+
   /** Authorizes what is not yet, and then brings the order to its goal. `unknown`: come again. */
   async take(
     order: MarketplaceOrderEntity,
@@ -56,13 +66,10 @@ export class PaidByCart {
       const payments = await readPaymentsOf(this.deps, order.id);
       await Promise.all(
         payments.map(async (payment) => {
-          const index = args.carts.findIndex(({ sellerId }) => sellerId === payment.sellerId);
-          const cart = args.carts[index];
-          if (cart === undefined) throw new TypeError(`${payment.id} is of no cart`);
+          const { index, cart } = cartOf(args, payment);
           const outcome = await this.#authorize(payment, args, cart, isResumed);
           if (outcome?.kind !== "refused") return;
-          const { path, ...refusal } = refusalOf(payment, outcome.refusal);
-          refusals.push({ ...refusal, path: ["input", "carts", `${index}`, ...path.slice(1)] });
+          refusals.push(inOrder(refusalOf(payment, outcome.refusal), index));
         }),
       );
       this.#failpoint("after-authorize");
@@ -236,6 +243,30 @@ export class PaidByCart {
   #failpoint(step: Parameters<OrderDependencies["failpoints"]>[1]): void {
     this.deps.failpoints("createMarketplaceOrder", step);
   }
+}
+
+function cartOf(args: CreateOrderArgs, { id, sellerId }: PaymentEntity) {
+  const index = args.carts.findIndex((cart) => cart.sellerId === sellerId);
+  const cart = args.carts[index];
+  if (cart === undefined) throw new TypeError(`${id} is of no cart`);
+  return { index, cart };
+}
+
+/** Where an order has what a payment has elsewhere; everything else is its cart's. */
+const orderFields: Readonly<Record<string, string>> = {
+  payer: "buyer",
+  description: "description",
+  deviceId: "deviceId",
+};
+const cartFields: Readonly<Record<string, string>> = { applicationFee: "fee" };
+
+/** A refusal of a cart's payment, at its place in the order's input. */
+function inOrder(refusal: UserErrorFact, index: number): UserErrorFact {
+  const [, field = "", ...rest] = refusal.path;
+  const ofOrder = orderFields[field];
+  const place =
+    ofOrder === undefined ? ["carts", `${index}`, cartFields[field] ?? field] : [ofOrder];
+  return { ...refusal, path: ["input", ...place.filter((name) => name !== ""), ...rest] };
 }
 
 /** What came of asking for one cart, on its payment. */

@@ -1,5 +1,5 @@
 import type { UnitOfWork } from "../../database/database";
-import { notFound, refuse } from "../../domain/errors";
+import { notFound, Refusal, refuse } from "../../domain/errors";
 import { type Ppm, shareOf } from "../../domain/fee-policy";
 import { type Money, parseAmount } from "../../domain/money";
 import type { PaymentObservation } from "../../domain/payment-observation";
@@ -10,7 +10,7 @@ import type { OperationEntity } from "../../entities/operation.entity";
 import { PaymentEntity } from "../../entities/payment.entity";
 import type { ProviderAccountEntity } from "../../entities/provider-account.entity";
 import type { Intent, OperationKind, Settlement } from "../../operations/operation-kind";
-import type { Outcome } from "../../providers/provider";
+import type { CreatePaymentCommand, Outcome } from "../../providers/provider";
 import type { ProviderRegistry } from "../../providers/registry";
 import type { ProviderAccounts } from "../provider-accounts";
 import { refusalOf } from "../refusal-of-provider";
@@ -34,7 +34,8 @@ export interface PaymentDependencies extends ChangeDependencies {
 export interface PaymentInMaking {
   payment: PaymentEntity;
   readonly account: ProviderAccountEntity;
-  readonly args: CreatePaymentArgs;
+  /** What the provider is told, the same at every attempt. */
+  readonly command: CreatePaymentCommand;
 }
 
 /** No provider says how fast its search finds a new payment; several looks over ten minutes are waited for. */
@@ -61,12 +62,9 @@ export function createPaymentKind(
         operationsOf(deps, payment).findByReference(payment.id, { credentials }),
       ),
     doubtMs: searchLagMs,
-    send: ({ payment, account, args }, idempotencyKey) =>
+    send: ({ payment, account, command }, idempotencyKey) =>
       deps.accounts.call(account, (credentials) =>
-        operationsOf(deps, payment).create(
-          commandOf(payment, args, deps.notificationUrlOf(payment.provider, account.shop)),
-          { credentials, idempotencyKey },
-        ),
+        operationsOf(deps, payment).create(command, { credentials, idempotencyKey }),
       ),
     settle: (unit, making, outcome) => settle(deps, unit, making, outcome),
   };
@@ -88,17 +86,20 @@ async function plan(
   });
   refuseSurplusDecimals(args, decimals);
   const fee = feeOf(args, amount, seller.feePpm, decimals);
+  const payment = newPayment(deps, args, { account, amount, fee, fingerprint });
+  const making = inMaking(deps, payment, account, args);
+  const refusal = operationsOf(deps, payment).refusalOf(making.command);
+  if (refusal !== undefined) throw new Refusal(refusalOf(payment, refusal));
   const { sellerId, ipAddress, cardToken } = args;
   await keepPaymentsWithin(deps.limits, {
     sellerIds: [sellerId],
     ipAddress,
     cardTokens: cardToken === undefined ? [] : [cardToken],
   });
-  const payment = newPayment(deps, args, { account, amount, fee, fingerprint });
   return {
     sellerId: payment.sellerId,
     subjectId: payment.id,
-    state: { payment, account, args },
+    state: making,
     command: args,
     write: (unit) => {
       unit.change(deps.database.table(PaymentEntity).insert(payment));
@@ -115,7 +116,17 @@ async function load(
 ): Promise<PaymentInMaking> {
   const payment = await readPayment(deps, operation.subjectId);
   const account = await deps.accounts.byId(payment.accountId);
-  return { payment, account, args: command as CreatePaymentArgs };
+  return inMaking(deps, payment, account, command as CreatePaymentArgs);
+}
+
+function inMaking(
+  deps: PaymentDependencies,
+  payment: PaymentEntity,
+  account: ProviderAccountEntity,
+  args: CreatePaymentArgs,
+): PaymentInMaking {
+  const notificationUrl = deps.notificationUrlOf(payment.provider, account.shop);
+  return { payment, account, command: commandOf(payment, args, notificationUrl) };
 }
 
 function settle(
