@@ -88,7 +88,7 @@ export class QueryCost {
       });
     } catch (error) {
       if (!(error instanceof GraphQLError)) throw error;
-      if (error.locations !== undefined) throw error;
+      if (error.locations !== undefined) throw wrongVariables(error);
       throw tooComplex("The document is too long.");
     }
   }
@@ -101,6 +101,15 @@ export class QueryCost {
     }
     return costs;
   }
+}
+
+/** In Apollo's words: an operation whose cost is known is refused in these when it is to run. */
+function wrongVariables({ message, nodes, originalError, extensions }: GraphQLError): GraphQLError {
+  return new GraphQLError(message, {
+    nodes: nodes ?? null,
+    originalError: originalError ?? null,
+    extensions: { ...extensions, code: "BAD_USER_INPUT" },
+  });
 }
 
 interface KnownCosts {
