@@ -12,6 +12,8 @@ export type HttpRequest = {
   /** Path and query, encoded. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** Whose call it is: one account gets no more than its share of the connections. */
+  readonly account?: string | undefined;
 } & (
   | { readonly method: "GET" | "DELETE"; readonly body?: never }
   | { readonly method: "POST" | "PUT"; readonly body: string }
@@ -80,6 +82,7 @@ export class HttpClient {
   constructor(private readonly options: HttpClientOptions) {
     const url = new URL(options.baseUrl);
     const connections = options.connections ?? defaults.connections;
+    const queued = options.queued ?? defaults.queued;
     this.pathPrefix = url.pathname.replace(/\/+$/, "");
     this.timeoutMs = options.timeoutMs ?? defaults.timeoutMs;
     this.pool = new Pool(url.origin, {
@@ -95,7 +98,8 @@ export class HttpClient {
     this.guard = new Guard(
       {
         concurrent: connections,
-        queued: options.queued ?? defaults.queued,
+        queued,
+        perAccount: { concurrent: shareOf(connections), queued: shareOf(queued) },
         breaker: { ...defaultBreaker, ...options.breaker },
       },
       isOutage,
@@ -123,7 +127,10 @@ export class HttpClient {
 
   private async guarded(request: HttpRequest, endsAt: number): Promise<HttpResult> {
     const startedAt = performance.now();
-    const result = await this.guard.run(() => this.exchange(request, endsAt - performance.now()));
+    const result = await this.guard.run(
+      () => this.exchange(request, endsAt - performance.now()),
+      request.account,
+    );
     this.report(request, result, performance.now() - startedAt);
     return result;
   }
@@ -169,6 +176,11 @@ export class HttpClient {
       // A broken counter must not turn an answered payment into an unanswered one.
     }
   }
+}
+
+/** What one account may have: most of it, so that a marketplace of one seller loses little, and never all. */
+function shareOf(places: number): number {
+  return Math.max(1, Math.floor(places * 0.75));
 }
 
 /** Whether a call came to nothing good: refused, failed, or without an answer. */

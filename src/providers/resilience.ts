@@ -1,4 +1,5 @@
 import {
+  type BulkheadPolicy,
   BulkheadRejectedError,
   bulkhead,
   CountBreaker,
@@ -12,6 +13,8 @@ export interface GuardSettings {
   readonly concurrent: number;
   /** Calls that may wait; more are turned away. */
   readonly queued: number;
+  /** The same for the calls of one account, so that one which is slow or busy leaves places to the others. */
+  readonly perAccount: { readonly concurrent: number; readonly queued: number };
   readonly breaker: BreakerSettings;
 }
 
@@ -40,11 +43,12 @@ export type GuardVerdict = "too many calls are waiting" | "the provider keeps fa
  */
 export class Guard<T> {
   private readonly places;
+  private readonly placesOfAccount = new Map<string, BulkheadPolicy>();
   private readonly breaker;
 
   /** `isFailure` must not count a provider's "no": many declined payments are no outage. */
   constructor(
-    settings: GuardSettings,
+    private readonly settings: GuardSettings,
     isFailure: (result: T) => boolean,
     private readonly turnedAway: (why: GuardVerdict) => T,
   ) {
@@ -64,16 +68,37 @@ export class Guard<T> {
     );
   }
 
-  /** The breaker is asked when a place is free, so that those who waited learn of an outage too. */
-  async run(call: () => Promise<T>): Promise<T> {
+  /**
+   * The breaker is asked when a place is free, so that those who waited learn of an outage too. `account`: whose
+   * call it is; undefined takes from nobody's share.
+   */
+  async run(call: () => Promise<T>, account?: string): Promise<T> {
+    const inTurn = () => this.places.execute(() => this.breaker.execute(call));
     try {
-      return await this.places.execute(() => this.breaker.execute(call));
+      return await (account === undefined ? inTurn() : this.inShare(account, inTurn));
     } catch (error) {
       if (error instanceof BulkheadRejectedError) {
         return this.turnedAway("too many calls are waiting");
       }
       if (isBrokenCircuitError(error)) return this.turnedAway("the provider keeps failing");
       throw error;
+    }
+  }
+
+  private async inShare(account: string, call: () => Promise<T>): Promise<T> {
+    const { concurrent, queued } = this.settings.perAccount;
+    let share = this.placesOfAccount.get(account);
+    if (share === undefined) {
+      share = bulkhead(concurrent, queued);
+      this.placesOfAccount.set(account, share);
+    }
+    try {
+      return await share.execute(call);
+    } finally {
+      // Nothing is kept of accounts that ask for nothing. Who waits still takes up a place of the queue.
+      if (share.executionSlots === concurrent && share.queueSlots === queued) {
+        this.placesOfAccount.delete(account);
+      }
     }
   }
 }

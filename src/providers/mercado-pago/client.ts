@@ -36,7 +36,8 @@ export class MercadoPagoClient {
     // The fingerprint of the buyer's page, for fraud scoring (docs, device id).
     if (request.deviceId != null) headers["x-meli-session-id"] = request.deviceId;
     const { operation, method, path, body } = request;
-    const result = await this.http.send({ operation, method, path, body, headers });
+    const account = call.credentials.providerAccountId;
+    const result = await this.http.send({ operation, method, path, body, headers, account });
     return outcomeOf(readReply(result), request.meaningByStatus);
   }
 
@@ -103,7 +104,9 @@ function outcomeOf(
 }
 
 function getRequest(operation: string, path: string, call: ReadCall): HttpRequest {
-  return { operation, method: "GET", path, headers: commonHeaders(call.credentials) };
+  const { credentials } = call;
+  const account = credentials.providerAccountId;
+  return { operation, method: "GET", path, headers: commonHeaders(credentials), account };
 }
 
 /** The token goes in the header and nowhere else: URLs end in logs. */

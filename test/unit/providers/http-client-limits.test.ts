@@ -152,3 +152,34 @@ test("more calls than may wait are turned away, unsent", async () => {
   await held.answerNext();
   expect((await second).kind).toBe("response");
 });
+
+describe("an account whose calls are slow", () => {
+  const of = (account: string) => ({ ...post, account, headers: { "x-account": account } });
+
+  test("leaves a connection to the others", async () => {
+    const held = holdAnswers();
+    const http = await serving(held.onRequest, { connections: 4 });
+    const slow = Array.from({ length: 5 }, () => http.send(of("slow")));
+    const other = http.send(of("other"));
+    while ((server?.heads.length ?? 0) < 4) await new Promise(setImmediate);
+    const accounts = server?.heads.map((head) => /x-account: (\w+)/.exec(head)?.[1]);
+    expect(accounts?.sort()).toEqual(["other", "slow", "slow", "slow"]);
+    for (let i = 0; i < 6; i++) await held.answerNext();
+    const results = await Promise.all([...slow, other]);
+    expect(results.map(({ kind }) => kind)).toEqual(Array(6).fill("response"));
+  });
+
+  test("fills its own part of the queue only", async () => {
+    const held = holdAnswers();
+    const http = await serving(held.onRequest, { connections: 2, queued: 2 });
+    const slow = [http.send(of("slow")), http.send(of("slow"))];
+    expect(await http.send(of("slow"))).toEqual({
+      kind: "not-sent",
+      reason: "too many calls are waiting",
+    });
+    const others = [http.send(of("other")), http.send(get)];
+    for (let i = 0; i < 4; i++) await held.answerNext();
+    const results = await Promise.all([...slow, ...others]);
+    expect(results.map(({ kind }) => kind)).toEqual(Array(4).fill("response"));
+  });
+});
