@@ -19,7 +19,7 @@ import type { Scale } from "./scale";
 
 const callers = 16;
 const sellerCount = 20;
-const warmUps = 3;
+const warmUps = 10;
 const secret = "bench-payu-secret-bench";
 
 const document = `mutation ($input: CreateMarketplaceOrderInput!) {
@@ -104,7 +104,8 @@ async function run(report: Report, scale: Scale, subject: Subject): Promise<void
       },
     });
 
-    const count = Math.ceil(scale.payments / 2);
+    // An order takes about as long as three payments.
+    const count = Math.ceil(scale.payments / 3);
     const sideOf = (
       name: string,
       server: ServerProcess,
@@ -114,7 +115,7 @@ async function run(report: Report, scale: Scale, subject: Subject): Promise<void
       name,
       round: () => rateRound(server, callers, count, () => order(server, sellers.slice(0, carts))),
     });
-    const { pairs } = scale;
+    const pairs = Math.ceil(scale.paymentPairs / 2);
     const gatewaySide = sideOf("gateway, 3 carts", gateway, 3, orderHere);
     const plainSide = sideOf("express + request, 3 carts", plain, 3, orderThere);
     report.comparison(

@@ -2,7 +2,11 @@
 export interface Scale {
   /** Pairs of neighbouring rounds. */
   readonly pairs: number;
-  /** In a round. */
+  /**
+   * The same for payments, in rounds of so many: short ones in greater number, since a machine may change its speed
+   * within seconds, and a round of each side should meet the same one.
+   */
+  readonly paymentPairs: number;
   readonly payments: number;
   readonly pages: number;
   readonly lookUps: number;
@@ -19,7 +23,8 @@ export const scale: Scale =
   process.env.BENCH_QUICK === undefined
     ? {
         pairs: 8,
-        payments: 1_000,
+        paymentPairs: 40,
+        payments: 400,
         pages: 400,
         lookUps: 150,
         events: 6,
@@ -28,6 +33,7 @@ export const scale: Scale =
       }
     : {
         pairs: 3,
+        paymentPairs: 3,
         payments: 300,
         pages: 100,
         lookUps: 50,
