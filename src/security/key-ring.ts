@@ -35,9 +35,11 @@ export function createKeyRing(keys: ReadonlyMap<string, Buffer>): KeyRing {
       const iv = randomPart(ivBytes);
       const cipher = createCipheriv("aes-256-gcm", primaryKey, iv);
       cipher.setAAD(Buffer.from(`${version}.${primaryKeyId}.${place}`));
-      const body = cipher.update(text, "utf8", "base64url") + cipher.final("base64url");
-      const tag = cipher.getAuthTag().toString("base64url");
-      return `${version}.${primaryKeyId}.${iv.toString("base64url")}.${tag}.${body}`;
+      const body = cipher.update(text, "utf8");
+      // GCM holds nothing back: this only makes the tag.
+      cipher.final();
+      const parts = [iv, cipher.getAuthTag(), body].map((part) => part.toString("base64url"));
+      return `${version}.${primaryKeyId}.${parts.join(".")}`;
     },
     open(sealed, place) {
       const [format, keyId = "", iv = "", tag = "", body = ""] = sealed.split(".");
