@@ -12,7 +12,10 @@ export interface Statement {
    * compare-and-set, reservations and fencing are written here, without reading first.
    */
   readonly expectRows?: number;
-  /** It is a query, and must find nothing: a row that it finds undoes the whole unit with `StaleWriteError`. */
+  /**
+   * It is a query that ends with its conditions, and must find nothing: a row that it finds undoes the whole unit with
+   * `StaleWriteError`.
+   */
   readonly expectNone?: true;
   /** Set where MySQL may make one of several of its kind; see `mysql-joint.ts`. */
   readonly shape?: Shape;

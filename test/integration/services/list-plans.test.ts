@@ -1,13 +1,16 @@
 import "reflect-metadata";
 import { dataSourceOptions } from "../../../ormconfig";
 import type { Database, Row, SqlValue } from "../../../src/database/database";
+import { jointTexts } from "../../../src/database/mysql-joint";
 import { openDatabase } from "../../../src/database/open";
+import { systemClock } from "../../../src/domain/clock";
 import type { Scope } from "../../../src/domain/principal";
 import { MarketplaceOrderEntity } from "../../../src/entities/marketplace-order.entity";
 import { PaymentEntity } from "../../../src/entities/payment.entity";
 import { PayoutEntity } from "../../../src/entities/payout.entity";
 import { BelongingsReader } from "../../../src/services/belongings-reader";
 import { OrderReader } from "../../../src/services/order/order-reader";
+import { twinCheck } from "../../../src/services/payment/near-identical";
 import { PaymentReader } from "../../../src/services/payment/payment-reader";
 import { describeEachDatabase, type TestDatabase } from "../../support/databases";
 import { anId, anOrder, aPayment, aPayout } from "../../unit/resolvers/fixtures";
@@ -49,6 +52,7 @@ describeEachDatabase("the plan of a list", (kind) => {
             orderId: anId("MarketplaceOrder", number),
             sellerId: anId("Seller", number % 50 === 7 ? 7 : 0),
             providerPaymentId,
+            fingerprint: `f-${number}`,
             status: statusOf(number, "APPROVED"),
           }),
         );
@@ -165,6 +169,23 @@ describeEachDatabase("the plan of a list", (kind) => {
     expect(found.items.map(numberOf)).toEqual(
       Array.from({ length: 10 }, (_, i) => rowCount - 1 - i),
     );
+  });
+
+  test("of near-identical payments goes by fingerprints, for a group of payments too", async () => {
+    const check = twinCheck(["cc_rejected_high_risk"], systemClock);
+    const statements = Array.from({ length: 16 }, (_, number) =>
+      check({ id: anId("Payment", number), fingerprint: `f-${number}` }),
+    );
+    const [first] = statements;
+    const { indexes } = await watch("payment", () =>
+      database.read(first?.sql ?? "", first?.values ?? []),
+    );
+    expect(indexes).toEqual(["payment_twin"]);
+    if (database.kind === "sqlite") return;
+    const [text = ""] = jointTexts(statements.map((statement) => [statement]));
+    const query = /EXISTS\((.*)\)$/s.exec(text)?.[1] ?? "";
+    const group = await watch("payment", () => database.read(query));
+    expect(group.indexes).toEqual(["payment_twin"]);
   });
 });
 
