@@ -139,7 +139,8 @@ function presentBadRequest(error: GraphQLError, viewer: Viewer) {
  * graphql quotes values, which may hold a card token or a payer's data, in what is wrong with them. Only
  * what is known to be words of the schema is kept.
  */
-function safeMessage(message: string, viewer: Viewer): string {
+function safeMessage(whole: string, viewer: Viewer): string {
+  const message = endsOf(whole);
   const variable = /^Variable "\$\w+" got invalid value /.exec(message)?.[0];
   const told =
     variable === undefined
@@ -149,13 +150,29 @@ function safeMessage(message: string, viewer: Viewer): string {
   return text.length > 500 ? `${text.slice(0, 500)}…` : text;
 }
 
-/** Values that stand in the document itself are quoted too: in syntax errors, and where a type is not met. */
+/** How much is read of each end of a message. */
+const readLength = 1_000;
+
+/**
+ * What is told stands at a message's ends. Between them is the value, as long as a request may be: the patterns
+ * below would search it anew from each place where they could begin, which is seconds for a value made for it.
+ */
+function endsOf(message: string): string {
+  if (message.length <= 2 * readLength) return message;
+  return `${message.slice(0, readLength)}…${message.slice(-readLength)}`;
+}
+
+/**
+ * Values that stand in the document itself are quoted too: in syntax errors, where a type is not met, and where
+ * a variable in a literal makes it wrong.
+ */
 function withoutLiteral(message: string): string {
   const hint = / Did you mean [^?]+\?$/.exec(message)?.[0] ?? "";
   return message
     .replace(/^([\w" ]+ cannot represent [\w -]*value): .*$/s, `$1.${hint}`)
     .replace(/^(Expected value of type "[^"]+"), found .*$/s, `$1.${hint}`)
-    .replace(/^(Syntax Error: [^"]*\b(?:Int|Float|String|BlockString)) ".*$/s, "$1.");
+    .replace(/^(Argument "\w+" has invalid value) .*$/s, "$1.")
+    .replace(/^(Syntax Error: .*?\b(?:Int|Float|String|BlockString)) ".*$/s, "$1.");
 }
 
 /** The last one is what our own scalars say. */

@@ -31,7 +31,8 @@ async function shown(
     scalar Amount
     enum Colour { RED }
     input Input { amount: Amount! }
-    type Query { field(number: Int! = 1, amount: Amount, input: Input, colour: Colour): String price: Amount }
+    input Card { token: String! uses: Int! }
+    type Query { field(number: Int! = 1, amount: Amount, input: Input, card: Card, colour: Colour): String price: Amount }
   `);
   const amount = schema.getType("Amount") as GraphQLScalarType;
   amount.parseValue = (value) => {
@@ -45,7 +46,12 @@ async function shown(
   for (const field of Object.values(schema.getQueryType()?.getFields() ?? {})) {
     if (resolve !== undefined) field.resolve = resolve;
   }
-  const variableValues = { value: "secret", nothing: null, input: { amount: "secret" } };
+  const variableValues = {
+    value: "secret",
+    nothing: null,
+    input: { amount: "secret" },
+    long: "; Value ".repeat(30_000),
+  };
   const { errors } = (await graphql({ schema, source: query, variableValues })) as ExecutionResult;
   return present(errors?.[0], { requestId: "request-1", mayIntrospect });
 }
@@ -118,6 +124,48 @@ it.each([
   ],
 ])("does not repeat %s that cannot be read", async (_what, query, message) => {
   expect(await shown(query)).toMatchObject({ message, extensions: { code: "BAD_REQUEST" } });
+});
+
+it.each([
+  [
+    "a text behind a missing colon",
+    '{ field(amount "secret") }',
+    'Syntax Error: Expected ":", found String.',
+  ],
+  [
+    "a block of text behind a missing colon",
+    '{ field(amount """secret""") }',
+    'Syntax Error: Expected ":", found BlockString.',
+  ],
+  [
+    "a number in a name's place",
+    "{ field(input: {amount: 1 4111}) }",
+    "Syntax Error: Expected Name, found Int.",
+  ],
+  [
+    "a literal that a variable makes wrong",
+    'query A($nothing: Int = 1) { field(card: {token: "secret", uses: $nothing}) }',
+    'Argument "card" has invalid value.',
+  ],
+])("does not repeat %s in the document", async (_what, query, message) => {
+  expect(await shown(query)).toMatchObject({ message, extensions: { code: "BAD_REQUEST" } });
+});
+
+it.each([
+  [
+    "a variable",
+    "query A($long: Int) { field(number: $long) }",
+    'Variable "$long" got invalid value; it is not valid.',
+  ],
+  [
+    "a literal",
+    `{ field(number: "${" Did you mean ".repeat(18_000)}") }`,
+    "Int cannot represent non-integer value.",
+  ],
+])("takes no time over %s as long as a request", async (_what, query, message) => {
+  const start = performance.now();
+  expect(await shown(query)).toMatchObject({ message });
+  expect(performance.now() - start).toBeLessThan(1_000);
 });
 
 it("tells of an argument that must not be null where the field runs", async () => {
