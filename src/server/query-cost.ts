@@ -61,9 +61,10 @@ export class QueryCost {
     variables: Readonly<Record<string, unknown>> = {},
   ): number {
     const costs = this.costsOf(document);
-    // An absent variable has its default; one that is null has none.
+    // An absent variable has its default; one that is null has none. Every object has a `constructor` that is
+    // not its own: under that name an absent variable would be taken for null.
     const sizes = costs.sizeVariables.map((name) =>
-      name in variables ? [sizeIn(variables[name])] : [],
+      Object.hasOwn(variables, name) ? [sizeIn(variables[name])] : [],
     );
     const key = JSON.stringify([operationName, ...sizes]);
     const cost = costs.byKey.get(key) ?? this.compute(document, operationName, variables);

@@ -69,6 +69,14 @@ it("remembers costs for each size and operation, not across them", () => {
   expect([one(true), one(false), one(true)]).toEqual([2, 1, 2]);
 });
 
+it("does not take an absent variable for null because of its name", () => {
+  const document = parse(
+    "query ($constructor: Int = 100) { payments(first: $constructor) { nodes { id } } }",
+  );
+  const page = (variables: Record<string, unknown>) => cost.of(document, undefined, variables);
+  expect([page({ constructor: null }), page({})]).toEqual([21, 101]);
+});
+
 it("says where an argument is wrong", () => {
   const faultOf = (run: () => unknown): GraphQLFormattedError => {
     try {
