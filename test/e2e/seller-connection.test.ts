@@ -266,6 +266,23 @@ describeEachDatabase("connecting a seller", (database) => {
     expect(await accountsOf(gateway, other)).toHaveLength(1);
   });
 
+  test("to another seller leaves the former one's payments as they were", async () => {
+    const owner = await gateway.connectSeller();
+    const input = await gateway.cardPayment(owner);
+    const paid = await gateway.mutate("createPayment", input, "payment { id }", owner.key);
+    const moved = await consented(await newSeller(), owner.shop.seller.userId, {
+      moveFromOtherSeller: true,
+    });
+    expect((await complete(moved)).account.status).toBe("CONNECTED");
+    const { payment } = await gateway.data(
+      `query ($id: ID!) { payment(id: $id) { refundableUntil availableActions { action available } } }`,
+      { id: paid.payment.id },
+      owner.key,
+    );
+    expect(payment.refundableUntil).not.toBeNull();
+    expect(payment.availableActions).toContainEqual({ action: "REFUND", available: true });
+  });
+
   test("to an account of another marketplace's seller cannot be confirmed", async () => {
     const key = await foundMarketplace(gateway, 2);
     const seller = await gateway.connectSeller("MLA", key);

@@ -27,6 +27,8 @@ export interface Loaders {
   readonly payments: DataLoader<PaymentId, PaymentEntity | undefined>;
   readonly sellers: DataLoader<SellerId, SellerEntity | undefined>;
   readonly accounts: DataLoader<ProviderAccountId, ProviderAccountEntity | undefined>;
+  /** Those that payments went to, also where they have moved to a seller out of scope since. */
+  readonly accountsOfPayments: DataLoader<ProviderAccountId, ProviderAccountEntity | undefined>;
   readonly accountsOfSeller: DataLoader<SellerId, readonly ProviderAccountEntity[]>;
   readonly orders: DataLoader<MarketplaceOrderId, MarketplaceOrderEntity | undefined>;
   readonly paymentsOfOrder: DataLoader<MarketplaceOrderId, readonly PaymentEntity[]>;
@@ -52,6 +54,10 @@ export function createLoaders(services: ResolverServices, scope: Scope): Loaders
     sellers: new DataLoader((ids) => sellers.byIds(scope, ids)),
     accounts: new DataLoader((ids) => sellers.accountsByIds(scope, ids)),
     // What has these accounts, refunds and timelines was read in scope before.
+    accountsOfPayments: new DataLoader(async (ids) => {
+      const found = await accounts.byIds(ids);
+      return ids.map((id) => found.get(id));
+    }),
     accountsOfSeller: new DataLoader(async (ids) =>
       groupBy(ids, await accounts.ofSellers(ids), (account) => account.sellerId),
     ),

@@ -125,11 +125,11 @@ async function byReference({ rights, scope, services }: RequestContext, referenc
   return rights.seeDetails ? services.payments.reader.byReference(scope, reference) : undefined;
 }
 
-/** The payment as it is now, and the account that it went to. */
+/** The payment as it is now, and the account that it went to, by which its actions are judged. */
 async function loadWithAccount({ loaders }: RequestContext, { id, accountId }: PaymentType) {
   const [row, account] = await Promise.all([
     loaders.payments.load(id),
-    loaders.accounts.load(accountId),
+    loaders.accountsOfPayments.load(accountId),
   ]);
   if (row === undefined || account === undefined) throw new Error(`${id} or its account is gone`);
   return { row, account };

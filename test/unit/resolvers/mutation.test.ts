@@ -276,7 +276,7 @@ describe("two mutations of one payment in one document", () => {
         reader: { refundsOf: async () => [...refunds] },
         actionsOf,
       },
-      sellers: { accountsByIds: async () => [anAccount()] },
+      accounts: { byIds: async (ids: string[]) => new Map(ids.map((id) => [id, anAccount()])) },
     });
     const input = `input: { idempotencyKey: "0123456789abcdef", paymentId: "${anId("Payment")}" }`;
     const { data } = await run(

@@ -52,11 +52,15 @@ function shop() {
   const accountsByIds = jest.fn(async (_: unknown, ids: string[]) =>
     ids.map((id) => anAccount(Number(id.slice(4)))),
   );
+  const accountsOfPayments = jest.fn(
+    async (ids: string[]) => new Map(ids.map((id) => [id, anAccount(Number(id.slice(4)))])),
+  );
   const ofSellers = jest.fn(async (ids: SellerId[]) =>
     ids.map((id) => anAccount(Number(id.slice(4)))),
   );
   const checkSoon = jest.fn();
-  const spies = { page, byIds, refundsOf, ofTopics, sellersByIds, accountsByIds, ofSellers };
+  const accounts = { accountsByIds, accountsOfPayments, ofSellers };
+  const spies = { page, byIds, refundsOf, ofTopics, sellersByIds, ...accounts };
   return {
     spies,
     checkSoon,
@@ -68,7 +72,7 @@ function shop() {
         checkSoon,
       },
       sellers: { byIds: sellersByIds, accountsByIds },
-      accounts: { ofSellers },
+      accounts: { ofSellers, byIds: accountsOfPayments },
       events: { ofTopics },
     }),
   };
@@ -101,7 +105,8 @@ describe("a page of fifty payments", () => {
       refundsOf: 1,
       ofTopics: 1,
       sellersByIds: 1,
-      accountsByIds: 1,
+      accountsByIds: 0,
+      accountsOfPayments: 1,
       ofSellers: 1,
     });
     const { edges, pageInfo }: Answer = data?.payments ?? {};

@@ -77,7 +77,7 @@ const rejection = {
   advice: "USE_OTHER_METHOD",
   buyerMessage: { EN: "en", ES: "es", PT: "pt", PL: "pl" },
 };
-const seller = { byIds: async () => [aSeller()], accountsByIds: async () => [anAccount()] };
+const accountsOf = async (ids: string[]) => new Map(ids.map((id) => [id, anAccount()]));
 const gateway = services({
   payments: {
     reader: {
@@ -89,7 +89,8 @@ const gateway = services({
     actionsOf: () => [{ action: "REFUND", obstacle: undefined }],
   },
   orders: { reader: { byIds: async () => [anOrder()] } },
-  sellers: seller,
+  sellers: { byIds: async () => [aSeller()] },
+  accounts: { byIds: accountsOf },
   events: { find: async () => anEvent(), ofTopics: async () => [anEvent()] },
   registry: {
     get: () => ({ rejectionOf: () => rejection, refunds: { windowDays: () => 180 } }),
