@@ -140,9 +140,9 @@ async function run(
 
 function groupKeyOf(args: ExecutionArgs & { readonly contextValue: ServerContext }): string {
   const { document, operationName, variableValues, contextValue } = args;
-  const cursors = resumeVariablesOf(document);
+  const choosing = choosingVariablesOf(document);
   const variables = Object.entries(variableValues ?? {})
-    .filter(([name]) => !cursors.has(name))
+    .filter(([name]) => choosing.has(name))
     .sort(([a], [b]) => (a < b ? -1 : 1));
   return JSON.stringify([
     contextValue.shareKey,
@@ -152,20 +152,25 @@ function groupKeyOf(args: ExecutionArgs & { readonly contextValue: ServerContext
   ]);
 }
 
-const resumeVariables = new WeakMap<DocumentNode, ReadonlySet<string>>();
+const choosingVariables = new WeakMap<DocumentNode, ReadonlySet<string>>();
 
 /**
- * Variables that say where a subscriber wants to resume, and nothing else: given to `after` of a
- * subscription's own field. One that is also used further down chooses what is answered.
+ * Variables that choose what is answered. Not those that only say where a subscriber wants to resume: given to
+ * `after` of a subscription's own field, and not used further down. Nor those that the document does not declare:
+ * nobody has looked at their values, which can be nested more deeply than can be written down.
  */
-function resumeVariablesOf(document: DocumentNode): ReadonlySet<string> {
-  const known = resumeVariables.get(document);
+function choosingVariablesOf(document: DocumentNode): ReadonlySet<string> {
+  const known = choosingVariables.get(document);
   if (known !== undefined) return known;
 
+  const declared = new Set<string>();
   const resuming = new Set<string>();
   const uses = new Map<string, number>();
   for (const definition of document.definitions) {
     if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
+    for (const { variable } of definition.variableDefinitions ?? []) {
+      declared.add(variable.name.value);
+    }
     for (const field of definition.selectionSet.selections) {
       if (field.kind !== Kind.FIELD) continue;
       for (const { name, value } of field.arguments ?? []) {
@@ -179,8 +184,9 @@ function resumeVariablesOf(document: DocumentNode): ReadonlySet<string> {
       uses.set(name.value, (uses.get(name.value) ?? 0) + 1);
     },
   });
-  const found = new Set([...resuming].filter((name) => uses.get(name) === 1));
-  resumeVariables.set(document, found);
+  const choosing = [...declared].filter((name) => !resuming.has(name) || uses.get(name) !== 1);
+  const found = new Set(choosing);
+  choosingVariables.set(document, found);
   return found;
 }
 

@@ -150,6 +150,13 @@ it("shares in whatever order the variables come", async () => {
   expect(executions).toHaveLength(1);
 });
 
+it("does not look at variables that the document does not declare", async () => {
+  const deep = JSON.parse(`${"[".repeat(30_000)}${"]".repeat(30_000)}`);
+  const streams = [await subscribe(document), await subscribe(document, { variables: { deep } })];
+  await nextOf(streams, { number: 1 });
+  expect(executions).toHaveLength(1);
+});
+
 it("executes snapshots for each subscriber", async () => {
   const query = "subscription { snapshot { number } }";
   const streams = [await subscribe(query), await subscribe(query)];
