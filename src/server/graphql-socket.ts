@@ -11,10 +11,12 @@ import { Refusal, refuse } from "../domain/errors";
 import { credentialId, credentialOfInit } from "./credential";
 import type { ServerContext, ServerDependencies } from "./dependencies";
 import { DocumentCache } from "./document-cache";
+import { tooComplex } from "./document-rules";
 import { rateLimited, requestRefusal, type Viewer } from "./errors";
 import type { GraphqlParts } from "./graphql-http";
 import { mayIntrospect } from "./introspection";
 import { closeCodes, type LiveSocket } from "./live-socket";
+import { maxEventCost } from "./query-cost";
 import { ResultPresenter } from "./result-presenter";
 import { SharedExecution } from "./shared-execution";
 import type { SocketRegistry } from "./socket-registry";
@@ -105,6 +107,7 @@ export function createGraphqlSocket<TContext extends ServerContext>(
     }
     const variableValues = payload.variables ?? {};
     const points = Math.max(1, cost.of(document, payload.operationName, variableValues));
+    if (points > maxEventCost) throw tooComplex("An event costs too much; ask for less with each.");
     const seconds = await rateLimits.principals.take(credentialId(principal), points);
     if (seconds !== undefined) {
       metrics.rateLimited.inc({ layer: "principal" });

@@ -20,6 +20,11 @@ import { maxSelections, tooComplex } from "./document-rules";
 
 /** A page of 100 payments with nearly everything that a payment has. */
 export const maxCost = 5000;
+/**
+ * Several times a payment with everything that it has. Events are executed without being counted, each for all
+ * documents that a credential watches with, which may be hundreds.
+ */
+export const maxEventCost = 500;
 
 const prices = {
   /** Writes in two transactions and calls a provider. */

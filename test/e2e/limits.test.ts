@@ -94,6 +94,16 @@ describe("a document is refused, over HTTP and over WebSocket alike,", () => {
     expect(JSON.stringify([errors, live])).not.toMatch(/\b(10|15|1000|2000|5000)\b/);
   });
 
+  test("with more for each event than a subscription may ask", async () => {
+    const node =
+      "seller { id } amount { amount } capturedAmount { amount } refundedAmount { amount }";
+    const listed = `seller { payments(first: 100) { edges { node { ${node} } } } }`;
+    expect(await gateway.query(asQuery(listed), { id })).toMatchObject({ status: 200 });
+    const live = await subscribed({ query: asSubscription(listed), variables: { id } });
+    expect(codesOf(live)).toEqual(["QUERY_TOO_COMPLEX"]);
+    expect(JSON.stringify(live)).not.toMatch(/\b500\b/);
+  });
+
   test("whose fragments never end", async () => {
     const { status, errors } = await gateway.query(asQuery("...Endless"), { id });
     expect([status, codesOf(errors)]).toEqual([400, ["BAD_REQUEST"]]);
