@@ -163,6 +163,8 @@ export class InboxService {
     delivery: InboxDeliveryEntity,
     subject: WebhookSubject | undefined,
   ): Promise<string> {
+    // The provider was taken out of the settings: once it is back there, this is still news.
+    if (this.deps.registry.get(delivery.provider) === undefined) return "again";
     if (subject === undefined) return "ignored: names nothing";
     if (subject.kind === "ignored") return `ignored: ${subject.topic}`.slice(0, 200);
     if (delivery.verdict === "unsigned" && !this.#mayLook(resourceOf(subject))) return "again";
@@ -317,7 +319,7 @@ export class InboxService {
   }
 
   #subjectOf(delivery: InboxDeliveryEntity): WebhookSubject | undefined {
-    return this.#adapterOf(delivery.provider).webhooks.subjectOf({
+    return this.deps.registry.get(delivery.provider)?.webhooks.subjectOf({
       shop: delivery.shop,
       headers: delivery.headers,
       query: delivery.query,

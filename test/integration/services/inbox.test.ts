@@ -1,0 +1,65 @@
+import "reflect-metadata";
+import { dataSourceOptions } from "../../../ormconfig";
+import type { Database } from "../../../src/database/database";
+import { openDatabase } from "../../../src/database/open";
+import type { Provider } from "../../../src/domain/provider";
+import { InboxDeliveryEntity } from "../../../src/entities/inbox-delivery.entity";
+import { mercadoPagoWebhooks } from "../../../src/providers/mercado-pago/webhooks";
+import type { ProviderAdapter } from "../../../src/providers/provider";
+import { createRegistry } from "../../../src/providers/registry";
+import { InboxService } from "../../../src/services/inbox.service";
+import { describeEachDatabase, type TestDatabase } from "../../support/databases";
+import { anId } from "../../unit/resolvers/fixtures";
+
+describeEachDatabase("the inbox", (kind) => {
+  let place: TestDatabase;
+  let database: Database;
+  beforeAll(async () => {
+    place = await kind.create();
+    database = await openDatabase(dataSourceOptions(place.url));
+  });
+  afterAll(async () => {
+    await database.close();
+    await place.drop();
+  });
+
+  test("works off one provider's notifications although another is not set up any more", async () => {
+    const now = new Date("2026-03-01T12:00:00Z");
+    const { name, close } = { name: "MERCADO_PAGO", close: async () => {} } as const;
+    const inbox = new InboxService({
+      database,
+      clock: { now: () => now },
+      random: () => 0,
+      registry: createRegistry([
+        { name, close, webhooks: mercadoPagoWebhooks } as unknown as ProviderAdapter,
+      ]),
+    } as unknown as ConstructorParameters<typeof InboxService>[0]);
+    const delivery = (number: number, provider: Provider): InboxDeliveryEntity => ({
+      id: anId("InboxDelivery", number),
+      provider,
+      shop: "",
+      dedupeKey: `${number}`,
+      verdict: "signed",
+      headers: {},
+      query: { type: "topic_of_nobody" },
+      rawBody: "{}",
+      result: null,
+      receivedAt: now,
+      finishedAt: null,
+      dueAt: now,
+      attempts: 1,
+      leaseToken: anId("Lease"),
+    });
+    const table = database.table(InboxDeliveryEntity);
+    const claimed = [delivery(1, "PAYU"), delivery(2, "MERCADO_PAGO")];
+    await database.write((unit) => unit.change(table.insertAll(claimed)));
+
+    await inbox.work(claimed);
+    const rows = await database.read("SELECT * FROM inbox_delivery ORDER BY id");
+    const [payu, mercadoPago] = rows.map((row) => table.fromRow(row));
+    expect(mercadoPago).toMatchObject({ result: "ignored: topic_of_nobody", finishedAt: now });
+    // Kept for when it is set up again.
+    expect(payu).toMatchObject({ result: null, finishedAt: null, leaseToken: null });
+    expect(payu?.dueAt?.getTime()).toBeGreaterThan(now.getTime());
+  });
+});
