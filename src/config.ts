@@ -398,6 +398,12 @@ function faultsBetween(values: Partial<Variables>, given: NodeJS.ProcessEnv): st
   if (!isGiven("PUBLIC_URL")) {
     faults.push("PUBLIC_URL must be set in production: providers send their notifications there");
   }
+  // The default is a file in the folder that the process happens to start in.
+  if (!isGiven("DATABASE_URL")) {
+    faults.push(
+      "DATABASE_URL must be set in production: mysql://, or sqlite:/path for one process",
+    );
+  }
   if (values.DEMO === true) {
     faults.push("DEMO must not be true in production: everybody knows the demo keys");
   }

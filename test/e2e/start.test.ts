@@ -275,6 +275,7 @@ describe("in production", () => {
     NODE_ENV: "production",
     HOST: "127.0.0.1",
     PUBLIC_URL: "https://pay.example",
+    DATABASE_URL: "sqlite:./data/gateway.sqlite",
     ENCRYPTION_KEYS: `k1:${Buffer.alloc(32, 1).toString("base64")}`,
     CURSOR_SECRET: "c".repeat(32),
     MERCADO_PAGO_WEBHOOK_SECRETS: "w".repeat(64),
@@ -294,6 +295,7 @@ describe("in production", () => {
         "  CURSOR_SECRET must be set in production",
         "  MERCADO_PAGO_WEBHOOK_SECRETS must be set in production",
         "  PUBLIC_URL must be set in production: providers send their notifications there",
+        "  DATABASE_URL must be set in production: mysql://, or sqlite:/path for one process",
         "",
       ].join("\n"),
     });

@@ -4,6 +4,7 @@ import { ConfigError, readConfig, variables } from "../../../src/config";
 const production = {
   NODE_ENV: "production",
   PUBLIC_URL: "https://pay.example",
+  DATABASE_URL: "mysql://gateway@db.example/gateway",
   ENCRYPTION_KEYS: `k2:${Buffer.alloc(32, 2).toString("base64")},k1:${Buffer.alloc(32, 1).toString("base64")}`,
   CURSOR_SECRET: "c".repeat(32),
   MERCADO_PAGO_WEBHOOK_SECRETS: "w".repeat(64),
@@ -108,12 +109,13 @@ describe("production", () => {
     );
   });
 
-  it("names every missing secret", () => {
+  it("names everything that is missing in production", () => {
     expect(faultsOf({ NODE_ENV: "production" })).toEqual([
       "ENCRYPTION_KEYS must be set in production",
       "CURSOR_SECRET must be set in production",
       "MERCADO_PAGO_WEBHOOK_SECRETS must be set in production",
       "PUBLIC_URL must be set in production: providers send their notifications there",
+      "DATABASE_URL must be set in production: mysql://, or sqlite:/path for one process",
     ]);
   });
 
@@ -334,6 +336,7 @@ describe("the settings of PayU", () => {
       "CURSOR_SECRET must be set in production",
       "MERCADO_PAGO_WEBHOOK_SECRETS must be set in production",
       "PUBLIC_URL must be set in production: providers send their notifications there",
+      "DATABASE_URL must be set in production: mysql://, or sqlite:/path for one process",
     ]);
     expect(faults.join()).not.toMatch(/-of-the-shop|hunter2/);
   });
