@@ -7,7 +7,7 @@ import { sendErrors } from "./http";
 import type { RateLimits } from "./rate-limits";
 
 const policy =
-  "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+  "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /** Longer ones are nobody's state or code. */
 const longest = 512;

@@ -112,7 +112,11 @@ describeEachDatabase("connecting a seller", (database) => {
     };
     const first = await open();
     expect(first.response.status).toBe(200);
-    expect(first.response.headers.get("content-security-policy")).toContain("default-src 'none'");
+    const policy = first.response.headers.get("content-security-policy");
+    expect(policy).toContain("default-src 'none'");
+    // Its empty icon, without which a browser asks for /favicon.ico.
+    expect(first.text).toContain('href="data:,"');
+    expect(policy).toContain("img-src data:");
     expect(first.response.headers.get("cache-control")).toBe("no-store");
     expect(first.text).toContain("Conta conectada");
     const again = await storingNothing(open);
