@@ -51,9 +51,7 @@ key
   .description("makes another key and prints it, once")
   .action((id: string) =>
     withTools(async ({ marketplaces, access }) => {
-      const found = await marketplaces.find(id as MarketplaceId);
-      if (found === undefined) throw new CommandError(`there is no marketplace ${id}`);
-      print(`key ${await newKey(access, found.id)}`);
+      print(`key ${await newKey(access, await existing(marketplaces, id))}`);
     }),
   );
 key
@@ -61,7 +59,7 @@ key
   .description("prints the ids of the marketplace's live keys")
   .action((id: string) =>
     withTools(async ({ marketplaces }) => {
-      for (const each of await marketplaces.liveKeys(id as MarketplaceId)) {
+      for (const each of await marketplaces.liveKeys(await existing(marketplaces, id))) {
         print(`${each.id}  since ${each.createdAt.toISOString()}`);
       }
     }),
@@ -89,6 +87,13 @@ program
 
 /** What the operator can mend, told in one line. */
 class CommandError extends Error {}
+
+/** @throws CommandError Nobody made it */
+async function existing(marketplaces: MarketplaceService, id: string): Promise<MarketplaceId> {
+  const found = await marketplaces.find(id as MarketplaceId);
+  if (found === undefined) throw new CommandError(`there is no marketplace ${id}`);
+  return found.id;
+}
 
 async function newKey(access: AccessService, marketplaceId: MarketplaceId): Promise<string> {
   return (await access.issueKey(marketplaceId, { role: "MARKETPLACE" })).credential;

@@ -56,6 +56,7 @@ describeEachDatabase("commands for operators", (kind) => {
     const nobodys = "mkt_00000000000000000000000000";
     for (const args of [
       ["key", "create", nobodys],
+      ["key", "list", nobodys],
       ["key", "revoke", nobodys, "key_00000000000000000000000000"],
     ]) {
       const { code, output, errors } = await gateway.admin(args);
