@@ -343,5 +343,23 @@ describeEachDatabase("a card payment", (database) => {
       await repaired(payment.id, "PARTIALLY_REFUNDED");
       expect((await ledgerOf(payment)).filter(({ type }) => type === "refund")).toHaveLength(1);
     });
+
+    test("ends a refund of everything that a look at the payment has shown before", async () => {
+      const { payment } = await create(await gateway.cardPayment(seller));
+      await lose("effect-then-drop", "/v1/payments/");
+      const { refund: lost } = await refund(payment.id);
+      expect(lost.status).toBe("UNKNOWN");
+      const { payments } = gateway.app.services;
+      await payments.lookUp(await payments.read(payment.id), "WEBHOOK");
+      await repaired(payment.id, "REFUNDED");
+      await eventually(async () => {
+        gateway.app.wakeJobs();
+        const [row] = await gateway.app.database.read("SELECT status FROM refund WHERE id = ?", [
+          lost.id,
+        ]);
+        return row?.status === "COMPLETED";
+      });
+      expect((await ledgerOf(payment)).filter(({ type }) => type === "refund")).toHaveLength(1);
+    });
   });
 });

@@ -65,7 +65,9 @@ export async function sendRefund(
       {
         providerPaymentId,
         amount: { minor: refund.amountMinor, currency: refund.currency },
-        isWhole: refund.amountMinor === capturedMinor(payment) && payment.refundedMinor === 0n,
+        // The claim found all of it free, so nothing had been given back before. What is seen to be given back
+        // since can be this refund itself: a repetition must say the same as the first request did.
+        isWhole: refund.amountMinor === capturedMinor(payment),
       },
       { credentials, idempotencyKey: refund.id },
     ),
