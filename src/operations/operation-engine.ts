@@ -206,8 +206,13 @@ export class OperationEngine {
   ): Promise<Pick<Performed<State>, "state" | "refusal">> {
     let state = firstState;
     for (let round = 1; ; round++) {
+      let hasRun = false;
       try {
         return await this.deps.database.write((unit) => {
+          // A unit that could not be committed is run again. What its first run has made of the state does not
+          // stand: the second one would find nothing left to write, and end the operation without it.
+          if (hasRun) throw new StaleWriteError("it runs again, on a state that is not stored");
+          hasRun = true;
           const end = (settlement: Settlement) => {
             unit.change(this.#end(operation, settlement));
             return { state, refusal: settlement.finished ? settlement.refusal : null };

@@ -45,9 +45,9 @@ describeEachDatabase("an operation", (kind) => {
   });
 
   /** A process of its own, as far as operations go. */
-  const newEngine = () =>
+  const newEngine = (over = database) =>
     new OperationEngine({
-      database,
+      database: over,
       clock,
       ids,
       keyRing,
@@ -168,6 +168,25 @@ describeEachDatabase("an operation", (kind) => {
       const { subjectId, state } = await running;
       expect(state).toEqual({ id: subjectId, name: "CHANGED" });
       expect(await subjects()).toEqual([[subjectId, "DONE"]]);
+      expect(remote.asked).toHaveLength(1);
+    });
+
+    test("is settled on what is stored, where the unit that settles it has to run again", async () => {
+      // As the services do it: nothing is written where the state says that it has been.
+      const { settle } = transfer();
+      const mindful = transfer({
+        settle: async (unit, state, outcome) => {
+          if (state.name === "DONE") return { finished: true, refusal: null };
+          const settlement = await settle(unit, state, outcome);
+          state.name = "DONE";
+          return settlement;
+        },
+      });
+      const engine = newEngine(runningTwice(database, 2));
+      const { subjectId, state } = await engine.perform(mindful, newClaimant(), { amount: 1 });
+      expect(await subjects()).toEqual([[subjectId, "DONE"]]);
+      expect(state).toEqual({ id: subjectId, name: "DONE" });
+      expect(await operations()).toMatchObject([{ state: "FINISHED" }]);
       expect(remote.asked).toHaveLength(1);
     });
   });
@@ -505,6 +524,30 @@ describeEachDatabase("an operation", (kind) => {
     });
   });
 });
+
+/** Runs the n-th unit a second time, as after a deadlock: of its first run nothing stands. */
+function runningTwice(database: Database, n: number): Database {
+  let units = 0;
+  const write: Database["write"] = async (work) => {
+    units++;
+    if (units !== n) return database.write(work);
+    const undone = database.write(async (unit) => {
+      await work(unit);
+      throw new Error("deadlock");
+    });
+    await expect(undone).rejects.toThrow("deadlock");
+    return database.write(work);
+  };
+  return {
+    kind: database.kind,
+    nowSql: database.nowSql,
+    read: (...query) => database.read(...query),
+    write,
+    table: (entity) => database.table(entity),
+    ping: () => database.ping(),
+    close: () => database.close(),
+  };
+}
 
 /** A claim as its operation keeps it. */
 function claimedBy({
