@@ -10,6 +10,7 @@ import type { KeyRing } from "../security/key-ring";
 import { sealedPlace } from "../security/sealed-columns";
 import type { Failpoints } from "./failpoints";
 import type { Intent, OperationKind, Settlement } from "./operation-kind";
+import { provenByRepetition } from "./repetition";
 import { requestHash } from "./request-hash";
 import { nextCheckAt } from "./schedule";
 
@@ -136,15 +137,8 @@ export class OperationEngine {
       if (seen.kind !== "accepted") return { kind: "unknown", reason: "the look-up had no answer" };
     }
     const outcome = await kind.send(state, operation.providerKey);
-    if (outcome.kind !== "refused") return outcome;
-    // "Not reached" and "bad credentials" tell about this attempt only; an earlier one may have had its effect.
-    const provesNothing =
-      outcome.refusal.code === "PROVIDER_UNAVAILABLE" ||
-      outcome.refusal.credentialsRefused === true;
     const ageMs = this.deps.clock.now().getTime() - operation.createdAt.getTime();
-    return provesNothing || ageMs < (kind.doubtMs ?? 0)
-      ? { kind: "unknown", reason: outcome.refusal.message }
-      : outcome;
+    return provenByRepetition(outcome, ageMs < (kind.doubtMs ?? 0));
   }
 
   #draft<State>(

@@ -3,7 +3,7 @@ import { describeEachDatabase } from "../support/databases";
 import { leavingNothing } from "../support/footprint";
 import { type ConnectedSeller, MovableClock, TestGateway } from "../support/gateway";
 import { orderComesTo } from "../support/orders";
-import type { Json } from "../support/simulator";
+import { eventually, type Json } from "../support/simulator";
 
 const fields =
   "id status total { amount } allocation { marketplaceFee { amount } shares { net { amount } seller { id } } } payments { id status seller { id } refundedAmount { amount } } availableActions { action available } events(first: 20) { edges { node { to } } }";
@@ -204,6 +204,49 @@ describeEachDatabase("an order that is paid cart by cart", (database) => {
       expect(await effects(made)).toEqual(Array(3).fill(["authorize", "capture"]));
     },
   );
+
+  /** Plans what becomes of the first seller's next requests. */
+  const plan = (method: string, path: string, effect: unknown, times: number | "always" = 1) =>
+    gateway.simulator.control("POST", "/faults", {
+      match: { method, path, account: String(sellers[0].shop.seller.userId) },
+      effect,
+      times,
+    });
+  const notTaken = { kind: "status", code: 401 };
+
+  test("learns nothing of a cart from a look that was not let in, however late", async () => {
+    await plan("POST", "^/v1/payments$", "effect-then-drop");
+    await plan("GET", "^/v1/payments/search$", notTaken, "always");
+    const { order: made } = await create(await order(["APRO", "APRO"]));
+    expect(made.status).toBe("UNKNOWN");
+    clock.advance(11 * 60_000);
+    await eventually(async () => {
+      clock.advance(20_000);
+      gateway.app.wakeJobs();
+      const [row] = await gateway.app.database.read(
+        "SELECT attempts FROM operation WHERE subject_id = ?",
+        [made.id],
+      );
+      return Number(row?.attempts) >= 2;
+    });
+    await gateway.simulator.control("DELETE", "/faults");
+    await comesTo(made.id, "COMPLETED");
+    expect(await effects(made)).toEqual(Array(2).fill(["authorize", "capture"]));
+  });
+
+  test("learns nothing of a refund from a repetition that was not let in", async () => {
+    const { order: paid } = await create(await order(["APRO"]));
+    await plan("POST", "^/v1/payments/.*/refunds$", "effect-then-drop");
+    await plan("POST", "^/v1/payments/.*/refunds$", notTaken, 2);
+    const { refunds } = await gateway.mutate(
+      "refundMarketplaceOrder",
+      { idempotencyKey: randomUUID(), orderId: paid.id },
+      "refunds { id status }",
+    );
+    expect(refunds).toMatchObject([{ status: "UNKNOWN" }]);
+    await comesTo(paid.id, "REFUNDED");
+    expect(await effects(paid)).toEqual([["authorize", "capture", "refund"]]);
+  });
 
   test("goes on when the provider has looked at a cart that it was not sure of", async () => {
     const { order: made } = await create(await order(["APRO", "CONT"]));

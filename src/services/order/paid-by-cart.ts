@@ -5,6 +5,7 @@ import type { PaymentObservation } from "../../domain/payment-observation";
 import { judgeMove, type PaymentStatus } from "../../domain/payment-status";
 import type { MarketplaceOrderEntity } from "../../entities/marketplace-order.entity";
 import type { PaymentEntity } from "../../entities/payment.entity";
+import { provenByRepetition } from "../../operations/repetition";
 import type { CreatePaymentCommand, Outcome } from "../../providers/provider";
 import { applyChange, applyObservation } from "../payment/apply-observation";
 import { operationsOf, readPayment } from "../payment/create-payment";
@@ -123,6 +124,10 @@ export class PaidByCart {
     const outcome = await this.deps.accounts.call(account, async (credentials) => {
       if (isResumed) {
         const seen = await operations.findByReference(payment.id, { credentials });
+        // `call` renews refused credentials. Whatever else a look fails for says nothing of the payment.
+        if (seen.kind === "refused" && seen.refusal.credentialsRefused !== true) {
+          return { kind: "unknown", reason: "the look-up had no answer" } as const;
+        }
         if (seen.kind !== "accepted") return seen;
         if (seen.value !== null) return { kind: "accepted", value: seen.value } as const;
       }
@@ -130,10 +135,7 @@ export class PaidByCart {
       return operations.create(command, { credentials, idempotencyKey: payment.id });
     });
     const ageMs = this.deps.clock.now().getTime() - payment.createdAt.getTime();
-    const isDoubted = isResumed && outcome.kind === "refused" && ageMs < doubtMs;
-    const believed: Outcome<PaymentObservation> = isDoubted
-      ? { kind: "unknown", reason: outcome.refusal.message }
-      : outcome;
+    const believed = isResumed ? provenByRepetition(outcome, ageMs < doubtMs) : outcome;
     await this.#apply(payment, believed);
     return believed;
   }

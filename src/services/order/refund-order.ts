@@ -8,6 +8,7 @@ import type { PaymentEntity } from "../../entities/payment.entity";
 import type { ProviderAccountEntity } from "../../entities/provider-account.entity";
 import { RefundEntity } from "../../entities/refund.entity";
 import type { Intent, OperationKind } from "../../operations/operation-kind";
+import { provenByRepetition } from "../../operations/repetition";
 import type { Outcome } from "../../providers/provider";
 import { keepWithin } from "../keep-within";
 import { refundableMinor } from "../payment/payment-availability";
@@ -37,6 +38,8 @@ interface Part {
 export interface RefundsInMaking {
   readonly whole: WholeOrder;
   readonly parts: readonly Part[];
+  /** Taken up again: an earlier attempt may have reached the provider. */
+  readonly isResumed: boolean;
 }
 
 /** What became of each cart's refund that was still open. */
@@ -65,12 +68,15 @@ export function refundOrderKind(
     },
     load: (operation) => load(deps, operation.subjectId as OperationId),
 
-    async send({ parts }) {
+    async send({ parts, isResumed }) {
       const open = parts.filter(
         ({ refund }) => refund.status === "PROCESSING" || refund.status === "UNKNOWN",
       );
       const outcomes = await Promise.all(
-        open.map(async (part) => [part.refund.id, await sendRefund(deps, part)] as const),
+        open.map(async (part) => {
+          const outcome = await sendRefund(deps, part);
+          return [part.refund.id, isResumed ? provenByRepetition(outcome) : outcome] as const;
+        }),
       );
       return { kind: "accepted", value: new Map(outcomes) };
     },
@@ -132,7 +138,7 @@ async function plan(
     sellerId: args.sellerId ?? null,
     // The refunds are what it makes; they are found by the operation.
     subjectId: operationId,
-    state: { whole, parts },
+    state: { whole, parts, isResumed: false },
     command: null,
     write: (unit) => {
       unit.change(reservationOf(parts));
@@ -207,7 +213,7 @@ async function load(deps: OrderDependencies, operationId: OperationId): Promise<
     if (payment === undefined || account === undefined) throw new Error(`${refund.id} hangs loose`);
     return { payment, account, refund };
   });
-  return { whole, parts };
+  return { whole, parts, isResumed: true };
 }
 
 /** The refunds that one request made, in the order of the carts. */
