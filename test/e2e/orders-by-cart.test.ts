@@ -205,10 +205,16 @@ describeEachDatabase("an order that is paid cart by cart", (database) => {
     },
   );
 
-  /** Plans what becomes of the first seller's next requests. */
-  const plan = (method: string, path: string, effect: unknown, times: number | "always" = 1) =>
+  /** Plans what becomes of the next requests in a seller's name, the first one's unless told otherwise. */
+  const plan = (
+    method: string,
+    path: string,
+    effect: unknown,
+    times: number | "always" = 1,
+    { shop } = sellers[0],
+  ) =>
     gateway.simulator.control("POST", "/faults", {
-      match: { method, path, account: String(sellers[0].shop.seller.userId) },
+      match: { method, path, account: String(shop.seller.userId) },
       effect,
       times,
     });
@@ -246,6 +252,57 @@ describeEachDatabase("an order that is paid cart by cart", (database) => {
     expect(refunds).toMatchObject([{ status: "UNKNOWN" }]);
     await comesTo(paid.id, "REFUNDED");
     expect(await effects(paid)).toEqual([["authorize", "capture", "refund"]]);
+  });
+
+  const cancel = (orderId: string) =>
+    gateway.mutate(
+      "cancelMarketplaceOrder",
+      { idempotencyKey: randomUUID(), orderId },
+      "order { status }",
+    );
+
+  test("is not let go any more while its carts are captured", async () => {
+    await plan("PUT", "^/v1/payments/", { kind: "effect-then-latency", ms: 1_500 });
+    const buyer = { reference: `buyer-${randomUUID().slice(0, 8)}`, email: "eva@testuser.com" };
+    const creating = create(await order(["APRO", "APRO"], { buyer }));
+    let id = "";
+    await eventually(async () => {
+      const [row] = await gateway.app.database.read(
+        "SELECT id FROM marketplace_order WHERE buyer LIKE ? AND status = 'AUTHORIZED'",
+        [`%${buyer.reference}%`],
+      );
+      id = String(row?.id);
+      return row !== undefined;
+    });
+    expect(await cancel(id)).toMatchObject({ userErrors: [{ code: "ACTION_IN_PROGRESS" }] });
+    const { order: made } = await creating;
+    expect(made.status).toBe("COMPLETED");
+    expect(await effects(made)).toEqual(Array(2).fill(["authorize", "capture"]));
+    expect(await cancel(id)).toMatchObject({ userErrors: [{ code: "ACTION_NOT_AVAILABLE" }] });
+  });
+
+  test("is not captured any more while it is being let go", async () => {
+    const { order: made } = await create(await order(["APRO", "CONT"]));
+    expect(made.status).toBe("PENDING");
+    // Both attempts to let go are lost, also the one that runs when the provider's yes is seen.
+    await plan("PUT", "^/v1/payments/", "drop-before", 2, sellers[0]);
+    await plan("PUT", "^/v1/payments/", "drop-before", 2, sellers[1]);
+    expect(await cancel(made.id)).toMatchObject({ userErrors: [], order: { status: "PENDING" } });
+    const { entries } = await gateway.simulator.control(
+      "GET",
+      `/ledger?externalReference=${made.payments[1].id}`,
+    );
+    await gateway.simulator.control("POST", `/payments/${entries[0].paymentId}`, {
+      status: "authorized",
+      status_detail: "pending_capture",
+    });
+    const { payments } = gateway.app.services;
+    await payments.lookUp(await payments.read(made.payments[1].id), "WEBHOOK");
+    await comesTo(made.id, "CANCELLED");
+    expect(await effects(made)).toEqual([
+      ["authorize", "cancel"],
+      ["pend", "authorize", "cancel"],
+    ]);
   });
 
   test("goes on when the provider has looked at a cart that it was not sure of", async () => {

@@ -1,4 +1,5 @@
 import type { UnitOfWork } from "../../database/database";
+import type { OperationId } from "../../domain/ids";
 import { judgeOrderMove } from "../../domain/order-judgement";
 import type { OrderObservation } from "../../domain/order-observation";
 import { MarketplaceOrderEntity } from "../../entities/marketplace-order.entity";
@@ -27,6 +28,7 @@ import { planOrder } from "./plan-order";
 export interface OrderInMaking {
   whole: WholeOrder;
   readonly args: CreateOrderArgs;
+  readonly operationId: OperationId;
   /** Taken up again: an earlier attempt may have reached the provider. */
   readonly isResumed: boolean;
 }
@@ -50,15 +52,15 @@ export function createOrderKind(
   const byCart = new PaidByCart(deps);
   return {
     name: "createMarketplaceOrder",
-    plan: (args) => plan(deps, byCart, args),
+    plan: (args, operationId) => plan(deps, byCart, args, operationId),
     load: (operation, command) => load(deps, operation, command),
     doubtMs: resendDoubtMs,
     send: async (making): Promise<Outcome<OrderAnswer>> => {
-      const { whole, args, isResumed } = making;
+      const { whole, args } = making;
       const { provider, shop } = whole.order;
       const operations = deps.registry.get(provider)?.orders;
       if (operations === undefined) {
-        const outcome = await byCart.take(whole.order, args, isResumed);
+        const outcome = await byCart.take(whole.order, args, making);
         making.whole = { ...whole, payments: await readPaymentsOf(deps, whole.order.id) };
         return outcome;
       }
@@ -73,6 +75,7 @@ async function plan(
   deps: OrderDependencies,
   byCart: PaidByCart,
   args: CreateOrderArgs,
+  operationId: OperationId,
 ): Promise<Intent<OrderInMaking>> {
   const planned = await planOrder(deps, args);
   const whole = newOrder(deps, args, planned);
@@ -86,7 +89,7 @@ async function plan(
   return {
     sellerId: null,
     subjectId: order.id,
-    state: { whole, args, isResumed: false },
+    state: { whole, args, operationId, isResumed: false },
     command: args,
     write: (unit) => {
       unit.change(deps.database.table(MarketplaceOrderEntity).insert(order));
@@ -112,7 +115,8 @@ async function load(
   command: unknown,
 ): Promise<OrderInMaking> {
   const whole = await readOrder(deps, operation.subjectId);
-  return { whole, args: command as CreateOrderArgs, isResumed: true };
+  const args = command as CreateOrderArgs;
+  return { whole, args, operationId: operation.id, isResumed: true };
 }
 
 function settle(
@@ -122,8 +126,11 @@ function settle(
   outcome: Outcome<OrderAnswer>,
 ): Settlement {
   switch (outcome.kind) {
-    case "accepted":
-      return applyAnswer(deps, unit, making, outcome.value);
+    case "accepted": {
+      // Another one's place is not ours to give back: an order that is shown to be held can be acted on already.
+      const isOurs = making.whole.order.openActionId === making.operationId;
+      return applyAnswer(deps, unit, making, outcome.value, isOurs ? { openActionId: null } : {});
+    }
     case "refused": {
       const { order } = making.whole;
       // A notification may have told us of it already: then there is nothing left to fail.

@@ -1,9 +1,10 @@
 import { setTimeout } from "node:timers/promises";
-import type { UnitOfWork } from "../../database/database";
+import { StaleWriteError, type UnitOfWork } from "../../database/database";
 import type { UserErrorFact } from "../../domain/errors";
+import type { OperationId } from "../../domain/ids";
 import type { PaymentObservation } from "../../domain/payment-observation";
 import { judgeMove, type PaymentStatus } from "../../domain/payment-status";
-import type { MarketplaceOrderEntity } from "../../entities/marketplace-order.entity";
+import { MarketplaceOrderEntity } from "../../entities/marketplace-order.entity";
 import type { PaymentEntity } from "../../entities/payment.entity";
 import { provenByRepetition } from "../../operations/repetition";
 import type { CreatePaymentCommand, Outcome } from "../../providers/provider";
@@ -56,11 +57,14 @@ export class PaidByCart {
     });
   }
 
-  /** Authorizes what is not yet, and then brings the order to its goal. `unknown`: come again. */
+  /**
+   * Authorizes what is not yet, and then brings the order to its goal. `unknown`: come again. `operationId`: whose
+   * place the order's one action is, once it is captured; whoever asked for this gives the place back at the end.
+   */
   async take(
     order: MarketplaceOrderEntity,
     args: CreateOrderArgs,
-    isResumed: boolean,
+    { operationId, isResumed }: { operationId: OperationId; isResumed: boolean },
   ): Promise<Outcome<CartsResult>> {
     const refusals: UserErrorFact[] = [];
     if (order.status !== "AUTHORIZED") {
@@ -75,7 +79,8 @@ export class PaidByCart {
       );
       this.#failpoint("after-authorize");
     }
-    return this.advance(order, args.capture ? "COMPLETED" : "AUTHORIZED", refusals);
+    const goal = args.capture ? "COMPLETED" : "AUTHORIZED";
+    return this.advance(order, goal, refusals, operationId);
   }
 
   /** Brings an order to its goal, as far as that is possible now. `unknown`: come again. */
@@ -83,6 +88,7 @@ export class PaidByCart {
     order: MarketplaceOrderEntity,
     goal: CartsGoal,
     refusals: UserErrorFact[] = [],
+    operationId?: OperationId,
   ): Promise<Outcome<CartsResult>> {
     const payments = await readPaymentsOf(this.deps, order.id);
     const has = (statuses: readonly PaymentStatus[]) =>
@@ -98,7 +104,9 @@ export class PaidByCart {
       return { kind: "accepted", value: { status: "AUTHORIZED", refusals } };
     }
 
-    if (order.status !== "AUTHORIZED") await this.#decide(order);
+    if (order.status !== "AUTHORIZED" && !(await this.#decide(order, operationId))) {
+      return { kind: "unknown", reason: "the order is being cancelled" };
+    }
     this.#failpoint("after-decision");
     await Promise.all(payments.map((payment) => this.#capture(payment, refusals)));
     this.#failpoint("after-capture");
@@ -233,13 +241,28 @@ export class PaidByCart {
     );
   }
 
-  /** Writes down that every cart is held: from here on, the order is captured and not let go. */
-  async #decide(order: MarketplaceOrderEntity): Promise<void> {
-    const next = await this.deps.database.write((unit) =>
-      // Its operation brings it on; nobody else need look after it meanwhile.
-      moveOrderAlone(this.deps, unit, order, "API", "AUTHORIZED", { dueAt: null }),
-    );
-    Object.assign(order, next);
+  /**
+   * Writes down that every cart is held: from here on, the order is captured and not let go. So it takes the place
+   * of the order's one action, and answers false where a cancellation has it: nobody may give back what another
+   * captures.
+   */
+  async #decide(order: MarketplaceOrderEntity, openActionId?: OperationId): Promise<boolean> {
+    if (openActionId === undefined) throw new Error(`nobody decides on ${order.id}`);
+    const { id, version } = order;
+    const table = this.deps.database.table(MarketplaceOrderEntity);
+    try {
+      const next = await this.deps.database.write((unit) => {
+        unit.change(table.update({ openActionId }, { id, version, openActionId: null }, 1));
+        // Its operation brings it on; nobody else need look after it meanwhile.
+        const changes = { dueAt: null, openActionId };
+        return moveOrderAlone(this.deps, unit, order, "API", "AUTHORIZED", changes);
+      });
+      Object.assign(order, next);
+      return true;
+    } catch (fault) {
+      if (!(fault instanceof StaleWriteError)) throw fault;
+      return false;
+    }
   }
 
   #failpoint(step: Parameters<OrderDependencies["failpoints"]>[1]): void {
