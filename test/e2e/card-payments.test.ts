@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { PaymentId } from "../../src/domain/ids";
 import { describeEachDatabase } from "../support/databases";
 import { type ConnectedSeller, MovableClock, TestGateway } from "../support/gateway";
 import { eventually, type Json } from "../support/simulator";
@@ -344,13 +345,51 @@ describeEachDatabase("a card payment", (database) => {
       expect((await ledgerOf(payment)).filter(({ type }) => type === "refund")).toHaveLength(1);
     });
 
+    const look = async (id: string) => {
+      const { payments } = gateway.app.services;
+      await payments.lookUp(await payments.read(id as PaymentId), "WEBHOOK");
+    };
+    const refundsOf = async (id: string): Promise<Json> => {
+      const query =
+        "query ($id: ID!) { payment(id: $id) { refundedAmount { amount } refunds { status amount { amount } } } }";
+      return (await gateway.data(query, { id })).payment;
+    };
+    const completed = (...amounts: string[]) =>
+      amounts.map((amount) => ({ status: "COMPLETED", amount: { amount } }));
+
+    test("knows a refund for its own when it is seen, also where the repetition did not name it", async () => {
+      const { payment } = await create(await gateway.cardPayment(seller));
+      await lose("effect-then-drop", "/v1/payments/");
+      await refund(payment.id, { amount: "30.00" });
+      await repaired(payment.id, "PARTIALLY_REFUNDED");
+      await look(payment.id);
+      await refund(payment.id, { amount: "10.00" });
+      expect(await refundsOf(payment.id)).toEqual({
+        refundedAmount: { amount: "40.00" },
+        refunds: completed("30.00", "10.00"),
+      });
+    });
+
+    test("counts what was refunded at the provider while a refund was on its way", async () => {
+      const { payment } = await create(await gateway.cardPayment(seller));
+      await lose("drop-before", "/v1/payments/");
+      await refund(payment.id, { amount: "20.00" });
+      await seller.shop.refund(Number(payment.providerPaymentId), { amount: 30 });
+      await look(payment.id);
+      clock.advance(20_000);
+      await eventually(async () => {
+        gateway.app.wakeJobs();
+        return (await refundsOf(payment.id)).refundedAmount.amount === "50.00";
+      });
+      expect((await refundsOf(payment.id)).refunds).toEqual(completed("20.00", "30.00"));
+    });
+
     test("ends a refund of everything that a look at the payment has shown before", async () => {
       const { payment } = await create(await gateway.cardPayment(seller));
       await lose("effect-then-drop", "/v1/payments/");
       const { refund: lost } = await refund(payment.id);
       expect(lost.status).toBe("UNKNOWN");
-      const { payments } = gateway.app.services;
-      await payments.lookUp(await payments.read(payment.id), "WEBHOOK");
+      await look(payment.id);
       await repaired(payment.id, "REFUNDED");
       await eventually(async () => {
         gateway.app.wakeJobs();

@@ -23,13 +23,22 @@ export async function reconcileRefunds(
   const rows = await unit.read("SELECT * FROM refund WHERE payment_id = ?", [payment.id]);
   const known = rows.map((row) => table.fromRow(row));
   const byProviderId = new Map(known.map((refund) => [refund.providerRefundId, refund]));
+  // Ours whose answer was lost: the repetition's does not tell which of the provider's refunds it was.
+  const nameless = known.filter(
+    ({ providerRefundId, status }) => providerRefundId === null && status === "COMPLETED",
+  );
   const onTheirWay = known.some(({ status }) => status === "PROCESSING" || status === "UNKNOWN");
 
   for (const observed of seen.refunds) {
     const { providerRefundId, reference, status } = observed;
     const refund = byProviderId.get(providerRefundId) ?? known.find(({ id }) => id === reference);
     if (refund === undefined) {
-      if (!onTheirWay || reference != null) adopt(deps, unit, payment, observed);
+      // Any of the same amount will do: nothing else tells them apart.
+      const at = nameless.findIndex(({ amountMinor }) => amountMinor === observed.amount.minor);
+      const [own] = at < 0 ? [] : nameless.splice(at, 1);
+      if (own !== undefined) {
+        unit.change(table.update({ providerRefundId }, { id: own.id, version: own.version }, 1));
+      } else if (!onTheirWay || reference != null) adopt(deps, unit, payment, observed);
     } else if (openRefundStatuses.includes(refund.status) && status !== null) {
       const state = { payment, refund };
       await settleRefund(deps, unit, state, status, providerRefundId, "LOOKUP");

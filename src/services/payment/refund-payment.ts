@@ -273,17 +273,22 @@ async function releaseReservation(
   // A look-up may have counted this refund already; refunds only ever add up.
   const total = BigInt(sums[0]?.total ?? 0);
   const refundedMinor = total > payment.refundedMinor ? total : payment.refundedMinor;
+  // Refunds made at the provider meanwhile are no rows of ours yet. Only the provider knows what all of them
+  // come to, and whether this one was counted among them.
+  const isClear = [total, total - refund.amountMinor].includes(payment.refundedMinor);
+  const look = isClear || payment.providerPaymentId === null ? {} : { dueAt: deps.clock.now() };
   if (refundedMinor === payment.refundedMinor) {
-    return changeSilently(deps, unit, payment, { refundReservedMinor });
+    return changeSilently(deps, unit, payment, { refundReservedMinor, ...look });
   }
   const target = refundedMinor >= capturedMinor(payment) ? "REFUNDED" : "PARTIALLY_REFUNDED";
   const mayMove = judgeMove(payment.status, target, false) === "ALLOWED";
-  const refunded = applyChange(deps, unit, payment, source, {
+  const changed = applyChange(deps, unit, payment, source, {
     refundReservedMinor,
     refundedMinor,
     // A payment that was charged back meanwhile stays so; its figures still follow the facts.
     status: mayMove ? target : payment.status,
   });
+  const refunded = isClear ? changed : changeSilently(deps, unit, changed, look);
   if (payment.orderId !== null) await applyRefundToOrder(deps, unit, payment.orderId, source);
   return refunded;
 }
