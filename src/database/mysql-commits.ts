@@ -10,6 +10,9 @@ const groupSize = 64;
 /** Another process may hold a row that one of the units needs: then each waits for itself. */
 const groupLockWaitSeconds = 2;
 
+/** For whoever waits for itself: a connection keeps what a group before has set. */
+export const usualLockWait = "SET SESSION innodb_lock_wait_timeout = DEFAULT";
+
 /** Faults that a unit has by itself: a row that is there already, or an assertion that does not hold. */
 const ownFaults: ReadonlySet<string> = new Set(["ER_DUP_ENTRY", "ER_DATA_OUT_OF_RANGE"]);
 
@@ -78,7 +81,7 @@ export class MysqlCommits {
 
   async #commitAlone({ statements, resolve, reject }: Waiting): Promise<void> {
     try {
-      await this.#run(statements.flatMap(textsOf));
+      await this.#run([usualLockWait, ...statements.flatMap(textsOf)]);
     } catch (fault) {
       return reject(fault);
     }

@@ -11,7 +11,7 @@ import {
   UniqueViolationError,
   type UnitOfWork,
 } from "./database";
-import { MysqlCommits } from "./mysql-commits";
+import { MysqlCommits, usualLockWait } from "./mysql-commits";
 import { connect, poolOf, query, rollback } from "./mysql-connection";
 import { MysqlPointReads } from "./mysql-point-reads";
 import { bind, textsOf } from "./mysql-text";
@@ -130,7 +130,11 @@ class MysqlUnit implements UnitOfWork {
     if (this.#connection === undefined) {
       this.#connection = await connect(this.pool);
       // A read after a lock must see what was committed before it got the lock, and gap locks would deadlock.
-      begin.push("SET TRANSACTION ISOLATION LEVEL READ COMMITTED", "START TRANSACTION");
+      begin.push(
+        usualLockWait,
+        "SET TRANSACTION ISOLATION LEVEL READ COMMITTED",
+        "START TRANSACTION",
+      );
     }
     const texts = [...begin, ...this.#pending.flatMap(textsOf), text];
     this.#pending = [];

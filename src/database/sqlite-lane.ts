@@ -323,8 +323,9 @@ class Writer {
   step(step: Step): Promise<StepAnswer> {
     return new Promise((resolve, reject) => {
       if (this.#fault !== undefined) return reject(this.#fault);
+      const text = JSON.stringify(this.#encode(step));
       this.#waiting.push({ resolve, reject });
-      this.worker.postMessage(JSON.stringify(this.#encode(step)));
+      this.worker.postMessage(text);
     });
   }
 

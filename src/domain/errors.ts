@@ -54,7 +54,8 @@ export const errorFacts = {
   },
   IDEMPOTENCY_IN_PROGRESS: {
     retryable: true,
-    meaning: "The first request with this idempotency key still runs. Ask again with the same key.",
+    meaning:
+      "The first request with this idempotency key has not ended, or broke off and is being found out. Ask again with the same key.",
   },
   NO_CAPABLE_ACCOUNT: {
     retryable: false,

@@ -267,7 +267,7 @@ export class OperationEngine {
     if (current.state === "OPEN") {
       throw refuse(
         "IDEMPOTENCY_IN_PROGRESS",
-        "the first request with this idempotency key still runs; repeat it with the same key",
+        "the first request with this idempotency key has not ended, or broke off and is being found out; repeat it with the same key",
         ["input", "idempotencyKey"],
       );
     }

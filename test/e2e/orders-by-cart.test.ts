@@ -281,6 +281,28 @@ describeEachDatabase("an order that is paid cart by cart", (database) => {
     expect(await cancel(id)).toMatchObject({ userErrors: [{ code: "ACTION_NOT_AVAILABLE" }] });
   });
 
+  test("shows what a cart was given back while another one was still being captured", async () => {
+    const { order: held } = await create(await order(["APRO", "APRO"], { capture: false }));
+    await plan("PUT", "^/v1/payments/", "drop-before", 2, sellers[1]);
+    const capturing = await gateway.mutate(
+      "captureMarketplaceOrder",
+      { idempotencyKey: randomUUID(), orderId: held.id },
+      "order { status }",
+    );
+    expect(capturing).toMatchObject({ userErrors: [], order: { status: "AUTHORIZED" } });
+    const refunded = await gateway.mutate(
+      "refundPayment",
+      { idempotencyKey: randomUUID(), paymentId: held.payments[0].id, amount: "4.00" },
+      "refund { status }",
+    );
+    expect(refunded).toMatchObject({ userErrors: [], refund: { status: "COMPLETED" } });
+    await comesTo(held.id, "PARTIALLY_REFUNDED");
+    const document = `query ($id: ID!) { marketplaceOrder(id: $id) { ${fields} } }`;
+    const { events } = (await gateway.data(document, { id: held.id })).marketplaceOrder;
+    const statuses = events.edges.map(({ node }: Json) => node.to);
+    expect(statuses.slice(-2)).toEqual(["COMPLETED", "PARTIALLY_REFUNDED"]);
+  });
+
   test("is not captured any more while it is being let go", async () => {
     const { order: made } = await create(await order(["APRO", "CONT"]));
     expect(made.status).toBe("PENDING");

@@ -32,12 +32,17 @@ export function paymentBody(command: CreatePaymentCommand): string {
 
 /** Why a command cannot be sent as it is, found before anything is. */
 export function paymentRefusal(command: CreatePaymentCommand): ProviderRefusal | undefined {
-  const { amount, applicationFee, deviceId } = command;
+  const { amount, applicationFee, cardToken, installments, deviceId } = command;
   const ofAmount = amountRefusal(amount, "amount");
   if (ofAmount !== undefined) return ofAmount;
   if (applicationFee !== null && applicationFee.minor !== 0n) {
     const ofFee = amountRefusal(applicationFee, "applicationFee");
     if (ofFee !== undefined) return ofFee;
+  }
+  // Its error 4004, seen without asking.
+  if (cardToken !== null && installments === null) {
+    const message = "A card payment needs installments: 1 pays all at once.";
+    return { code: "INVALID_INPUT", field: "installments", message, retryable: false };
   }
   // It becomes a header: what does not fit into one must not get there.
   if (deviceId !== null && !/^[\x21-\x7e]{1,256}$/.test(deviceId)) {

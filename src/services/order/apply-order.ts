@@ -171,13 +171,16 @@ export async function applyCartToOrder(
   });
 }
 
-/** A cart was refunded: the order shows it, in its own log too. Call it after the payment's own change. */
+/**
+ * A cart was refunded: the order shows it, in its own log too. Call it after the payment's own change. Answers the
+ * order as it is then.
+ */
 export async function applyRefundToOrder(
   deps: ChangeDependencies,
   unit: UnitOfWork,
   orderId: MarketplaceOrderEntity["id"],
   source: ObservationSource,
-): Promise<void> {
+): Promise<MarketplaceOrderEntity> {
   const table = deps.database.table(MarketplaceOrderEntity);
   const rows = await unit.read("SELECT * FROM marketplace_order WHERE id = ?", [orderId], {
     lock: true,
@@ -189,15 +192,16 @@ export async function applyRefundToOrder(
     [orderId],
   );
   const refundedMinor = BigInt(sums[0]?.total ?? 0);
-  if (refundedMinor === order.refundedMinor) return;
+  if (refundedMinor === order.refundedMinor) return order;
   const status: OrderStatus = refundedMinor >= order.totalMinor ? "REFUNDED" : "PARTIALLY_REFUNDED";
   // A cart may be given back because its order failed: then the order stays what it is.
-  if (judgeOrderMove(order.status, status, false) !== "ALLOWED") return;
+  if (judgeOrderMove(order.status, status, false) !== "ALLOWED") return order;
   const now = deps.clock.now();
   const changes = { status, refundedMinor, updatedAt: now, version: order.version + 1 };
   unit.change(table.update(changes, { id: order.id, version: order.version }, 1));
   const next = Object.assign(new MarketplaceOrderEntity(), order, changes);
   deps.events.append(unit, orderChanged(order, next, source));
+  return next;
 }
 
 function knownOf({ order, payments }: WholeOrder): KnownOrder {

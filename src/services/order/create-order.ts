@@ -13,6 +13,7 @@ import { keepPaymentsWithin } from "../payment/payment-limits";
 import { refusalOf } from "../refusal-of-provider";
 import {
   applyOrderObservation,
+  applyRefundToOrder,
   changeOrderSilently,
   moveOrder,
   moveOrderAlone,
@@ -124,7 +125,7 @@ function settle(
   unit: UnitOfWork,
   making: OrderInMaking,
   outcome: Outcome<OrderAnswer>,
-): Settlement {
+): Settlement | Promise<Settlement> {
   switch (outcome.kind) {
     case "accepted": {
       // Another one's place is not ours to give back: an order that is shown to be held can be acted on already.
@@ -147,13 +148,13 @@ function settle(
 }
 
 /** Writes down what came of asking, for all operations on orders. */
-export function applyAnswer(
+export async function applyAnswer(
   deps: OrderDependencies,
   unit: UnitOfWork,
   making: { whole: WholeOrder },
   answer: OrderAnswer,
   own: { openActionId?: null } = {},
-): Settlement {
+): Promise<Settlement> {
   const { whole } = making;
   if (!("refusals" in answer)) {
     const applied = applyOrderObservation(deps, unit, whole, answer, "API", own);
@@ -172,6 +173,11 @@ export function applyAnswer(
       ...whole,
       order: moveOrderAlone(deps, unit, order, "API", status, changes),
     };
+    // A cart may have been given back by itself while others were still being captured.
+    if (status === "COMPLETED") {
+      const shown = await applyRefundToOrder(deps, unit, order.id, "API");
+      making.whole = { ...making.whole, order: shown };
+    }
   } else {
     making.whole = changeOrderSilently(deps, unit, whole, own);
   }

@@ -135,7 +135,7 @@ function settle(
   unit: UnitOfWork,
   state: OrderInAction,
   outcome: Outcome<OrderAnswer>,
-): Settlement {
+): Settlement | Promise<Settlement> {
   switch (outcome.kind) {
     case "accepted":
       return applyAnswer(deps, unit, state, outcome.value, { openActionId: null });
