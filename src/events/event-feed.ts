@@ -120,6 +120,7 @@ class WatchedStream {
   #ring: EventEntity[] = [];
   /** Followers at this place or later are served from the ring. */
   #ringAfter = 0n;
+  #isPlaced = false;
   #loading = false;
   #wokenMeanwhile = false;
   readonly #waiting = new Set<Follower>();
@@ -164,18 +165,29 @@ class WatchedStream {
 
   async #start(): Promise<void> {
     try {
-      this.lastSeq = await this.log.lastSeq(this.streamId);
+      await this.#takePlace();
     } catch (fault) {
-      // Followers then begin from the database, and the poll catches up.
+      // Followers wait; the poll finds a log that is further on, and wakes it.
       this.onFault(fault);
     }
+  }
+
+  /** Begins at the log's end: what was before is read by those who want it. */
+  async #takePlace(): Promise<void> {
+    this.lastSeq = await this.log.lastSeq(this.streamId);
     this.#ringAfter = this.lastSeq;
+    this.#isPlaced = true;
   }
 
   async #load(): Promise<void> {
     this.#loading = true;
     try {
       await this.started;
+      if (!this.#isPlaced) {
+        // Reading on from nowhere would be reading all that ever happened.
+        await this.#takePlace();
+        this.releaseAll();
+      }
       while (this.#wokenMeanwhile) {
         this.#wokenMeanwhile = false;
         const events = await this.log.after(this.streamId, this.lastSeq, batchSize);

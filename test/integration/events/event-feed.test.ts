@@ -131,6 +131,23 @@ describeEachDatabase("the event log", (kind) => {
     feed.close();
   });
 
+  test("does not read a whole log when the database failed as somebody began to follow it", async () => {
+    const { log, streamId, wakeUps } = await open();
+    for (let i = 0; i < 6; i++) await write(log, streamId, 100);
+    const faults: unknown[] = [];
+    const feed = new EventFeed(log, wakeUps, (fault) => faults.push(fault), 10);
+    jest.spyOn(log, "lastSeq").mockRejectedValueOnce(new Error("connection lost"));
+    const reading = jest.spyOn(log, "after");
+    const following = take(feed.follow(streamId, 590n), 12);
+    await eventually(() => reading.mock.calls.length > 0);
+    await write(log, streamId, 2);
+    expect((await following).map(({ seq }) => seq)).toEqual(numbers(591, 602));
+    expect(faults).toEqual([new Error("connection lost")]);
+    // A seller's log can hold millions of events, of which a follower wants the last few.
+    expect(reading.mock.calls.filter(([, seq]) => seq < 590n)).toEqual([]);
+    feed.close();
+  });
+
   test("serves who is further behind than memory reaches", async () => {
     const { log, streamId, wakeUps } = await open();
     const feed = new EventFeed(log, wakeUps, fail);
