@@ -197,6 +197,20 @@ it("executes again for who meets an event much later", async () => {
   expect(executions).toHaveLength(2);
 });
 
+it("executes again also when the time of day was set back meanwhile", async () => {
+  const timeOfDay = jest.spyOn(Date, "now");
+  const elapsed = jest.spyOn(performance, "now");
+  elapsed.mockReturnValue(1_000);
+  shared = new SharedExecution();
+  const event = { number: 1 };
+  await nextOf([await subscribe(document)], event);
+  timeOfDay.mockReturnValue(Date.now() - 3_600_000);
+  elapsed.mockReturnValue(11_000);
+  await nextOf([await subscribe(document)], event);
+  expect(executions).toHaveLength(2);
+  jest.restoreAllMocks();
+});
+
 it("presents the refusal of a subscription", async () => {
   const result = await shared.subscribe(
     {
