@@ -28,6 +28,19 @@ interface LiveArgs extends ExecutionArgs {
   readonly viewer: Viewer;
 }
 
+/** Which subscription of which socket it is. */
+interface Begun {
+  readonly id: string;
+  readonly live: LiveSocket;
+}
+
+/** A document that cannot be run. */
+class Unfit extends Error {
+  constructor(readonly errors: readonly GraphQLError[]) {
+    super("the document cannot be run");
+  }
+}
+
 const defaults = { maxSubscriptionsPerSocket: 20, initWaitMs: 3_000 } as const;
 
 /**
@@ -52,14 +65,23 @@ export function createGraphqlSocket<TContext extends ServerContext>(
     schema,
     connectionInitWaitTimeout: limits.initWaitMs,
     onConnect: async ({ extra: live, connectionParams }) => connect(live, connectionParams),
-    onSubscribe: async (context, _id, payload) => {
+    onSubscribe: async (context, id, payload) => {
+      const { beginning } = context.extra;
+      // graphql-ws tells subscriptions apart by their ids alone. One that was ended before it had begun would take
+      // the place of this one; both would run, and one of them for ever, since nobody could end it any more.
+      if (beginning.has(id)) {
+        context.extra.close(closeCodes.idInUse, "Subscription id in use");
+        return [asGraphqlError(refuse("BAD_REQUEST", "The id is in use."))];
+      }
+      beginning.add(id);
       try {
-        return await admit(context, payload);
+        return { ...(await admit(context, payload)), id, live: context.extra };
       } catch (error) {
-        return [asGraphqlError(error)];
+        beginning.delete(id);
+        return error instanceof Unfit ? error.errors : [asGraphqlError(error)];
       }
     },
-    subscribe: (args) => subscribe(args as LiveArgs),
+    subscribe: (args) => subscribe(args as LiveArgs & Begun),
     // Never reached: only subscriptions are admitted.
     execute: () => ({ errors: [new GraphQLError("Only subscriptions run here.")] }),
     // Results come out of `subscribe` presented.
@@ -88,14 +110,14 @@ export function createGraphqlSocket<TContext extends ServerContext>(
   async function admit(
     { extra: live, subscriptions }: SocketContext,
     payload: SubscribePayload,
-  ): Promise<LiveArgs | readonly GraphQLError[]> {
+  ): Promise<LiveArgs> {
     const { principal } = live;
     if (principal === undefined) throw refuse("UNAUTHENTICATED", "Nobody is signed in.");
     if (Object.keys(subscriptions).length > limits.maxSubscriptionsPerSocket) {
       throw refuse("RATE_LIMITED", "This socket has too many subscriptions.");
     }
     const document = documents.read(payload.query);
-    if (!("kind" in document)) return document;
+    if (!("kind" in document)) throw new Unfit(document);
 
     const operation = getOperationAST(document, payload.operationName);
     if (operation == null) throw refuse("BAD_REQUEST", "The document has no such operation.");
@@ -131,12 +153,14 @@ export function createGraphqlSocket<TContext extends ServerContext>(
     };
   }
 
-  async function subscribe(args: LiveArgs) {
+  async function subscribe({ id, live, ...args }: LiveArgs & Begun) {
     const presentResult = (result: ExecutionResult) => presenter.result(result, args.viewer);
     try {
       return (await shared.subscribe(args, presentResult)) as ExecutionResult;
     } catch (error) {
       return presentResult({ errors: [asGraphqlError(error)] }) as ExecutionResult;
+    } finally {
+      live.beginning.delete(id);
     }
   }
 

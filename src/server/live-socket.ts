@@ -7,6 +7,7 @@ export const closeCodes = {
   goingAway: 1001,
   tryAgainLater: 1013,
   forbidden: 4403,
+  idInUse: 4409,
   internalError: 4500,
   tooManySockets: 4430,
   tooManyMessages: 4431,
@@ -20,6 +21,8 @@ export class LiveSocket {
   readonly id = randomUUID();
   principal: Principal | undefined;
   credential: string | undefined;
+  /** Ids of subscriptions that were asked for and do not run yet. */
+  readonly beginning = new Set<string>();
   /** On the clock of `performance.now()`. */
   nextPingAt: number;
   nextCheckAt: number;

@@ -278,6 +278,16 @@ describe("a subscription", () => {
     await until(() => gateway.ticks.subscribers === 20);
   });
 
+  it("is not begun twice under one id, also where the first one was ended before it had begun", async () => {
+    const raw = await RawSocket.ready(gateway.url);
+    raw.subscribe("1", ticked);
+    raw.send({ type: "complete", id: "1" });
+    raw.subscribe("1", ticked);
+    const [code] = await once(raw.socket, "close");
+    expect(code).toBe(4409);
+    await until(() => gateway.ticks.subscribers === 0);
+  });
+
   it("is paid for from the same points as queries", async () => {
     const rateLimits = {
       requestsPerMinutePerAddress: 1000,
