@@ -1,6 +1,7 @@
 import { Arg, Ctx, FieldResolver, ID, Resolver, Root, Subscription } from "type-graphql";
 import { isId, type MarketplaceOrderId } from "../../domain/ids";
-import { type OrderStatus, orderStatuses, paymentStatusIn } from "../../domain/order-status";
+import { type OrderStatus, orderStatusByPayment, orderStatuses } from "../../domain/order-status";
+import type { PaymentStatus } from "../../domain/payment-status";
 import type { EventEntity } from "../../entities/event.entity";
 import { MarketplaceOrderUpdateType } from "../../schema/event.type";
 import { MarketplaceOrderType } from "../../schema/order.type";
@@ -64,7 +65,5 @@ export class OrderUpdateResolver {
 /** A cart's payment tells of the order in its own words. */
 function statusOf({ toStatus }: EventEntity): OrderStatus {
   const status = orderStatuses.find((each) => each === toStatus);
-  if (status !== undefined) return status;
-  const [word] = Object.entries(paymentStatusIn).find(([, payment]) => payment === toStatus) ?? [];
-  return (word ?? "COMPLETED") as OrderStatus;
+  return status ?? orderStatusByPayment[toStatus as PaymentStatus];
 }
