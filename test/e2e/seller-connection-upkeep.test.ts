@@ -118,6 +118,34 @@ describeEachDatabase("a connected seller", (database) => {
       expect(await requests()).toBe(1);
     });
 
+    test("in time for the next end as well, although another process had given the seller up", async () => {
+      await control("/faults", slowToken);
+      const renewing = refresh();
+      await eventually(async () => {
+        const { faults } = await gateway.simulator.control("GET", "/faults");
+        return faults.every(({ times }: Json) => times === 0);
+      });
+      // What a process writes that takes this one for dead, and finds both tokens used up.
+      await gateway.app.database.write((unit) => {
+        unit.change({
+          sql: `UPDATE provider_account SET status = 'RECONNECT_NEEDED', credentials_sealed = NULL,
+                version = version + 1 WHERE id = ?`,
+          values: [account.id],
+        });
+        unit.change({
+          sql: "UPDATE credential_renewal SET due_at = NULL, attempts = 0, lease_token = NULL WHERE id = ?",
+          values: [account.id],
+        });
+      });
+      expect((await renewing).userErrors).toEqual([]);
+      const { status, credentialsExpireAt } = await present();
+      expect(status).toBe("CONNECTED");
+      await later(91 * day);
+      await eventually(async () =>
+        isNewerThan((await present()).credentialsExpireAt, credentialsExpireAt),
+      );
+    });
+
     test("later, when the provider gives no answer, and payments go on", async () => {
       const fault = { match: { path: "^/oauth/token$" }, effect: "drop-before" };
       await control("/faults", fault);

@@ -189,11 +189,12 @@ export class CredentialKeeper implements CredentialRenewals {
     dueAt?: Date,
   ): Promise<ProviderAccountEntity> {
     let current = account;
+    let wasGivenUp = false;
     for (let round = 1; ; round++) {
       try {
         const saved = await this.deps.database.write((unit) => {
           const next = changeAccount(this.deps, unit, current, source, changes);
-          unit.change(this.#releaseOf(renewal, next, dueAt));
+          unit.change(wasGivenUp ? this.#planAnew(next) : this.#releaseOf(renewal, next, dueAt));
           return next;
         });
         this.deps.failpoints("refreshCredentials", "after-settle");
@@ -203,7 +204,7 @@ export class CredentialKeeper implements CredentialRenewals {
         current = await this.#read(account.id);
         // New credentials also replace what was given up by a process that took this one for dead. Otherwise
         // the seller connected anew or was disconnected meanwhile, and that counts.
-        const wasGivenUp = changes.status === "CONNECTED" && current.status === "RECONNECT_NEEDED";
+        wasGivenUp = changes.status === "CONNECTED" && current.status === "RECONNECT_NEEDED";
         if (current.credentialsSealed !== account.credentialsSealed && !wasGivenUp) return current;
       }
     }
@@ -260,6 +261,12 @@ export class CredentialKeeper implements CredentialRenewals {
   ) {
     const changes = dueAt === undefined ? { dueAt: renewalDueAt(account), attempts: 0 } : { dueAt };
     return this.#renewals.update({ ...changes, leaseToken: null }, { id, leaseToken });
+  }
+
+  /** Whoever gave the account up took the lease with it, and planned no renewal: these credentials need one again. */
+  #planAnew(account: ProviderAccountEntity) {
+    const plan = { dueAt: renewalDueAt(account), attempts: 0, leaseToken: null };
+    return this.#renewals.update(plan, { id: account.id });
   }
 
   async #read(id: ProviderAccountId): Promise<ProviderAccountEntity> {
