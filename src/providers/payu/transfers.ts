@@ -31,9 +31,15 @@ export class PayuTransfers implements TransferOperations {
       },
     }));
     if (reply.kind !== "answer") return reply;
-    if (isSuccess(reply)) return { kind: "accepted", value: null };
+    const { codeLiteral, statusCode } = readEnvelope(reply.json);
+    if (isSuccess(reply)) {
+      // The answer shows nothing of the transfer but this word. A resend under the same id tells what it came to.
+      return statusCode === null || statusCode === "SUCCESS"
+        ? { kind: "accepted", value: null }
+        : { kind: "unknown", reason: `HTTP ${reply.status} with ${statusCode}` };
+    }
     // Our ids are ours alone: one that is there was carried out.
-    return readEnvelope(reply.json).codeLiteral === transferExists
+    return codeLiteral === transferExists
       ? { kind: "accepted", value: null }
       : failureOf(reply, transferErrors);
   }
