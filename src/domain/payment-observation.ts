@@ -109,21 +109,24 @@ export function judgeObservation(
   if (seen.status === null) {
     return { kind: "ignore", reason: `unknown provider status ${seen.providerStatus}` };
   }
+  // Funds that were held were not declined; whatever the provider calls it, it let go of them.
+  const isReleased = known.status === "AUTHORIZED" && seen.status === "REJECTED";
+  const status = isReleased ? "CANCELLED" : seen.status;
   const sameFacts =
-    seen.status === known.status &&
+    status === known.status &&
     seen.refundedAmount.minor === known.refundedMinor &&
     seen.providerStatusDetail === known.providerStatusDetail &&
     seen.providerStatus === known.providerStatus;
   if (sameFacts) return { kind: "same" };
-  if (seen.status === known.status) return { kind: "apply", status: seen.status, anomaly: false };
+  if (status === known.status) return { kind: "apply", status, anomaly: false };
 
-  switch (judgeMove(known.status, seen.status, true)) {
+  switch (judgeMove(known.status, status, true)) {
     case "ALLOWED":
-      return { kind: "apply", status: seen.status, anomaly: false };
+      return { kind: "apply", status, anomaly: false };
     case "ANOMALY":
-      return { kind: "apply", status: seen.status, anomaly: true };
+      return { kind: "apply", status, anomaly: true };
     case "FORBIDDEN":
-      return { kind: "ignore", reason: `${known.status} may not become ${seen.status}` };
+      return { kind: "ignore", reason: `${known.status} may not become ${status}` };
   }
 }
 

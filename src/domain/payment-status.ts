@@ -94,16 +94,27 @@ export const paymentMoves = {
   CHARGED_BACK: [],
 } as const satisfies Record<PaymentStatus, readonly PaymentStatus[]>;
 
+/** Money was taken or held. A look may come so late that it shows only what became of it. */
+const takenAfterAll = [
+  "APPROVED",
+  "AUTHORIZED",
+  "PARTIALLY_REFUNDED",
+  "REFUNDED",
+  "IN_DISPUTE",
+  "CHARGED_BACK",
+] as const;
+
 /**
  * Moves that contradict what was final, and are believed only from a fresh look-up at the provider: an
- * ended payment that turns out to be charged (raises an alert), and a chargeback that the seller won.
+ * ended payment that turns out to be charged (raises an alert), and a chargeback that the seller won, of which all
+ * may have been refunded before.
  */
 export const lookupOnlyMoves = {
-  REJECTED: ["APPROVED", "AUTHORIZED"],
-  CANCELLED: ["APPROVED", "AUTHORIZED"],
-  EXPIRED: ["APPROVED", "AUTHORIZED"],
-  FAILED: ["APPROVED", "AUTHORIZED", "PENDING", "IN_REVIEW", "REJECTED"],
-  CHARGED_BACK: ["APPROVED", "PARTIALLY_REFUNDED"],
+  REJECTED: takenAfterAll,
+  CANCELLED: takenAfterAll,
+  EXPIRED: takenAfterAll,
+  FAILED: [...takenAfterAll, "PENDING", "IN_REVIEW", "REJECTED"],
+  CHARGED_BACK: ["APPROVED", "PARTIALLY_REFUNDED", "REFUNDED"],
 } as const satisfies Partial<Record<PaymentStatus, readonly PaymentStatus[]>>;
 
 /** Whether a payment in this status still waits for something: such a payment is looked up by schedule. */

@@ -87,6 +87,30 @@ describe("an observation", () => {
     });
   });
 
+  test("that what was taken after all has been given back is applied, as an anomaly", () => {
+    const failed: KnownPayment = { ...known, status: "FAILED" };
+    const refunded: PaymentObservation = {
+      ...seen,
+      status: "REFUNDED",
+      refundedAmount: ars(10_050n),
+    };
+    const verdict = { kind: "apply", status: "REFUNDED", anomaly: true };
+    expect(judgeObservation(failed, refunded)).toEqual(verdict);
+  });
+
+  test("that funds which are held were declined tells that they were let go", () => {
+    const held: KnownPayment = { ...known, status: "AUTHORIZED" };
+    // An order that was authorized at a second try still shows why the first one was declined.
+    const declined: PaymentObservation = {
+      ...seen,
+      status: "REJECTED",
+      providerStatus: "CANCELED",
+      providerStatusDetail: "AUT_ERROR_NO_AUTHORIZATION",
+    };
+    const verdict = { kind: "apply", status: "CANCELLED", anomaly: false };
+    expect(judgeObservation(held, declined)).toEqual(verdict);
+  });
+
   test("of one more refund is applied although the status stays", () => {
     const partly: KnownPayment = {
       ...known,
