@@ -13,6 +13,7 @@ import {
 import { judgeMove, type PaymentStatus } from "../domain/payment-status";
 import type { Provider } from "../domain/provider";
 import type { BusinessLimits } from "../domain/rate-limit";
+import { mayRefundBecome, type RefundStatus } from "../domain/refund-status";
 import { InboxDeliveryEntity } from "../entities/inbox-delivery.entity";
 import { MarketplaceOrderEntity } from "../entities/marketplace-order.entity";
 import { PaymentEntity } from "../entities/payment.entity";
@@ -224,9 +225,10 @@ export class InboxService {
     const { providerOrderId } = subject;
     if (!(await this.deps.payments.lookUp(known, "WEBHOOK", providerOrderId))) return "again";
     const now = await this.#paymentByReference(provider, known.id);
-    return this.#lags(attempts, subject, now && judgePaymentMoveTo(now.status))
-      ? "again"
-      : "looked up";
+    const lags =
+      this.#lags(attempts, subject, now && judgePaymentMoveTo(now.status)) ||
+      (attempts < looksAtLagging && (await this.#isRefundAwaited(known.id, subject.refund)));
+    return lags ? "again" : "looked up";
   }
 
   /** What the notification says may reach the provider's reading servers later: then it looks again. */
@@ -236,6 +238,22 @@ export class InboxService {
     mayBecome: ((status: ObservedOrderStatus) => boolean) | undefined,
   ): boolean {
     return says !== null && attempts < looksAtLagging && mayBecome?.(says) === true;
+  }
+
+  /**
+   * Whether a refund that is said to be done was not seen so: of one that was made at the provider, nobody is told a
+   * second time, and nothing else would lead to another look.
+   */
+  async #isRefundAwaited(
+    paymentId: PaymentEntity["id"],
+    refund: Extract<WebhookSubject, { kind: "order" }>["refund"],
+  ): Promise<boolean> {
+    if (refund?.says !== "COMPLETED") return false;
+    const rows = await this.deps.database.read(
+      "SELECT status FROM refund WHERE payment_id = ? AND provider_refund_id = ?",
+      [paymentId, refund.providerRefundId],
+    );
+    return rows[0] === undefined || mayRefundBecome(rows[0].status as RefundStatus, "COMPLETED");
   }
 
   /** The notification may come before the provider's own servers refuse the credentials: then it looks again. */

@@ -46,6 +46,24 @@ describeEachDatabase("a payment at PayU", (database) => {
     expect(userErrors).toEqual([]);
     return comesTo(made.id, "APPROVED");
   };
+  const refundByHand = async ({ providerPaymentId }: Json): Promise<void> => {
+    const { payu } = gateway.simulator;
+    const token = await payu.token({ posId: "900100", clientSecret: "payu-demo-secret" });
+    const { status } = await payu.call(
+      "POST",
+      `/api/v2_1/orders/${providerPaymentId}/refunds`,
+      {
+        refund: {
+          description: "By hand",
+          amount: "100",
+          extRefundId: randomUUID(),
+          extCustomerId: seller.submerchantId,
+        },
+      },
+      { token },
+    );
+    expect(status).toBe(200);
+  };
   const effects = async (reference: string): Promise<string[]> => {
     const path = `/ledger?externalReference=${reference}`;
     const { entries } = await gateway.simulator.payu.control("GET", path);
@@ -152,24 +170,21 @@ describeEachDatabase("a payment at PayU", (database) => {
 
   test("shows a refund that was made in PayU's own panel", async () => {
     const done = await paid();
-    const { payu } = gateway.simulator;
-    const token = await payu.token({ posId: "900100", clientSecret: "payu-demo-secret" });
-    const { status } = await payu.call(
-      "POST",
-      `/api/v2_1/orders/${done.providerPaymentId}/refunds`,
-      {
-        refund: {
-          description: "By hand",
-          amount: "100",
-          extRefundId: randomUUID(),
-          extCustomerId: seller.submerchantId,
-        },
-      },
-      { token },
-    );
-    expect(status).toBe(200);
+    await refundByHand(done);
     const seen = await becomes(done.id, ({ refundedAmount }) => refundedAmount.amount === "1.00");
     expect(seen.status).toBe("PARTIALLY_REFUNDED");
+    expect(seen.refunds).toMatchObject([{ status: "COMPLETED", amount: { amount: "1.00" } }]);
+  });
+
+  test("shows such a refund also where PayU's lists lag behind its notification", async () => {
+    const done = await paid();
+    const { payu } = gateway.simulator;
+    const match = { method: "GET", path: "^/api/v2_1/orders/[^/]+/refunds$" };
+    // More looks than what has been notified by then leads to.
+    const effect = { kind: "status", code: 200, body: { refunds: [] } };
+    await payu.control("POST", "/faults", { match, effect, times: 5 });
+    await refundByHand(done);
+    const seen = await becomes(done.id, ({ refundedAmount }) => refundedAmount.amount === "1.00");
     expect(seen.refunds).toMatchObject([{ status: "COMPLETED", amount: { amount: "1.00" } }]);
   });
 
