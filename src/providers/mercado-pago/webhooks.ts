@@ -124,7 +124,8 @@ function resourceIdOf({ query }: WebhookRequest): string | null {
 /** `data.id` of a webhook, number or text; `resource` of an IPN, an id or the URL that ends in it. */
 function resourceIdIn(body: Readonly<Record<string, unknown>>): string | null {
   const id = isObject(body.data) ? readId(body.data.id) : null;
-  return id ?? readId(body.resource)?.split("/").at(-1) ?? null;
+  const { resource } = body;
+  return id ?? readId(typeof resource === "string" ? resource.split("/").at(-1) : resource);
 }
 
 function bodyOf({ rawBody }: WebhookRequest): Readonly<Record<string, unknown>> {

@@ -35,7 +35,7 @@ export function readPayment(json: unknown): PaymentObservation | undefined {
   const refundedAmount = readAmount(json.transaction_amount_refunded ?? 0, currency);
   if (amount === undefined || refundedAmount === undefined) return undefined;
 
-  const providerStatusDetail = readText(json.status_detail);
+  const providerStatusDetail = readName(json.status_detail);
   const details = objectOf(json.transaction_details);
   return {
     providerPaymentId,
@@ -122,5 +122,5 @@ function readRedirectUrl(json: JsonObject, details: JsonObject): string | null {
 /** Ids are 64-bit numbers, in some answers strings. A number too large for a double is not trusted. */
 export function readId(value: unknown): string | null {
   if (typeof value === "number") return Number.isSafeInteger(value) ? String(value) : null;
-  return readText(value);
+  return readName(value);
 }

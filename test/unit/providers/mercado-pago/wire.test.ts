@@ -99,6 +99,7 @@ describe("what cannot be done without", () => {
     ["an id that a double cannot hold", golden("payment-approved", { id: 2 ** 53 })],
     ["no status", golden("payment-approved", { status: null })],
     ["a status longer than any", golden("payment-approved", { status: "x".repeat(65) })],
+    ["an id longer than any", golden("payment-approved", { id: "1".repeat(65) })],
     ["no currency", golden("payment-approved", { currency_id: undefined })],
     ["an unknown currency", golden("payment-approved", { currency_id: "VES" })],
     ["no amount", golden("payment-approved", { transaction_amount: null })],
@@ -146,6 +147,11 @@ describe("what may differ or be missing", () => {
   test.each<[string, object, object]>([
     ["issuer id as a number", { issuer_id: 310 }, { method: { issuerId: "310" } }],
     ["an empty reference", { external_reference: "" }, { reference: null }],
+    [
+      "a detail longer than any",
+      { status_detail: "x".repeat(65) },
+      { providerStatus: "approved", providerStatusDetail: null },
+    ],
     [
       "the seller in an object",
       { collector_id: null, collector: { id: 555 } },
