@@ -32,6 +32,6 @@ process.on("message", (message: Partial<UsageRequest>) => {
   const usage = { cpuMs: (user + system) / 1000, rssBytes: rss, heapBytes: heapUsed + external };
   process.send?.({ answer: "usage", id: message.id, usage } satisfies UsageAnswer);
 });
-// The channel alone keeps no process alive, and none outlives the benchmark.
+// The channel alone keeps no process alive, and none outlives the benchmark: whatever it still holds open, it ends.
 process.channel?.unref();
 process.on("disconnect", () => process.exit());

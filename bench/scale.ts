@@ -8,6 +8,7 @@ export interface Scale {
    */
   readonly paymentPairs: number;
   readonly payments: number;
+  /** In a round, as what follows. */
   readonly pages: number;
   readonly lookUps: number;
   readonly events: number;

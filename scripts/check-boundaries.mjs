@@ -61,6 +61,7 @@ const rules = [
     typesOnly: ["src/database", "src/events", "src/services"],
   },
   { from: "src/config", may: ["src/domain"] },
+  { from: "src/dot-env", may: [] },
   { from: "src/app", may: ["src", "ormconfig"] },
   { from: "src/main", may: ["src"] },
   { from: "src/admin", may: ["src", "ormconfig"] },

@@ -39,5 +39,6 @@ function readPort(value: string | undefined, fallback: number): number {
 
 main().catch((error: unknown) => {
   console.error(error);
+  // The half that did start would keep the process alive.
   process.exit(1);
 });

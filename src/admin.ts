@@ -1,5 +1,4 @@
 import "reflect-metadata";
-import { existsSync } from "node:fs";
 import { Command } from "commander";
 import { dataSourceOptions } from "../ormconfig";
 import { type Config, ConfigError, readConfig } from "./config";
@@ -8,6 +7,7 @@ import { DatabaseInUseError, openDatabase } from "./database/open";
 import { systemClock } from "./domain/clock";
 import { Refusal } from "./domain/errors";
 import type { ApiKeyId, MarketplaceId } from "./domain/ids";
+import { loadDotEnv } from "./dot-env";
 import { createIdFactory } from "./security/ids";
 import { createKeyRing } from "./security/key-ring";
 import { AccessService } from "./services/access.service";
@@ -100,7 +100,7 @@ async function newKey(access: AccessService, marketplaceId: MarketplaceId): Prom
 }
 
 async function withTools(use: (tools: Tools) => Promise<void>): Promise<void> {
-  if (process.env.NODE_ENV !== "test" && existsSync(".env")) process.loadEnvFile();
+  loadDotEnv();
   const config = readConfig(process.env);
   const database = await openDatabase(dataSourceOptions(config.database.url, 2));
   const ids = createIdFactory(systemClock);

@@ -1,7 +1,6 @@
 import "reflect-metadata";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Logger } from "pino";
@@ -9,6 +8,7 @@ import { createApp } from "./app";
 import { type Config, ConfigError, readConfig } from "./config";
 import { DatabaseInUseError } from "./database/open";
 import { demoCredentials, demoSellers, demoSubmerchants } from "./demo";
+import { loadDotEnv } from "./dot-env";
 import { createLogger } from "./server/logger";
 
 /** What a person can mend, told in one line. */
@@ -30,12 +30,13 @@ async function main(): Promise<void> {
 }
 
 function readConfigOrExit(): Config {
-  if (process.env.NODE_ENV !== "test" && existsSync(".env")) process.loadEnvFile();
+  loadDotEnv();
   try {
     return readConfig(process.env);
   } catch (fault) {
     if (!(fault instanceof ConfigError)) throw fault;
     process.stderr.write(`${fault.message}\n`);
+    // EX_CONFIG of sysexits: starting again would not help. Nothing is open yet that had to be closed.
     process.exit(78);
   }
 }

@@ -119,7 +119,7 @@ export interface CreatePaymentCommand {
 export interface PaymentOperations {
   /**
    * Why the provider would not take this payment, as far as that can be told without asking; undefined where nothing
-   * speaks against it. Asked before anything is written down.
+   * speaks against it. Asked before anything is written down; `create` refuses the same by itself.
    */
   refusalOf(command: CreatePaymentCommand): ProviderRefusal | undefined;
   create(command: CreatePaymentCommand, call: EffectCall): Promise<Outcome<PaymentObservation>>;

@@ -40,16 +40,22 @@ describeEachDatabase("an order that is paid cart by cart", (database) => {
     ...extra,
   });
   const create = (input: Json) => gateway.mutate("createMarketplaceOrder", input, shown);
+  const ledgerOf = async ({ id }: Json): Promise<Json[]> =>
+    (await gateway.simulator.control("GET", `/ledger?externalReference=${id}`)).entries;
   const effects = async ({ payments }: Json): Promise<string[][]> =>
     Promise.all(
-      payments.map(async ({ id }: Json) => {
-        const { entries } = await gateway.simulator.control(
-          "GET",
-          `/ledger?externalReference=${id}`,
-        );
-        return entries.map(({ type }: Json) => type);
-      }),
+      payments.map(async (payment: Json) =>
+        (await ledgerOf(payment)).map(({ type }: Json) => type),
+      ),
     );
+  /** What the provider makes of a cart's payment by itself. */
+  const becomesThere = async (payment: Json, status: string, detail: string) => {
+    const [first] = await ledgerOf(payment);
+    await gateway.simulator.control("POST", `/payments/${first.paymentId}`, {
+      status,
+      status_detail: detail,
+    });
+  };
   const comesTo = (id: string, status: string) => orderComesTo(gateway, clock, id, status);
 
   test("holds every cart and then takes them all, each for its own seller", async () => {
@@ -310,14 +316,7 @@ describeEachDatabase("an order that is paid cart by cart", (database) => {
     await plan("PUT", "^/v1/payments/", "drop-before", 2, sellers[0]);
     await plan("PUT", "^/v1/payments/", "drop-before", 2, sellers[1]);
     expect(await cancel(made.id)).toMatchObject({ userErrors: [], order: { status: "PENDING" } });
-    const { entries } = await gateway.simulator.control(
-      "GET",
-      `/ledger?externalReference=${made.payments[1].id}`,
-    );
-    await gateway.simulator.control("POST", `/payments/${entries[0].paymentId}`, {
-      status: "authorized",
-      status_detail: "pending_capture",
-    });
+    await becomesThere(made.payments[1], "authorized", "pending_capture");
     const { payments } = gateway.app.services;
     await payments.lookUp(await payments.read(made.payments[1].id), "WEBHOOK");
     await comesTo(made.id, "CANCELLED");
@@ -330,29 +329,14 @@ describeEachDatabase("an order that is paid cart by cart", (database) => {
   test("goes on when the provider has looked at a cart that it was not sure of", async () => {
     const { order: made } = await create(await order(["APRO", "CONT"]));
     expect(made.status).toBe("PENDING");
-    const [, payment] = made.payments;
-    const { entries } = await gateway.simulator.control(
-      "GET",
-      `/ledger?externalReference=${payment.id}`,
-    );
-    await gateway.simulator.control("POST", `/payments/${entries[0].paymentId}`, {
-      status: "rejected",
-      status_detail: "cc_rejected_other_reason",
-    });
+    await becomesThere(made.payments[1], "rejected", "cc_rejected_other_reason");
     await comesTo(made.id, "REJECTED");
     expect((await effects(made))[0]).toEqual(["authorize", "cancel"]);
   });
 
   test("lets the held carts go when one of them ends at the provider", async () => {
     const { order: held } = await create(await order(["APRO", "APRO"], { capture: false }));
-    const { entries } = await gateway.simulator.control(
-      "GET",
-      `/ledger?externalReference=${held.payments[0].id}`,
-    );
-    await gateway.simulator.control("POST", `/payments/${entries[0].paymentId}`, {
-      status: "cancelled",
-      status_detail: "expired",
-    });
+    await becomesThere(held.payments[0], "cancelled", "expired");
     await comesTo(held.id, "CANCELLED");
     expect((await effects(held))[1]).toEqual(["authorize", "cancel"]);
   });

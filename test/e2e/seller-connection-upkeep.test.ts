@@ -79,6 +79,16 @@ describeEachDatabase("a connected seller", (database) => {
       { accountId: account.id },
       `account { ${accountFields} }`,
     );
+  /** A renewal that the provider has carried out, and whose answer is not there yet. In an object: not awaited. */
+  const beginSlowRenewal = async () => {
+    await control("/faults", slowToken);
+    const renewing = refresh();
+    await eventually(async () => {
+      const { faults } = await gateway.simulator.control("GET", "/faults");
+      return faults.every(({ times }: Json) => times === 0);
+    });
+    return { renewing };
+  };
   const isNewerThan = (ms: string, than: string) => Date.parse(ms) > Date.parse(than);
 
   describe("is renewed", () => {
@@ -119,12 +129,7 @@ describeEachDatabase("a connected seller", (database) => {
     });
 
     test("in time for the next end as well, although another process had given the seller up", async () => {
-      await control("/faults", slowToken);
-      const renewing = refresh();
-      await eventually(async () => {
-        const { faults } = await gateway.simulator.control("GET", "/faults");
-        return faults.every(({ times }: Json) => times === 0);
-      });
+      const { renewing } = await beginSlowRenewal();
       // What a process writes that takes this one for dead, and finds both tokens used up.
       await gateway.app.database.write((unit) => {
         unit.change({
@@ -347,12 +352,7 @@ describeEachDatabase("a connected seller", (database) => {
     });
 
     test("while credentials are being renewed stays disconnected", async () => {
-      await control("/faults", slowToken);
-      const renewing = refresh();
-      await eventually(async () => {
-        const { faults } = await gateway.simulator.control("GET", "/faults");
-        return faults.every(({ times }: Json) => times === 0);
-      });
+      const { renewing } = await beginSlowRenewal();
       await disconnect();
       expect((await renewing).userErrors).toMatchObject([{ code: "SELLER_RECONNECT_NEEDED" }]);
       expect(await present()).toMatchObject({ status: "DISCONNECTED" });

@@ -1,16 +1,15 @@
 import "reflect-metadata";
 import * as fc from "fast-check";
-import { dataSourceOptions } from "../../../ormconfig";
 import { type Database, StaleWriteError, type UnitOfWork } from "../../../src/database/database";
-import { openDatabase } from "../../../src/database/open";
 import { systemClock } from "../../../src/domain/clock";
 import type { SellerId } from "../../../src/domain/ids";
 import { MarketplaceEntity } from "../../../src/entities/marketplace.entity";
 import { type EventDraft, EventLog } from "../../../src/events/event-log";
 import { createLocalWakeUps } from "../../../src/events/wake-ups";
 import { createIdFactory } from "../../../src/security/ids";
-import { describeEachDatabase, type TestDatabase } from "../../support/databases";
+import { describeEachDatabase } from "../../support/databases";
 import { someEvent } from "../../support/events";
+import { useDatabase } from "../../support/open-database";
 
 const ids = createIdFactory(systemClock);
 
@@ -52,17 +51,11 @@ const deedsOfOneMoment = fc
   );
 
 describeEachDatabase("units that are committed together", (kind) => {
-  let place: TestDatabase;
   let database: Database;
   let log: EventLog;
-  beforeAll(async () => {
-    place = await kind.create();
-    database = await openDatabase(dataSourceOptions(place.url));
+  useDatabase(kind, (opened) => {
+    database = opened;
     log = new EventLog(database, createLocalWakeUps(), systemClock);
-  });
-  afterAll(async () => {
-    await database.close();
-    await place.drop();
   });
 
   const table = () => database.table(MarketplaceEntity);

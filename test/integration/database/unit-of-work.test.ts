@@ -15,20 +15,15 @@ import { EventStreamEntity } from "../../../src/entities/event-stream.entity";
 import { InboxDeliveryEntity } from "../../../src/entities/inbox-delivery.entity";
 import { MarketplaceEntity } from "../../../src/entities/marketplace.entity";
 import { createIdFactory } from "../../../src/security/ids";
-import { databaseKinds, describeEachDatabase, type TestDatabase } from "../../support/databases";
+import { databaseKinds, describeEachDatabase } from "../../support/databases";
+import { useDatabase } from "../../support/open-database";
 
 const ids = createIdFactory(systemClock);
 
 describeEachDatabase("a unit of work", (kind) => {
-  let place: TestDatabase;
   let database: Database;
-  beforeAll(async () => {
-    place = await kind.create();
-    database = await openDatabase(dataSourceOptions(place.url));
-  });
-  afterAll(async () => {
-    await database.close();
-    await place.drop();
+  useDatabase(kind, (opened) => {
+    database = opened;
   });
 
   const marketplace = (name: string): MarketplaceEntity => ({

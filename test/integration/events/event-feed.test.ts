@@ -1,7 +1,5 @@
 import "reflect-metadata";
-import { dataSourceOptions } from "../../../ormconfig";
 import type { Database } from "../../../src/database/database";
-import { openDatabase } from "../../../src/database/open";
 import { systemClock } from "../../../src/domain/clock";
 import type { SellerId } from "../../../src/domain/ids";
 import type { EventEntity } from "../../../src/entities/event.entity";
@@ -9,8 +7,9 @@ import { EventFeed } from "../../../src/events/event-feed";
 import { EventLog } from "../../../src/events/event-log";
 import { createLocalWakeUps, type WakeUps } from "../../../src/events/wake-ups";
 import { createIdFactory } from "../../../src/security/ids";
-import { describeEachDatabase, type TestDatabase } from "../../support/databases";
+import { describeEachDatabase } from "../../support/databases";
 import { someEvent } from "../../support/events";
+import { useDatabase } from "../../support/open-database";
 import { eventually } from "../../support/simulator";
 
 const ids = createIdFactory(systemClock);
@@ -19,15 +18,9 @@ const fail = (fault: unknown) => {
 };
 
 describeEachDatabase("the event log", (kind) => {
-  let place: TestDatabase;
   let database: Database;
-  beforeAll(async () => {
-    place = await kind.create();
-    database = await openDatabase(dataSourceOptions(place.url));
-  });
-  afterAll(async () => {
-    await database.close();
-    await place.drop();
+  useDatabase(kind, (opened) => {
+    database = opened;
   });
 
   const open = async (wakeUps: WakeUps = createLocalWakeUps()) => {

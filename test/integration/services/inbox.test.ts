@@ -1,26 +1,19 @@
 import "reflect-metadata";
-import { dataSourceOptions } from "../../../ormconfig";
 import type { Database } from "../../../src/database/database";
-import { openDatabase } from "../../../src/database/open";
 import type { Provider } from "../../../src/domain/provider";
 import { InboxDeliveryEntity } from "../../../src/entities/inbox-delivery.entity";
 import { mercadoPagoWebhooks } from "../../../src/providers/mercado-pago/webhooks";
 import type { ProviderAdapter } from "../../../src/providers/provider";
 import { createRegistry } from "../../../src/providers/registry";
 import { InboxService } from "../../../src/services/inbox.service";
-import { describeEachDatabase, type TestDatabase } from "../../support/databases";
+import { describeEachDatabase } from "../../support/databases";
+import { useDatabase } from "../../support/open-database";
 import { anId } from "../../unit/resolvers/fixtures";
 
 describeEachDatabase("the inbox", (kind) => {
-  let place: TestDatabase;
   let database: Database;
-  beforeAll(async () => {
-    place = await kind.create();
-    database = await openDatabase(dataSourceOptions(place.url));
-  });
-  afterAll(async () => {
-    await database.close();
-    await place.drop();
+  useDatabase(kind, (opened) => {
+    database = opened;
   });
 
   test("works off one provider's notifications although another is not set up any more", async () => {

@@ -1,8 +1,6 @@
 import "reflect-metadata";
-import { dataSourceOptions } from "../../../ormconfig";
 import type { Database, Row, SqlValue } from "../../../src/database/database";
 import { jointTexts } from "../../../src/database/mysql-joint";
-import { openDatabase } from "../../../src/database/open";
 import { systemClock } from "../../../src/domain/clock";
 import type { Scope } from "../../../src/domain/principal";
 import { MarketplaceOrderEntity } from "../../../src/entities/marketplace-order.entity";
@@ -12,7 +10,8 @@ import { BelongingsReader } from "../../../src/services/belongings-reader";
 import { OrderReader } from "../../../src/services/order/order-reader";
 import { twinCheck } from "../../../src/services/payment/near-identical";
 import { PaymentReader } from "../../../src/services/payment/payment-reader";
-import { describeEachDatabase, type TestDatabase } from "../../support/databases";
+import { describeEachDatabase } from "../../support/databases";
+import { useDatabase } from "../../support/open-database";
 import { anId, anOrder, aPayment, aPayout } from "../../unit/resolvers/fixtures";
 
 const scope: Scope = { marketplaceId: anId("Marketplace"), sellerIds: "ALL" };
@@ -31,11 +30,9 @@ const numbersOf = (...ends: number[]) =>
   );
 
 describeEachDatabase("the plan of a list", (kind) => {
-  let place: TestDatabase;
   let database: Database;
-  beforeAll(async () => {
-    place = await kind.create();
-    database = await openDatabase(dataSourceOptions(place.url));
+  useDatabase(kind, async (opened) => {
+    database = opened;
     const [payments, orders, payouts] = [
       database.table(PaymentEntity),
       database.table(MarketplaceOrderEntity),
@@ -78,10 +75,6 @@ describeEachDatabase("the plan of a list", (kind) => {
     if (database.kind === "mysql") {
       await database.read("ANALYZE TABLE payment, marketplace_order, payout");
     }
-  });
-  afterAll(async () => {
-    await database.close();
-    await place.drop();
   });
 
   /** What `act` reads, and by which indexes the one statement that it takes finds the rows of `alias`. */
