@@ -14,6 +14,7 @@ const adapter = (folder) => ({ from: folder, may: ["src/domain", folder, "src/pr
 const rules = [
   { from: "src/domain", may: ["src/domain"] },
   { from: "src/security", may: ["src/domain", "src/security"] },
+  { from: "src/logging", may: ["src/logging"] },
   { from: "src/entities", may: ["src/domain", "src/entities"] },
   { from: "src/database", may: ["src/domain", "src/database"] },
   { from: "src/schema", may: ["src/domain", "src/schema"] },
@@ -23,7 +24,15 @@ const rules = [
   { from: "src/events", may: ["src/domain", "src/entities", "src/database", "src/events"] },
   {
     from: "src/operations",
-    may: ["src/domain", "src/entities", "src/database", "src/security", "src/operations", port[0]],
+    may: [
+      "src/domain",
+      "src/entities",
+      "src/database",
+      "src/security",
+      "src/logging",
+      "src/operations",
+      port[0],
+    ],
   },
   {
     from: "src/services",
@@ -33,6 +42,7 @@ const rules = [
       "src/database",
       "src/events",
       "src/security",
+      "src/logging",
       "src/operations",
       "src/services",
       ...port,
@@ -40,7 +50,7 @@ const rules = [
   },
   {
     from: "src/resolvers",
-    may: ["src/domain", "src/schema", "src/services", "src/resolvers"],
+    may: ["src/domain", "src/logging", "src/schema", "src/services", "src/resolvers"],
     typesOnly: ["src/entities", "src/events", ...port],
   },
   {
@@ -49,12 +59,13 @@ const rules = [
       "src/domain",
       "src/entities",
       "src/database",
+      "src/logging",
       "src/operations",
       "src/services",
       "src/jobs",
     ],
   },
-  { from: "src/server", may: ["src/domain", "src/server"] },
+  { from: "src/server", may: ["src/domain", "src/logging", "src/server"] },
   {
     from: "src/demo",
     may: ["src/domain", "src/entities", "src/security"],
@@ -62,7 +73,7 @@ const rules = [
   },
   { from: "src/config", may: ["src/domain"] },
   { from: "src/dot-env", may: [] },
-  { from: "src/app", may: ["src", "ormconfig"] },
+  { from: "src/app", may: ["src", "ormconfig", "package.json"] },
   { from: "src/main", may: ["src"] },
   { from: "src/admin", may: ["src", "ormconfig"] },
   {

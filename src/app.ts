@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { Redis } from "ioredis";
 import type { Logger } from "pino";
 import { dataSourceOptions } from "../ormconfig";
+import { version } from "../package.json";
 import type { Config } from "./config";
 import type { Database } from "./database/database";
 import { openDatabase } from "./database/open";
@@ -28,7 +29,7 @@ import { OperationEngine } from "./operations/operation-engine";
 import { type CallObserver, isFailed } from "./providers/http-client";
 import { createMercadoPago } from "./providers/mercado-pago";
 import { createPayu } from "./providers/payu";
-import { createRegistry } from "./providers/registry";
+import { createRegistry, type ProviderRegistry } from "./providers/registry";
 import { createContextFactory } from "./resolvers/context";
 import { buildGatewaySchema } from "./resolvers/schema";
 import { createIdFactory } from "./security/ids";
@@ -69,6 +70,9 @@ const leasePerCall = 1.6;
 /** A rate limit is not worth waiting longer for; the insurance in memory takes over. */
 const redisTimeoutMs = 500;
 
+/** Asks for a person. The text names the fault alone, so that faults of one kind are counted together. */
+type Alert = (message: string, facts: Record<string, unknown>) => void;
+
 /** What tests replace. */
 export interface AppOptions {
   readonly logger: Logger;
@@ -106,10 +110,14 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   );
   const leaseMs = leasePerCall * longestCallMs;
   const metrics = createMetrics({ ofProcess: config.environment !== "test" });
+  const alert: Alert = (message, facts) => {
+    metrics.alerts.inc({ alert: message });
+    logger.warn({ alert: true, ...facts }, message);
+  };
   const database = await openDatabase(
     dataSourceOptions(config.database.url, config.database.poolSize),
   );
-  await warnOfWeakDurability(database, logger);
+  await warnOfWeakDurability(database, alert);
 
   const redis = config.redisUrl === undefined ? undefined : connectRedis(config.redisUrl, logger);
   const limits = createBusinessLimits(config.businessLimits, redis);
@@ -117,13 +125,19 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     config.redisUrl === undefined
       ? createLocalWakeUps()
       : createRedisWakeUps(config.redisUrl, randomUUID());
-  const events = new EventLog(database, wakeUps, clock);
+  const events = new EventLog(database, wakeUps, clock, (drafts) => {
+    for (const { countedBy, fromStatus, toStatus } of drafts) {
+      if (countedBy === undefined || toStatus === null || toStatus === fromStatus) continue;
+      metrics.payments.inc({ ...countedBy, status: toStatus });
+    }
+  });
   const feed = new EventFeed(events, wakeUps, (fault) =>
     logger.error({ err: fault }, "the event feed could not read; it will try again"),
   );
 
   const onCall: CallObserver = (report) => {
-    const { provider, operation, outcome, durationMs } = report;
+    const { provider, operation, method, status, outcome, durationMs } = report;
+    metrics.providerCalls.inc({ provider, operation, method, status: String(status ?? "none") });
     metrics.providerDuration.observe({ provider, operation, outcome }, durationMs / 1000);
     logger[isFailed(report) ? "info" : "debug"](report, "provider call");
   };
@@ -138,8 +152,6 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
       ? []
       : [createPayu({ ...payu, baseUrl: payu.apiUrl, clock, onCall })]),
   ]);
-  const alert = (message: string, facts: Record<string, unknown>) =>
-    logger.warn({ alert: true, ...facts }, message);
   const failpoints = config.failpoint === undefined ? noFailpoints : killAt(config.failpoint);
   const knownSellers = new KnownSellers(clock);
   const keeper = new CredentialKeeper({
@@ -290,6 +302,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     async start() {
       if (config.demo) await seedDemo({ database, clock, events, access, accounts });
       const url = await server.listen();
+      logger.info(await startFacts(config, database, registry), "started");
       for (const loop of loops) loop.start();
       return { url };
     },
@@ -308,6 +321,33 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
       await database.close();
     },
   };
+}
+
+/** What an operator wants to know of a process first. Key ids are names; no key is told, and no password. */
+async function startFacts(
+  { environment, database: { url }, redisUrl, encryptionKeys, mercadoPago, payu }: Config,
+  database: Database,
+  registry: ProviderRegistry,
+): Promise<Record<string, unknown>> {
+  const versionSql = database.kind === "mysql" ? "VERSION()" : "sqlite_version()";
+  const [row] = await database.read(`SELECT ${versionSql} AS version`);
+  const apiUrlOf = { MERCADO_PAGO: mercadoPago.apiUrl, PAYU: payu.apiUrl };
+  return {
+    version,
+    node: process.version,
+    environment,
+    database: { kind: database.kind, version: row?.version, place: withoutUser(url) },
+    redis: redisUrl === undefined ? "none" : withoutUser(redisUrl),
+    providers: registry.all().map(({ name }) => `${name} at ${apiUrlOf[name]}`),
+    payuShops: payu.shops.map(({ name }) => name),
+    // The first one seals; the others only open.
+    encryptionKeys: [...encryptionKeys.keys()],
+  };
+}
+
+/** An address without the name, password and options in it. */
+function withoutUser(address: string): string {
+  return address.replace(/\/\/[^/]*@/, "//").replace(/\?.*/, "");
 }
 
 /** Sells for the demo's seller unless a key was set; without either there is nobody to sell for. */
@@ -340,13 +380,15 @@ function redirectUriOf(config: Config, provider: Provider): string {
 }
 
 /** With another value, a power cut can lose a payment whose success a client has already been told. */
-async function warnOfWeakDurability(database: Database, logger: Logger): Promise<void> {
+async function warnOfWeakDurability(database: Database, alert: Alert): Promise<void> {
   if (database.kind !== "mysql") return;
   const [row] = await database.read("SELECT @@innodb_flush_log_at_trx_commit AS level");
   if (Number(row?.level) !== 1) {
-    logger.warn(
-      { alert: true, innodb_flush_log_at_trx_commit: row?.level },
+    alert(
       "set innodb_flush_log_at_trx_commit=1: acknowledged payments may be lost in a power cut",
+      {
+        innodb_flush_log_at_trx_commit: row?.level,
+      },
     );
   }
 }

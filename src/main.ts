@@ -9,7 +9,7 @@ import { type Config, ConfigError, readConfig } from "./config";
 import { DatabaseInUseError } from "./database/open";
 import { demoCredentials, demoSellers, demoSubmerchants } from "./demo";
 import { loadDotEnv } from "./dot-env";
-import { createLogger } from "./server/logger";
+import { createLogger } from "./logging/logger";
 
 /** What a person can mend, told in one line. */
 class StartError extends Error {}

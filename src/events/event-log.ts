@@ -3,12 +3,16 @@ import { NumberedRows } from "../database/numbered-rows";
 import type { Table } from "../database/table";
 import type { Clock } from "../domain/clock";
 import type { StreamId } from "../domain/ids";
+import type { Provider } from "../domain/provider";
 import { EventEntity } from "../entities/event.entity";
 import { EventStreamEntity } from "../entities/event-stream.entity";
 import type { WakeUps } from "./wake-ups";
 
 /** An event about to be written; its place in the stream is given by the database. */
-export type EventDraft = Omit<EventEntity, "seq" | "recordedAt">;
+export type EventDraft = Omit<EventEntity, "seq" | "recordedAt"> & {
+  /** Of what it is counted by beside its type and status; not stored. */
+  readonly countedBy?: { readonly provider: Provider; readonly method: string };
+};
 
 /** The append-only log: written in a change's own transaction, read from a place in it. */
 export class EventLog {
@@ -20,6 +24,8 @@ export class EventLog {
     private readonly database: Database,
     private readonly wakeUps: WakeUps,
     private readonly clock: Clock,
+    /** Told of events once they are committed; must not throw. */
+    private readonly onCommitted: (drafts: readonly EventDraft[]) => void = () => {},
   ) {
     this.#events = database.table(EventEntity);
     this.#streams = database.table(EventStreamEntity);
@@ -52,6 +58,7 @@ export class EventLog {
     unit.change(this.#numbered.advance(streamIds));
     unit.change(this.#numbered.insert(rows));
     unit.afterCommit(() => {
+      this.onCommitted(drafts);
       for (const streamId of streamIds) this.wakeUps.publish(streamId);
     });
   }

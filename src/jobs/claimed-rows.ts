@@ -3,6 +3,7 @@ import { type Claimable, claimDue } from "../database/claim";
 import type { Database } from "../database/database";
 import type { Clock } from "../domain/clock";
 import type { IdFactory } from "../domain/ids";
+import { inWork } from "../logging/work";
 
 export interface JobDependencies {
   readonly database: Database;
@@ -29,7 +30,7 @@ export async function workOnDue<E extends Claimable & object>(
   await Promise.all(
     rows.map(async (row) => {
       try {
-        await work(row);
+        await inWork({ subjectId: row.id }, () => work(row));
       } catch (fault) {
         deps.logger.error(
           { err: fault, id: row.id },

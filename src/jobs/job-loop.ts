@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import { beginWork } from "../logging/work";
 
 /** Work that is looked for again and again. */
 export interface Job {
@@ -30,7 +31,8 @@ export class JobLoop {
   wake(): void {
     if (this.#stopped || this.#timer === undefined) return;
     this.#wokenMeanwhile = true;
-    this.#running ??= this.#run();
+    // Whoever wakes it is at other work; that a request did so says nothing of the rows that are worked on.
+    this.#running ??= beginWork({ job: this.job.name }, () => this.#run());
   }
 
   /** Takes nothing new up, and waits for what is under way. */

@@ -5,6 +5,7 @@ import type { Clock } from "../domain/clock";
 import { Refusal, refuse, type UserErrorFact } from "../domain/errors";
 import type { IdFactory, MarketplaceId, OperationId } from "../domain/ids";
 import { OperationEntity } from "../entities/operation.entity";
+import { inWork, tellOfWork, type WorkFacts } from "../logging/work";
 import type { Outcome } from "../providers/provider";
 import type { KeyRing } from "../security/key-ring";
 import { sealedPlace } from "../security/sealed-columns";
@@ -98,6 +99,7 @@ export class OperationEngine {
       if (other !== undefined) return this.#replay(other, hash);
     }
     this.deps.failpoints(kind.name, "after-claim");
+    tellOfWork(factsOf(operation));
 
     const outcome = await kind.send(intent.state, operation.providerKey);
     this.deps.failpoints(kind.name, "after-send");
@@ -111,15 +113,12 @@ export class OperationEngine {
     kind: OperationKind<Args, State, Value>,
     operation: OperationEntity,
   ): Promise<void> {
-    const command = this.#openCommand(operation);
-    const state = await kind.load(operation, command);
-    await this.#settle(
-      kind,
-      operation,
-      state,
-      await this.#findOut(kind, operation, state),
-      command,
-    );
+    await inWork(factsOf(operation), async () => {
+      const command = this.#openCommand(operation);
+      const state = await kind.load(operation, command);
+      const outcome = await this.#findOut(kind, operation, state);
+      await this.#settle(kind, operation, state, outcome, command);
+    });
   }
 
   async #findOut<Args, State, Value>(
@@ -251,6 +250,7 @@ export class OperationEngine {
   }
 
   async #replay(operation: OperationEntity, hash: string): Promise<Performed<never>> {
+    tellOfWork(factsOf(operation));
     if (operation.requestHash !== hash) {
       throw refuse(
         "IDEMPOTENCY_KEY_REUSED",
@@ -303,4 +303,9 @@ export class OperationEngine {
       ),
     );
   }
+}
+
+/** What the log tells of an operation. */
+function factsOf({ id, subjectId, sellerId }: OperationEntity): WorkFacts {
+  return { operationId: id, subjectId, ...(sellerId === null ? {} : { sellerId }) };
 }

@@ -1,4 +1,5 @@
 import { type ErrorCode, errorFacts, Refusal, type UserErrorFact } from "../domain/errors";
+import { tellOfWork } from "../logging/work";
 import type { MutationPayloadType, UserErrorType } from "../schema/shared.type";
 import { checkShape } from "./input";
 
@@ -29,6 +30,7 @@ function withErrors<P extends MutationPayloadType>(
   fields: Omit<P, "userErrors">,
   userErrors: readonly UserErrorType[],
 ): P {
+  if (userErrors[0] !== undefined) tellOfWork({ errorCode: userErrors[0].code });
   // The compiler cannot see that "all but this field, and this field" is the whole.
   return { ...fields, userErrors } as unknown as P;
 }

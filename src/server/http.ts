@@ -12,6 +12,7 @@ import type { GraphQLFormattedError } from "graphql";
 import type { Logger } from "pino";
 import type { ErrorCode } from "../domain/errors";
 import type { Principal } from "../domain/principal";
+import { beginWork, type WorkFacts } from "../logging/work";
 import { clientAddress } from "./client-address";
 import { credentialId } from "./credential";
 import type { ServerSettings } from "./dependencies";
@@ -24,6 +25,8 @@ declare module "fastify" {
     principal: Principal | undefined;
     /** Who sent it, proxies taken into account. */
     address: string;
+    /** What was found out on the way, for the request's log line. Set once its body was read. */
+    work: WorkFacts | undefined;
   }
 }
 
@@ -70,12 +73,18 @@ export function createHttp({
 
   app.decorateRequest("principal", undefined);
   app.decorateRequest("address", "");
+  app.decorateRequest("work", undefined);
 
   // Hooks with callbacks: promises in them are a noticeable part of a small request.
   app.addHook("onRequest", (request, reply, done) => {
     request.address = clientAddress(request.raw, settings.trustedProxies);
     reply.header("x-request-id", request.id);
     done();
+  });
+  // Last before the handler: the body is read by listeners of the socket, which belong to no request.
+  app.addHook("preHandler", (request, _reply, done) => {
+    request.work = { requestId: request.id };
+    beginWork(request.work, done);
   });
   app.addHook("onSend", (_request, reply, payload, done) => {
     setSecurityHeaders(reply, settings);
@@ -98,6 +107,7 @@ export function createHttp({
         route,
         status,
         durationMs: Math.round(reply.elapsedTime),
+        ...request.work,
         ...(request.principal !== undefined && {
           role: request.principal.role,
           principal: credentialId(request.principal),

@@ -11,7 +11,10 @@ export interface Metrics {
   readonly subscriptions: Gauge;
   readonly eventExecutions: Counter<"kind">;
   readonly webhooks: Counter<"provider" | "verdict">;
+  readonly providerCalls: Counter<"provider" | "operation" | "method" | "status">;
   readonly providerDuration: Histogram<"provider" | "operation" | "outcome">;
+  readonly payments: Counter<"provider" | "method" | "status">;
+  readonly alerts: Counter<"alert">;
   readonly inboxSize: Gauge;
   readonly dueOperations: Gauge;
   readonly unknownPayments: Gauge;
@@ -66,6 +69,24 @@ export function createMetrics({ ofProcess = false } = {}): Metrics {
       name: "gateway_webhooks_total",
       help: "Notifications from providers, by what became of them",
       labelNames: ["provider", "verdict"],
+      registers,
+    }),
+    providerCalls: new Counter({
+      name: "gateway_provider_calls_total",
+      help: "Calls to providers, by HTTP method and status; status is none where no answer came",
+      labelNames: ["provider", "operation", "method", "status"],
+      registers,
+    }),
+    payments: new Counter({
+      name: "gateway_payment_statuses_total",
+      help: "Payments that came to a status, by provider and payment method; unknown until the provider tells the method",
+      labelNames: ["provider", "method", "status"],
+      registers,
+    }),
+    alerts: new Counter({
+      name: "gateway_alerts_total",
+      help: "Log lines that ask for a person, by their text",
+      labelNames: ["alert"],
       registers,
     }),
     providerDuration: new Histogram({

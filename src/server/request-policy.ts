@@ -8,6 +8,7 @@ import {
 import type { FastifyRequest } from "fastify";
 import { execute, type GraphQLFormattedError, OperationTypeNode } from "graphql";
 import { refuse } from "../domain/errors";
+import { tellOfWork } from "../logging/work";
 import { addressKey } from "./client-address";
 import { credentialId } from "./credential";
 import type { ServerSettings } from "./dependencies";
@@ -84,6 +85,7 @@ async function admit(
   { settings, metrics, cost, rateLimits }: PolicyParts,
 ): Promise<void> {
   const { document, operation, operationName } = context;
+  if (operationName != null) tellOfWork({ operationName: operationName.slice(0, 64) });
   // No such operation: the execution says so.
   if (operation === undefined) return;
   const { principal, address } = context.contextValue[requestKey];

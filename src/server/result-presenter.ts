@@ -1,4 +1,5 @@
 import type { ExecutionResult, FormattedExecutionResult, GraphQLFormattedError } from "graphql";
+import { tellOfWork } from "../logging/work";
 import type { ErrorPresenter, Viewer } from "./errors";
 import type { Metrics } from "./metrics";
 
@@ -19,6 +20,7 @@ export class ResultPresenter {
   error(error: unknown, viewer: Viewer): GraphQLFormattedError {
     const shown = this.present(error, viewer);
     const code = String(shown.extensions?.code);
+    tellOfWork({ errorCode: code });
     this.metrics.errors.inc({ code, transport: this.transport });
     return shown;
   }

@@ -3,6 +3,7 @@ import type { Duplex } from "node:stream";
 import { handleProtocols, type Server } from "graphql-ws";
 import { type WebSocket, WebSocketServer } from "ws";
 import { Refusal } from "../domain/errors";
+import { beginWork } from "../logging/work";
 import { addressKey, clientAddress } from "./client-address";
 import type { ServerContext, ServerDependencies } from "./dependencies";
 import type { GraphqlParts } from "./graphql-http";
@@ -115,7 +116,7 @@ export class WebSocketEdge<TContext extends ServerContext> {
             if (!live.countMessage(performance.now(), messagesPerMinute)) {
               return live.close(closeCodes.tooManyMessages, "Too many messages");
             }
-            handle(String(message)).catch((error) => {
+            beginWork({ requestId: live.id }, () => handle(String(message))).catch((error) => {
               logger.error({ requestId: live.id, err: error }, "message failed");
               live.close(closeCodes.internalError, "Internal error");
             });

@@ -5,6 +5,7 @@ import type { Ppm } from "../domain/fee-policy";
 import type { MarketplaceId, ProviderAccountId, SellerId } from "../domain/ids";
 import { credentialsOf, type Provider, usableAccountStatuses } from "../domain/provider";
 import { ProviderAccountEntity } from "../entities/provider-account.entity";
+import { inWork } from "../logging/work";
 import type { Outcome, ProviderCredentials } from "../providers/provider";
 import type { KeyRing } from "../security/key-ring";
 import { openCredentials, type StoredCredentials, sealCredentials } from "./sealed-credentials";
@@ -166,7 +167,14 @@ export class ProviderAccounts {
    * Makes a call in the account's name. Where the provider refuses the credentials, they are renewed and the
    * call is made once more: it must be the same each time, its idempotency key too.
    */
-  async call<T>(
+  call<T>(
+    account: ProviderAccountEntity,
+    make: (credentials: ProviderCredentials) => Promise<Outcome<T>>,
+  ): Promise<Outcome<T>> {
+    return inWork({ sellerId: account.sellerId }, () => this.#call(account, make));
+  }
+
+  async #call<T>(
     account: ProviderAccountEntity,
     make: (credentials: ProviderCredentials) => Promise<Outcome<T>>,
   ): Promise<Outcome<T>> {

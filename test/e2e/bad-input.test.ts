@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { createLogger } from "../../src/server/logger";
+import { createLogger } from "../../src/logging/logger";
 import { pay } from "../support/access-world";
 import { badDocuments } from "../support/bad-documents";
 import { badPayments, card, type Kit, manyFaults, paymentBut } from "../support/bad-inputs";

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { demoCredentials } from "../../src/demo";
 import { entities } from "../../src/entities";
-import { createLogger } from "../../src/server/logger";
+import { createLogger } from "../../src/logging/logger";
 import { pay } from "../support/access-world";
 import { describeEachDatabase } from "../support/databases";
 import { leavingNothing } from "../support/footprint";

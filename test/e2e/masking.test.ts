@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { createLogger } from "../../src/server/logger";
+import { createLogger } from "../../src/logging/logger";
 import { RawSocket, until } from "../integration/server-support";
 import { pay } from "../support/access-world";
 import { describeEachDatabase } from "../support/databases";

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { demoSubmerchants } from "../../src/demo";
-import { createLogger } from "../../src/server/logger";
+import { createLogger } from "../../src/logging/logger";
 import { describeEachDatabase } from "../support/databases";
 import { MovableClock, TestGateway } from "../support/gateway";
 import { paymentAtPayu } from "../support/orders";

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { entities } from "../../src/entities";
-import { createLogger } from "../../src/server/logger";
+import { createLogger } from "../../src/logging/logger";
 import { accountFields, answerConsent, beginningOf, startConnection } from "../support/consent";
 import { describeEachDatabase } from "../support/databases";
 import { MovableClock, TestGateway } from "../support/gateway";

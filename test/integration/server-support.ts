@@ -6,8 +6,8 @@ import { WebSocket } from "ws";
 import { systemClock } from "../../src/domain/clock";
 import { Refusal, refuse } from "../../src/domain/errors";
 import type { Principal } from "../../src/domain/principal";
+import { createLogger } from "../../src/logging/logger";
 import type { ContextRequest, ServerDependencies } from "../../src/server/dependencies";
-import { createLogger } from "../../src/server/logger";
 import { createMetrics } from "../../src/server/metrics";
 import { createServer, type GatewayServer } from "../../src/server/server";
 

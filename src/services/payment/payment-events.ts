@@ -29,5 +29,6 @@ export function paymentEvent(
       ...(orderId === null ? {} : { orderId }),
     },
     occurredAt,
+    countedBy: { provider: payment.provider, method: payment.method?.typeId ?? "unknown" },
   };
 }

@@ -8,8 +8,8 @@ import {
   graphql,
 } from "graphql";
 import { Refusal, refuse } from "../../../src/domain/errors";
+import { createLogger } from "../../../src/logging/logger";
 import { createErrorPresenter } from "../../../src/server/errors";
-import { createLogger } from "../../../src/server/logger";
 
 const sink = new PassThrough();
 class ValidationFailed extends Error {}

@@ -1,5 +1,6 @@
 import { isNativeError } from "node:util/types";
 import { type DestinationStream, type Logger, pino } from "pino";
+import { workFacts } from "./work";
 
 /** Properties whose values no log may show, whatever they hang on. Compared without case and underscores. */
 const secretWords = new Set([
@@ -25,6 +26,9 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
       level: (label: string) => ({ level: label }),
       log: (fields: Record<string, unknown>) => withoutSecrets(fields),
     },
+    // A line's own facts win over those of the work around it.
+    mixin: () => workFacts(),
+    mixinMergeStrategy: (own: object, ofWork: object) => ({ ...ofWork, ...own }),
     serializers: { err: describeError, error: describeError },
   };
   return pino(options, destination ?? standardOutput());

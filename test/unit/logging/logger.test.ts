@@ -1,6 +1,6 @@
 import { PassThrough } from "node:stream";
 import { SqliteError } from "better-sqlite3";
-import { createLogger } from "../../../src/server/logger";
+import { createLogger } from "../../../src/logging/logger";
 
 function logged(fields: object): string {
   const sink = new PassThrough();
