@@ -101,6 +101,12 @@ async function newKey(access: AccessService, marketplaceId: MarketplaceId): Prom
 
 async function withTools(use: (tools: Tools) => Promise<void>): Promise<void> {
   loadDotEnv();
+  // The server's default is the demo's file. A command that falls back to it changes what nobody meant.
+  if (!process.env.DATABASE_URL) {
+    throw new CommandError(
+      "DATABASE_URL must be set: it names the database that the command works on. npm start without settings uses sqlite:./data/gateway.sqlite",
+    );
+  }
   const config = readConfig(process.env);
   const database = await openDatabase(dataSourceOptions(config.database.url, 2));
   const ids = createIdFactory(systemClock);

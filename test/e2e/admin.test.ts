@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import { demoSellers } from "../../src/demo";
 import { describeEachDatabase, type TestDatabase } from "../support/databases";
 import { DemoGateway } from "../support/demo-gateway";
@@ -102,9 +103,18 @@ describeEachDatabase("commands for operators", (kind) => {
   });
 });
 
+test("a command without DATABASE_URL opens no database", async () => {
+  const gateway = await DemoGateway.prepare();
+  const { code, output, errors } = await gateway.admin(["marketplace", "create", "Nobody's"]);
+  expect([code, output]).toEqual([1, ""]);
+  expect(errors).toMatch(/^DATABASE_URL must be set: .*\n$/);
+  expect(readdirSync(gateway.folder)).toEqual([]);
+  await gateway.remove();
+});
+
 describe("on SQLite", () => {
   test("a command says that the server runs", async () => {
-    const gateway = await DemoGateway.prepare();
+    const gateway = await DemoGateway.prepare({ DATABASE_URL: "sqlite:./data/gateway.sqlite" });
     await gateway.start();
     const { code, errors } = await gateway.admin(["marketplace", "list"]);
     expect(code).toBe(1);
