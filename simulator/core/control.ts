@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { MovableClock } from "./clock";
-import type { FaultEffect, Faults } from "./faults";
+import { contentEncodings, type FaultEffect, type Faults } from "./faults";
 import type { Ledger } from "./ledger";
 import type { Notifier } from "./notifier";
 import type { Schedule } from "./schedule";
@@ -31,7 +31,15 @@ const effectSchema = z.union([
   ]),
   z.object({ kind: z.enum(["latency", "effect-then-latency"]), ms: count }),
   z.object({
-    kind: z.literal("status"),
+    kind: z.literal("effect-then-change"),
+    changes: z.record(z.string(), z.unknown()),
+  }),
+  z.object({
+    kind: z.literal("effect-then-compress"),
+    encoding: z.enum(contentEncodings).default("gzip"),
+  }),
+  z.object({
+    kind: z.enum(["status", "effect-then-status"]),
     code: z.number().int().min(200).max(599),
     body: z.unknown().optional(),
     headers: z.record(z.string(), z.string()).optional(),

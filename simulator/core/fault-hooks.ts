@@ -1,5 +1,7 @@
+import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { FaultEffect, Faults } from "./faults";
+import type { ContentEncoding, FaultEffect, Faults } from "./faults";
+import { isObject } from "./json-body";
 
 /** What the provider behind the faults is like. */
 export interface FaultyProvider {
@@ -54,8 +56,7 @@ export function installFaults(
   app.addHook("onSend", async (request, reply, payload) => {
     const effect = afterwards.get(request);
     if (!effect) return payload;
-    const serverError = JSON.stringify(provider.serverErrorBody);
-    return spoil(effect, request, reply, payload, serverError);
+    return spoil(effect, request, reply, payload, provider);
   });
 }
 
@@ -65,7 +66,7 @@ async function spoil(
   request: FastifyRequest,
   reply: FastifyReply,
   payload: unknown,
-  serverError: string,
+  provider: FaultyProvider,
 ): Promise<unknown> {
   switch (effect.kind) {
     case "effect-then-drop":
@@ -78,12 +79,26 @@ async function spoil(
       return payload;
     case "effect-then-500":
       reply.code(500).removeHeader("content-length");
-      return serverError;
+      return JSON.stringify(provider.serverErrorBody);
+    case "effect-then-status": {
+      const body = effect.body ?? provider.injectedBody(effect.code);
+      const isText = typeof body === "string";
+      reply.code(effect.code).removeHeader("content-length");
+      reply.type(isText ? "text/html" : "application/json").headers(effect.headers ?? {});
+      return isText ? body : JSON.stringify(body);
+    }
+    case "effect-then-change":
+      reply.removeHeader("content-length");
+      return JSON.stringify(changed(JSON.parse(textOf(payload)), effect.changes));
+    case "effect-then-compress": {
+      reply.header("content-encoding", effect.encoding).removeHeader("content-length");
+      return packers[effect.encoding](textOf(payload));
+    }
     case "garbage":
       reply.code(200).removeHeader("content-length");
       return '{"id":"\u0000 not what was promised';
     case "truncate": {
-      const whole = Buffer.from(typeof payload === "string" ? payload : "{}");
+      const whole = Buffer.from(textOf(payload));
       reply.raw.writeHead(reply.statusCode, {
         "content-type": "application/json; charset=utf-8",
         "content-length": whole.length,
@@ -96,6 +111,25 @@ async function spoil(
     default:
       return payload;
   }
+}
+
+const packers: Record<ContentEncoding, (text: string) => Buffer> = {
+  gzip: gzipSync,
+  deflate: deflateSync,
+  br: brotliCompressSync,
+};
+
+function textOf(payload: unknown): string {
+  return typeof payload === "string" ? payload : "{}";
+}
+
+function changed(value: unknown, changes: unknown): unknown {
+  if (!isObject(value) || !isObject(changes)) return changes;
+  const members = Object.entries(changes).map(([name, member]) => [
+    name,
+    changed(value[name], member),
+  ]);
+  return { ...value, ...Object.fromEntries(members) };
 }
 
 /** Fastify waits for this for ever; the socket decides how the exchange ends. */

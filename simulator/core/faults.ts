@@ -8,8 +8,21 @@ export type FaultEffect =
   | { kind: "effect-then-500" }
   | { kind: "effect-then-hang" }
   | { kind: "effect-then-latency"; ms: number }
+  | {
+      kind: "effect-then-status";
+      code: number;
+      body?: unknown;
+      headers?: Record<string, string> | undefined;
+    }
+  /** The true answer with some of it changed: objects member by member, everything else as a whole. */
+  | { kind: "effect-then-change"; changes: Record<string, unknown> }
+  /** The true answer, packed without being asked to. */
+  | { kind: "effect-then-compress"; encoding: ContentEncoding }
   | { kind: "garbage" }
   | { kind: "truncate" };
+
+export const contentEncodings = ["gzip", "deflate", "br"] as const;
+export type ContentEncoding = (typeof contentEncodings)[number];
 
 export interface FaultMatch {
   method?: string | undefined;

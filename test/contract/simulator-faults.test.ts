@@ -56,6 +56,47 @@ describe("the simulator's faults", () => {
     expect(await charges()).toBe(1);
   });
 
+  it("answer with a page, any status or a code of its own although the charge was made", async () => {
+    await plan({ kind: "effect-then-status", code: 403, body: "<H1>403 ERROR</H1>" });
+    const page = await fetch(`${simulator.url}/v1/payments`, {
+      method: "POST",
+      headers: {
+        authorization: `Bearer ${shop.seller.accessToken}`,
+        "content-type": "application/json",
+        "x-idempotency-key": "key-1",
+      },
+      body: JSON.stringify(await shop.cardBody()),
+    });
+    expect([page.status, page.headers.get("content-type"), await page.text()]).toEqual([
+      403,
+      expect.stringContaining("text/html"),
+      "<H1>403 ERROR</H1>",
+    ]);
+    await plan({ kind: "effect-then-status", code: 400, body: { error: "odd", cause: null } });
+    const odd = await shop.post(await shop.cardBody());
+    expect([odd.status, odd.body]).toEqual([400, { error: "odd", cause: null }]);
+    expect(await charges()).toBe(2);
+  });
+
+  it("change figures of the true answer, and leave the rest", async () => {
+    const changes = { id: 7, transaction_details: { net_received_amount: 29.970000000000002 } };
+    await plan({ kind: "effect-then-change", changes });
+    const { body } = await shop.post(await shop.cardBody());
+    expect(body).toMatchObject({
+      ...{ id: 7, status: "approved", transaction_amount: 100.5 },
+      transaction_details: { net_received_amount: 29.970000000000002, total_paid_amount: 100.5 },
+    });
+    expect(await charges()).toBe(1);
+  });
+
+  it.each(["gzip", "deflate", "br"])("pack the true answer as %s", async (encoding) => {
+    await plan({ kind: "effect-then-compress", encoding });
+    const { status, body, headers } = await shop.post(await shop.cardBody());
+    expect([status, body.status, headers.get("content-encoding")]).toEqual([
+      ...[201, "approved", encoding],
+    ]);
+  });
+
   it.each([
     ["hang", 0],
     ["effect-then-hang", 1],
