@@ -55,7 +55,19 @@ export function dataSourceOptions(url: string, poolSize = 16): DataSourceOptions
   throw new Error("DATABASE_URL must start with sqlite: or mysql://");
 }
 
+/**
+ * A source whose entities can be compared with its tables. An entity has one name for a type, and SQLite and MySQL share
+ * none for a text that is longer than 64 KiB: what is `text` in the entities is MEDIUMTEXT on MySQL.
+ */
+export function comparableSource(url: string): DataSource {
+  const source = new DataSource(dataSourceOptions(url));
+  if (source.options.type === "better-sqlite3") return source;
+  const { driver } = source;
+  const normalizeType = driver.normalizeType.bind(driver);
+  driver.normalizeType = (column) =>
+    column.type === "text" ? "mediumtext" : normalizeType(column);
+  return source;
+}
+
 /** What the TypeORM command line works on. */
-export default new DataSource(
-  dataSourceOptions(process.env.DATABASE_URL ?? "sqlite:./data/gateway.sqlite"),
-);
+export default comparableSource(process.env.DATABASE_URL ?? "sqlite:./data/gateway.sqlite");

@@ -1,4 +1,5 @@
 import { CreateInitialSchema1763700000000 } from "./1763700000000-create-initial-schema";
+import { WidenLongTexts1764600050000 } from "./1764600050000-widen-long-texts";
 
 /** Every step, oldest first. A step is never edited once it has been merged. */
-export const migrations = [CreateInitialSchema1763700000000];
+export const migrations = [CreateInitialSchema1763700000000, WidenLongTexts1764600050000];

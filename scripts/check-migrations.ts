@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DataSource } from "typeorm";
-import { dataSourceOptions } from "../ormconfig";
+import { comparableSource } from "../ormconfig";
 
 /**
  * Runs all migrations on an empty database and compares the outcome with the entities; then takes them
@@ -25,7 +25,7 @@ async function main(): Promise<void> {
 }
 
 async function check(label: string, url: string): Promise<number> {
-  const source = await new DataSource(dataSourceOptions(url)).initialize();
+  const source = await comparableSource(url).initialize();
   try {
     await source.runMigrations();
     const { upQueries } = await source.driver.createSchemaBuilder().log();

@@ -2,10 +2,10 @@ import { Entity, Index } from "typeorm";
 import type { InboxDeliveryId } from "../domain/ids";
 import type { Provider } from "../domain/provider";
 import {
+  BytesColumn,
   IdColumn,
   IntColumn,
   JsonColumn,
-  LongTextColumn,
   RefColumn,
   TextColumn,
   TimeColumn,
@@ -26,7 +26,8 @@ export class InboxDeliveryEntity {
   @WordColumn() verdict: "signed" | "unsigned";
   @JsonColumn() headers: Record<string, string | undefined>;
   @JsonColumn() query: Record<string, string | undefined>;
-  @LongTextColumn() rawBody: string;
+  /** As the signature covers it. */
+  @BytesColumn() rawBody: Buffer;
   /** What became of it, for people: "applied", "ignored: topic …", "no such payment". */
   @TextColumn(200, { nullable: true }) result: string | null;
   @TimeColumn() receivedAt: Date;

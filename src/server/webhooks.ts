@@ -5,7 +5,7 @@ import type { IncomingWebhook, ServerContext, ServerDependencies } from "./depen
 import { sendErrors } from "./http";
 import type { RateLimits } from "./rate-limits";
 
-const maxBodyBytes = 64 * 1024;
+export const webhookBodyBytes = 64 * 1024;
 
 /** When we cannot store a notification, its provider is asked to come again. */
 const retryAfterSeconds = 30;
@@ -38,7 +38,7 @@ export async function addWebhooks<TContext extends ServerContext>(
       return seconds === undefined ? undefined : sendTooMany(reply, "webhook", seconds);
     });
 
-    scope.post("/webhooks/*", { bodyLimit: maxBodyBytes }, async (request, reply) => {
+    scope.post("/webhooks/*", { bodyLimit: webhookBodyBytes }, async (request, reply) => {
       const source = (request.params as { "*": string })["*"];
       if (!sourceShape.test(source))
         return sendErrors(reply, 404, "NOT_FOUND", "No such provider.");

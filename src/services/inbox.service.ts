@@ -100,7 +100,7 @@ export class InboxService {
       verdict,
       headers: Object.fromEntries(keptHeaders.map((name) => [name, request.headers[name]])),
       query: { ...request.query },
-      rawBody: request.rawBody.toString("utf8"),
+      rawBody: request.rawBody,
       result: null,
       receivedAt: now,
       finishedAt: null,
@@ -341,7 +341,7 @@ export class InboxService {
       shop: delivery.shop,
       headers: delivery.headers,
       query: delivery.query,
-      rawBody: Buffer.from(delivery.rawBody),
+      rawBody: delivery.rawBody,
     });
   }
 

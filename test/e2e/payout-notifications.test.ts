@@ -117,7 +117,9 @@ describeEachDatabase("PayU's notifications of payouts", (database) => {
             verdict: "signed",
             headers: {},
             query: {},
-            rawBody: JSON.stringify({ type: "payout", sig_ext: "", ...about(payout, status) }),
+            rawBody: Buffer.from(
+              JSON.stringify({ type: "payout", sig_ext: "", ...about(payout, status) }),
+            ),
             result: null,
             receivedAt: now,
             finishedAt: null,

@@ -250,7 +250,7 @@ describeEachDatabase("a unit of work", (kind) => {
       verdict: "signed",
       headers: {},
       query: {},
-      rawBody: "",
+      rawBody: Buffer.alloc(0),
       result: null,
       receivedAt: new Date(),
       finishedAt: null,

@@ -35,7 +35,7 @@ describeEachDatabase("the inbox", (kind) => {
       verdict: "signed",
       headers: {},
       query: { type: "topic_of_nobody" },
-      rawBody: "{}",
+      rawBody: Buffer.from("{}"),
       result: null,
       receivedAt: now,
       finishedAt: null,
