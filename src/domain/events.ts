@@ -21,6 +21,9 @@ export const eventSubjects = {
 } as const satisfies Record<string, IdKind>;
 export type EventType = keyof typeof eventSubjects;
 
+/** The kinds that have a timeline of their own. A refund's events stand in that of its payment. */
+export type TopicKind = Exclude<(typeof eventSubjects)[EventType], "Refund">;
+
 /** How we came to know it. */
 export const eventSources = ["API", "WEBHOOK", "LOOKUP", "SCHEDULE"] as const;
 export type EventSource = (typeof eventSources)[number];

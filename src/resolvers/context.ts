@@ -1,46 +1,7 @@
-import type { Clock } from "../domain/clock";
+import "reflect-metadata";
 import { type Principal, type Rights, rightsOf, type Scope, scopeOf } from "../domain/principal";
-import type { Cursors } from "../events/cursor";
-import type { EventLog } from "../events/event-log";
-import type { ProviderRegistry } from "../providers/registry";
-import type { AccessService } from "../services/access.service";
-import type { BalanceService } from "../services/balance/balance.service";
-import type { ConnectionService } from "../services/connection/connection.service";
-import type { SubmerchantService } from "../services/connection/submerchant.service";
-import type { OrderService } from "../services/order/order.service";
-import type { OrderWatchService } from "../services/order/order-watch.service";
-import type { PaymentService } from "../services/payment/payment.service";
-import type { PaymentWatchService } from "../services/payment/payment-watch.service";
-import type { PayoutService } from "../services/payout/payout.service";
-import type { ProviderAccounts } from "../services/provider-accounts";
-import type { SellerService } from "../services/seller.service";
-import type { TestUserService } from "../services/test-user/test-user.service";
-import type { TransferService } from "../services/transfer/transfer.service";
-import type { SubjectWatchService } from "../services/watch-subject";
 import { createLoaders, type Loaders } from "./loaders";
-
-/** The use cases that resolvers call. */
-export interface ResolverServices {
-  readonly payments: PaymentService;
-  readonly watch: PaymentWatchService;
-  readonly orders: OrderService;
-  readonly watchOrders: OrderWatchService;
-  readonly payouts: PayoutService;
-  readonly watchPayouts: SubjectWatchService<"Payout">;
-  readonly transfers: TransferService;
-  readonly balances: BalanceService;
-  readonly sellers: SellerService;
-  readonly access: AccessService;
-  readonly accounts: ProviderAccounts;
-  readonly testUsers: TestUserService;
-  readonly submerchants: SubmerchantService;
-  /** Absent where the gateway has no application at any provider, to which sellers could connect. */
-  readonly connections?: ConnectionService;
-  readonly registry: ProviderRegistry;
-  readonly events: EventLog;
-  readonly cursors: Cursors;
-  readonly clock: Clock;
-}
+import type { ResolverServices } from "./services";
 
 /** What a resolver has at hand: who asks, what they reach, and the services. One for each request. */
 export interface RequestContext {

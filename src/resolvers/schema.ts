@@ -26,7 +26,10 @@ import { PayoutMutationsResolver } from "./payout/payout-mutations.resolver";
 import { PayoutUpdateResolver } from "./payout/payout-update.resolver";
 import { ProviderAccountResolver, SellerResolver } from "./seller/seller.resolver";
 import { SellerConnectionResolver } from "./seller/seller-connection.resolver";
-import { SellerConnectionUpdateResolver } from "./seller/seller-connection-update.resolver";
+import {
+  SellerConnectionReasonResolver,
+  SellerConnectionUpdateResolver,
+} from "./seller/seller-connection-update.resolver";
 import { TestUserResolver } from "./test-user/test-user.resolver";
 import { TransferResolver, TransfersOfSellerResolver } from "./transfer/transfer.resolver";
 import { guardFields } from "./visibility";
@@ -63,6 +66,7 @@ export async function buildGatewaySchema(): Promise<GraphQLSchema> {
       ProviderAccountResolver,
       RefundResolver,
       RejectionResolver,
+      SellerConnectionReasonResolver,
       SellerConnectionResolver,
       SellerConnectionUpdateResolver,
       SellerResolver,

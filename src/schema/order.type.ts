@@ -4,6 +4,7 @@ import type { OrderStatus } from "../domain/order-status";
 import type { Provider } from "../domain/provider";
 import { connectionOf } from "./connection";
 import { OrderStatusEnum, ProviderEnum } from "./enums";
+import { liveUpdateOf } from "./live-update";
 import { DateTimeScalar, UrlScalar } from "./scalars";
 import { MoneyType, NodeType, UserErrorType } from "./shared.type";
 
@@ -206,3 +207,12 @@ export const MarketplaceOrderConnectionType = connectionOf(
   () => MarketplaceOrderType,
   "orders",
 );
+
+export const MarketplaceOrderUpdateType = liveUpdateOf("MarketplaceOrderUpdate", {
+  of: "an order",
+  status: OrderStatusEnum,
+  statusDescription:
+    "The status that this change led to; in a seller's log, the status of the seller's own cart.",
+  sequenceDescription:
+    "Its number in the order's log, or in that of the seller that is watched. A whole number in text.",
+});

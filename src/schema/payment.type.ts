@@ -6,6 +6,7 @@ import type { PaymentStatus } from "../domain/payment-status";
 import type { Provider } from "../domain/provider";
 import { connectionOf } from "./connection";
 import { ErrorCodeEnum, PaymentActionEnum, PaymentStatusEnum, ProviderEnum } from "./enums";
+import { liveUpdateOf } from "./live-update";
 import { RejectionType } from "./rejection.type";
 import { DateTimeScalar, JsonObjectScalar, UrlScalar } from "./scalars";
 import type { SellerType } from "./seller.type";
@@ -233,3 +234,9 @@ export class PaymentType extends NodeType {
 }
 
 export const PaymentConnectionType = connectionOf("Payment", () => PaymentType, "payments");
+
+export const PaymentUpdateType = liveUpdateOf("PaymentUpdate", {
+  of: "a payment",
+  status: PaymentStatusEnum,
+  hidesSequence: true,
+});

@@ -4,6 +4,7 @@ import type { PayoutStatus } from "../domain/payout-status";
 import type { Provider } from "../domain/provider";
 import { connectionOf } from "./connection";
 import { PayoutStatusEnum, ProviderEnum } from "./enums";
+import { liveUpdateOf } from "./live-update";
 import { DateTimeScalar, DecimalScalar } from "./scalars";
 import { MoneyType, NodeType, UserErrorType } from "./shared.type";
 
@@ -94,3 +95,8 @@ export class PayoutType extends NodeType {
 }
 
 export const PayoutConnectionType = connectionOf("Payout", () => PayoutType, "payouts");
+
+export const PayoutUpdateType = liveUpdateOf("PayoutUpdate", {
+  of: "a payout",
+  status: PayoutStatusEnum,
+});

@@ -3,6 +3,7 @@ import type { SellerId } from "../domain/ids";
 import type { Capability, Provider, ProviderAccountStatus } from "../domain/provider";
 import { connectionOf } from "./connection";
 import { CapabilityEnum, ProviderAccountStatusEnum, ProviderEnum } from "./enums";
+import { liveUpdateOf } from "./live-update";
 import { DateTimeScalar, DecimalScalar, EmailAddressScalar } from "./scalars";
 import { NodeType } from "./shared.type";
 
@@ -123,3 +124,8 @@ export class ProviderInfoType {
   @Field(() => [ProviderCurrencyType], { description: "What it settles in." })
   currencies: readonly ProviderCurrencyType[];
 }
+
+export const SellerConnectionUpdateType = liveUpdateOf("SellerConnectionUpdate", {
+  of: "a seller's link to a provider",
+  status: ProviderAccountStatusEnum,
+});

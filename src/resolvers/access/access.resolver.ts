@@ -41,7 +41,7 @@ export class AccessResolver {
     @Root() { sellerId }: ViewerType,
     @Ctx() { loaders }: RequestContext,
   ): Promise<SellerType | null> {
-    const seller = sellerId === null ? undefined : await loaders.sellers.load(sellerId);
+    const seller = sellerId === null ? undefined : await loaders.Seller.load(sellerId);
     return seller === undefined ? null : toSeller(seller);
   }
 

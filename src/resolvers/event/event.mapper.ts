@@ -1,6 +1,4 @@
-import { isCaptured, type PaymentStatus } from "../../domain/payment-status";
 import type { EventEntity } from "../../entities/event.entity";
-import type { PaymentEntity } from "../../entities/payment.entity";
 import type { Cursors } from "../../events/cursor";
 import { EventTypeObject } from "../../schema/event.type";
 
@@ -26,25 +24,4 @@ export function readEventId(id: string): { subjectId: string; version: number } 
   const match = /^evt_([a-z]{3}_[0-9A-HJKMNP-TV-Z]{26})_(\d{1,9})$/.exec(id);
   if (match?.[1] === undefined) return undefined;
   return { subjectId: match[1], version: Number(match[2]) };
-}
-
-/**
- * The payment as it was when the event was written, so that watchers see each status once, in order, also
- * when they read later than it happened.
- */
-export function asOf(event: EventEntity, payment: PaymentEntity): PaymentEntity {
-  if (event.subjectId !== payment.id || event.subjectVersion >= payment.version) return payment;
-  const { snapshot } = event;
-  const status = (event.toStatus ?? payment.status) as PaymentStatus;
-  return {
-    ...payment,
-    status,
-    approvedAt: isCaptured[status] ? payment.approvedAt : null,
-    providerStatus: snapshot.providerStatus ?? null,
-    providerStatusDetail: snapshot.providerStatusDetail ?? null,
-    refundedMinor: BigInt(snapshot.refundedMinor ?? 0),
-    refundReservedMinor: 0n,
-    updatedAt: event.recordedAt,
-    version: event.subjectVersion,
-  };
 }

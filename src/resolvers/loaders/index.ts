@@ -1,41 +1,31 @@
 import DataLoader from "dataloader";
 import type {
+  Id,
   MarketplaceOrderId,
   PaymentId,
-  PayoutId,
   ProviderAccountId,
-  RefundId,
   SellerId,
-  TestUserId,
-  TransferId,
 } from "../../domain/ids";
 import type { Scope } from "../../domain/principal";
 import type { EventEntity } from "../../entities/event.entity";
-import type { MarketplaceOrderEntity } from "../../entities/marketplace-order.entity";
 import type { PaymentEntity } from "../../entities/payment.entity";
-import type { PayoutEntity } from "../../entities/payout.entity";
 import type { ProviderAccountEntity } from "../../entities/provider-account.entity";
 import type { RefundEntity } from "../../entities/refund.entity";
-import type { SellerEntity } from "../../entities/seller.entity";
-import type { TestUserEntity } from "../../entities/test-user.entity";
-import type { TransferEntity } from "../../entities/transfer.entity";
 import type { EventLog } from "../../events/event-log";
-import type { ResolverServices } from "../context";
+import { kinds, type NodeKind, type NodeKindName, nodeKindNames, type RowOf } from "../kinds";
+import type { ResolverServices } from "../services";
+
+/** A loader for each kind of thing, by its id. */
+type NodeLoaders = {
+  readonly [K in NodeKindName]: DataLoader<Id<K>, RowOf<K> | undefined>;
+};
 
 /** One loader for each edge, made for each request: many keys become one query, within the caller's scope. */
-export interface Loaders {
-  readonly payments: DataLoader<PaymentId, PaymentEntity | undefined>;
-  readonly sellers: DataLoader<SellerId, SellerEntity | undefined>;
-  readonly accounts: DataLoader<ProviderAccountId, ProviderAccountEntity | undefined>;
+export interface Loaders extends NodeLoaders {
   /** Those that payments went to, also where they have moved to a seller out of scope since. */
   readonly accountsOfPayments: DataLoader<ProviderAccountId, ProviderAccountEntity | undefined>;
   readonly accountsOfSeller: DataLoader<SellerId, readonly ProviderAccountEntity[]>;
-  readonly orders: DataLoader<MarketplaceOrderId, MarketplaceOrderEntity | undefined>;
   readonly paymentsOfOrder: DataLoader<MarketplaceOrderId, readonly PaymentEntity[]>;
-  readonly payouts: DataLoader<PayoutId, PayoutEntity | undefined>;
-  readonly transfers: DataLoader<TransferId, TransferEntity | undefined>;
-  readonly testUsers: DataLoader<TestUserId, TestUserEntity | undefined>;
-  readonly refunds: DataLoader<RefundId, RefundEntity | undefined>;
   readonly refundsOfPayment: DataLoader<PaymentId, readonly RefundEntity[]>;
   readonly timelines: DataLoader<TimelineKey, readonly EventEntity[], string>;
 }
@@ -48,11 +38,8 @@ export interface TimelineKey {
 }
 
 export function createLoaders(services: ResolverServices, scope: Scope): Loaders {
-  const { payments, orders, payouts, transfers, sellers, accounts, testUsers, events } = services;
+  const { payments, orders, accounts, events } = services;
   return {
-    payments: new DataLoader((ids) => payments.reader.byIds(scope, ids)),
-    sellers: new DataLoader((ids) => sellers.byIds(scope, ids)),
-    accounts: new DataLoader((ids) => sellers.accountsByIds(scope, ids)),
     // What has these accounts, refunds and timelines was read in scope before.
     accountsOfPayments: new DataLoader(async (ids) => {
       const found = await accounts.byIds(ids);
@@ -61,21 +48,37 @@ export function createLoaders(services: ResolverServices, scope: Scope): Loaders
     accountsOfSeller: new DataLoader(async (ids) =>
       groupBy(ids, await accounts.ofSellers(ids), (account) => account.sellerId),
     ),
-    orders: new DataLoader((ids) => orders.reader.byIds(scope, ids)),
     paymentsOfOrder: new DataLoader(async (ids) =>
       groupBy(ids, await orders.reader.paymentsOf(scope, ids), (payment) => payment.orderId),
     ),
-    payouts: new DataLoader((ids) => payouts.reader.byIds(scope, ids)),
-    transfers: new DataLoader((ids) => transfers.reader.byIds(scope, ids)),
-    testUsers: new DataLoader((ids) => testUsers.byIds(scope, ids)),
-    refunds: new DataLoader((ids) => payments.reader.refundsByIds(scope, ids)),
     refundsOfPayment: new DataLoader(async (ids) =>
       groupBy(ids, await payments.reader.refundsOf(ids), (refund) => refund.paymentId),
     ),
     timelines: new DataLoader((keys) => loadTimelines(events, keys), {
       cacheKeyFn: ({ id, after, limit }) => `${id} ${after} ${limit}`,
     }),
+    ...nodeLoaders(services, scope),
   };
+}
+
+/** The loader of a kind whose name is a variable. */
+export function loaderOf<K extends NodeKindName>(
+  loaders: Loaders,
+  name: K,
+): DataLoader<Id<K>, RowOf<K> | undefined> {
+  return loaders[name] as unknown as DataLoader<Id<K>, RowOf<K> | undefined>;
+}
+
+function nodeLoaders(services: ResolverServices, scope: Scope): NodeLoaders {
+  const loaders: Partial<Record<NodeKindName, unknown>> = {};
+  for (const name of nodeKindNames) {
+    const kind = kinds[name] as NodeKind<NodeKindName, unknown>;
+    loaders[name] = new DataLoader((ids: readonly Id<NodeKindName>[]) =>
+      kind.byIds(services, scope, ids),
+    );
+  }
+  // The compiler does not follow which kind each loader was made from.
+  return loaders as NodeLoaders;
 }
 
 /** One query for all timelines from one place on; a document that lists things has one such place. */

@@ -97,8 +97,8 @@ export class OrderMutationsResolver {
 
 function toPayload(context: RequestContext, { order, payments, replayed, refusal }: OrderResult) {
   context.renewLoaders((loaders) => {
-    loaders.orders.prime(order.id, order);
-    for (const payment of payments) loaders.payments.prime(payment.id, payment);
+    loaders.MarketplaceOrder.prime(order.id, order);
+    for (const payment of payments) loaders.Payment.prime(payment.id, payment);
   });
   return { replayed, order: toOrder(order), userErrors: toUserErrors(refusal) };
 }

@@ -47,10 +47,10 @@ export class OrderResolver {
       throw refuse("INVALID_INPUT", "give either id or externalReference", ["id"]);
     }
     const order = isGiven(id)
-      ? await loaders.orders.load(readId("MarketplaceOrder", id, ["id"]))
+      ? await loaders.MarketplaceOrder.load(readId("MarketplaceOrder", id, ["id"]))
       : await services.orders.reader.byReference(scope, externalReference ?? "");
     if (order === undefined) return null;
-    loaders.orders.prime(order.id, order);
+    loaders.MarketplaceOrder.prime(order.id, order);
     return toOrder(order);
   }
 
@@ -131,7 +131,7 @@ export class OrderResolver {
     @Ctx() { loaders, services }: RequestContext,
   ): Promise<PaymentType[]> {
     const payments = await loaders.paymentsOfOrder.load(id);
-    for (const payment of payments) loaders.payments.prime(payment.id, payment);
+    for (const payment of payments) loaders.Payment.prime(payment.id, payment);
     return payments.map((payment) => toPayment(payment, services.registry));
   }
 
@@ -198,7 +198,7 @@ export class SellerShareResolver {
     @Root() { sellerId }: SellerShareType,
     @Ctx() { loaders }: RequestContext,
   ): Promise<SellerType | null> {
-    const seller = await loaders.sellers.load(sellerId);
+    const seller = await loaders.Seller.load(sellerId);
     return seller === undefined ? null : toSeller(seller);
   }
 }
@@ -214,7 +214,7 @@ export class OrderOfPaymentResolver {
     @Root() { orderId }: PaymentType,
     @Ctx() { loaders }: RequestContext,
   ): Promise<MarketplaceOrderType | null> {
-    const order = orderId === null ? undefined : await loaders.orders.load(orderId);
+    const order = orderId === null ? undefined : await loaders.MarketplaceOrder.load(orderId);
     return order === undefined ? null : toOrder(order);
   }
 }
@@ -243,14 +243,14 @@ function pageOfOrders(
     plural: "orders",
     read: (request) => services.orders.reader.page(scope, filter, request),
     toNode: (order) => {
-      loaders.orders.prime(order.id, order);
+      loaders.MarketplaceOrder.prime(order.id, order);
       return toOrder(order);
     },
   });
 }
 
 async function rowOf({ loaders }: RequestContext, { id }: MarketplaceOrderType) {
-  const order = await loaders.orders.load(id);
+  const order = await loaders.MarketplaceOrder.load(id);
   if (order === undefined) throw new Error(`order ${id} is gone`);
   return order;
 }

@@ -101,7 +101,7 @@ function readTarget({ paymentId, amount }: { paymentId: PaymentId; amount?: stri
 }
 
 function toPayload(context: RequestContext, { payment, replayed, refusal }: PaymentResult) {
-  context.renewLoaders(({ payments }) => payments.prime(payment.id, payment));
+  context.renewLoaders(({ Payment }) => Payment.prime(payment.id, payment));
   return {
     replayed,
     payment: toPayment(payment, context.services.registry),

@@ -35,7 +35,7 @@ export async function pageOfPayments(
       : undefined,
   });
   if (isWhole) {
-    for (const { payment } of found.items) loaders.payments.prime(payment.id, payment);
+    for (const { payment } of found.items) loaders.Payment.prime(payment.id, payment);
   }
   return toConnection(
     found.items,

@@ -38,7 +38,7 @@ export class PaymentResolver {
     }
     const { payments, registry } = context.services;
     const payment = isGiven(id)
-      ? await context.loaders.payments.load(readId("Payment", id, ["id"]))
+      ? await context.loaders.Payment.load(readId("Payment", id, ["id"]))
       : await byReference(context, externalReference ?? "");
     if (payment === undefined) return null;
     payments.checkSoon(payment);
@@ -128,7 +128,7 @@ async function byReference({ rights, scope, services }: RequestContext, referenc
 /** The payment as it is now, and the account that it went to, by which its actions are judged. */
 async function loadWithAccount({ loaders }: RequestContext, { id, accountId }: PaymentType) {
   const [row, account] = await Promise.all([
-    loaders.payments.load(id),
+    loaders.Payment.load(id),
     loaders.accountsOfPayments.load(accountId),
   ]);
   if (row === undefined || account === undefined) throw new Error(`${id} or its account is gone`);

@@ -1,6 +1,7 @@
 import { type Currency, formatAmount } from "../../domain/money";
-import { isCaptured } from "../../domain/payment-status";
+import { isCaptured, type PaymentStatus } from "../../domain/payment-status";
 import type { Rejection } from "../../domain/rejection";
+import type { EventEntity } from "../../entities/event.entity";
 import type { PaymentEntity, StoredPayer } from "../../entities/payment.entity";
 import type { RefundEntity } from "../../entities/refund.entity";
 import type { ProviderRegistry } from "../../providers/registry";
@@ -130,5 +131,26 @@ function toPayer({ email, firstName, lastName, identification }: StoredPayer): P
     firstName: firstName ?? null,
     lastName: lastName ?? null,
     identification: identification ?? null,
+  };
+}
+
+/**
+ * The payment as it was when the event was written, so that watchers see each status once, in order, also
+ * when they read later than it happened.
+ */
+export function paymentAsOf(event: EventEntity, payment: PaymentEntity): PaymentEntity {
+  if (event.subjectId !== payment.id || event.subjectVersion >= payment.version) return payment;
+  const { snapshot } = event;
+  const status = (event.toStatus ?? payment.status) as PaymentStatus;
+  return {
+    ...payment,
+    status,
+    approvedAt: isCaptured[status] ? payment.approvedAt : null,
+    providerStatus: snapshot.providerStatus ?? null,
+    providerStatusDetail: snapshot.providerStatusDetail ?? null,
+    refundedMinor: BigInt(snapshot.refundedMinor ?? 0),
+    refundReservedMinor: 0n,
+    updatedAt: event.recordedAt,
+    version: event.subjectVersion,
   };
 }

@@ -13,7 +13,7 @@ export class RefundResolver {
     @Root() { paymentId }: RefundType,
     @Ctx() { loaders, services }: RequestContext,
   ): Promise<PaymentType> {
-    const payment = await loaders.payments.load(paymentId);
+    const payment = await loaders.Payment.load(paymentId);
     if (payment === undefined) throw new Error(`payment ${paymentId} is gone`);
     return toPayment(payment, services.registry);
   }

@@ -24,7 +24,7 @@ export class PayoutMutationsResolver {
         input.idempotencyKey,
         readCreatePayout(input),
       );
-      context.renewLoaders(({ payouts }) => payouts.prime(payout.id, payout));
+      context.renewLoaders(({ Payout }) => Payout.prime(payout.id, payout));
       return { replayed, payout: toPayout(payout), userErrors: toUserErrors(refusal) };
     });
   }
@@ -44,7 +44,7 @@ export class PayoutMutationsResolver {
         input.idempotencyKey,
         readTransfer(input),
       );
-      context.renewLoaders(({ transfers }) => transfers.prime(transfer.id, transfer));
+      context.renewLoaders(({ Transfer }) => Transfer.prime(transfer.id, transfer));
       return { replayed, transfer: toTransfer(transfer), userErrors: toUserErrors(refusal) };
     });
   }

@@ -26,7 +26,7 @@ export class PayoutResolver {
     @Arg("id", () => ID, { description: "Its id." }) id: string,
     @Ctx() { loaders }: RequestContext,
   ): Promise<PayoutType | null> {
-    const payout = await loaders.payouts.load(readId("Payout", id, ["id"]));
+    const payout = await loaders.Payout.load(readId("Payout", id, ["id"]));
     return payout === undefined ? null : toPayout(payout);
   }
 
@@ -83,7 +83,7 @@ function pageOfPayouts(
     plural: "payouts",
     read: (request) => services.payouts.reader.page(scope, filter, request),
     toNode: (payout) => {
-      loaders.payouts.prime(payout.id, payout);
+      loaders.Payout.prime(payout.id, payout);
       return toPayout(payout);
     },
   });

@@ -8,7 +8,7 @@ export async function loadSeller(
   { loaders }: Pick<RequestContext, "loaders">,
   id: SellerId,
 ): Promise<SellerType> {
-  const seller = await loaders.sellers.load(id);
+  const seller = await loaders.Seller.load(id);
   if (seller === undefined) throw new Error(`seller ${id} is gone`);
   return toSeller(seller);
 }

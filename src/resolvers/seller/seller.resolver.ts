@@ -53,7 +53,7 @@ export class SellerResolver {
     }
     const { sellers } = context.services;
     const seller = isGiven(id)
-      ? await context.loaders.sellers.load(readId("Seller", id, ["id"]))
+      ? await context.loaders.Seller.load(readId("Seller", id, ["id"]))
       : await sellers.byReference(context.scope, reference ?? "");
     return seller === undefined ? null : toSeller(seller);
   }

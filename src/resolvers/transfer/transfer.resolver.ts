@@ -22,7 +22,7 @@ export class TransferResolver {
     @Arg("id", () => ID, { description: "Its id." }) id: string,
     @Ctx() { loaders }: RequestContext,
   ): Promise<TransferType | null> {
-    const transfer = await loaders.transfers.load(readId("Transfer", id, ["id"]));
+    const transfer = await loaders.Transfer.load(readId("Transfer", id, ["id"]));
     return transfer === undefined ? null : toTransfer(transfer);
   }
 
@@ -59,7 +59,7 @@ export class TransfersOfSellerResolver {
       plural: "transfers",
       read: (request) => services.transfers.reader.page(scope, { sellerId }, request),
       toNode: (transfer) => {
-        loaders.transfers.prime(transfer.id, transfer);
+        loaders.Transfer.prime(transfer.id, transfer);
         return toTransfer(transfer);
       },
     });

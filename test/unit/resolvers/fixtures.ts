@@ -10,7 +10,8 @@ import { PayoutEntity } from "../../../src/entities/payout.entity";
 import { ProviderAccountEntity } from "../../../src/entities/provider-account.entity";
 import { RefundEntity } from "../../../src/entities/refund.entity";
 import { SellerEntity } from "../../../src/entities/seller.entity";
-import { createContextFactory, type ResolverServices } from "../../../src/resolvers/context";
+import { createContextFactory } from "../../../src/resolvers/context";
+import type { ResolverServices } from "../../../src/resolvers/services";
 
 /** An id of a kind, told apart by its number. */
 export function anId<K extends IdKind>(kind: K, number = 0): Id<K> {
