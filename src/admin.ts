@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { dataSourceOptions } from "../ormconfig";
 import { type Config, ConfigError, readConfig } from "./config";
 import type { Database } from "./database/database";
+import { DatabaseClock } from "./database/database-clock";
 import { DatabaseInUseError, openDatabase } from "./database/open";
 import { systemClock } from "./domain/clock";
 import { Refusal } from "./domain/errors";
@@ -109,14 +110,14 @@ async function withTools(use: (tools: Tools) => Promise<void>): Promise<void> {
   }
   const config = readConfig(process.env);
   const database = await openDatabase(dataSourceOptions(config.database.url, 2));
-  const ids = createIdFactory(systemClock);
-  const access = new AccessService(database, systemClock, ids, new Set());
   try {
+    const clock = await DatabaseClock.start(database, systemClock);
+    const ids = createIdFactory(clock);
     await use({
       config,
       database,
-      access,
-      marketplaces: new MarketplaceService(database, systemClock, ids),
+      access: new AccessService(database, clock, ids, new Set()),
+      marketplaces: new MarketplaceService(database, clock, ids),
     });
   } finally {
     await database.close();

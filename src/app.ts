@@ -5,6 +5,7 @@ import { dataSourceOptions } from "../ormconfig";
 import { version } from "../package.json";
 import type { Config } from "./config";
 import type { Database } from "./database/database";
+import { DatabaseClock } from "./database/database-clock";
 import { openDatabase } from "./database/open";
 import { demoCredentials, demoKeyIds, seedDemo } from "./demo";
 import { type Clock, systemClock } from "./domain/clock";
@@ -21,6 +22,7 @@ import { lookUpPayments } from "./jobs/look-up-payments";
 import { lookUpPayouts } from "./jobs/look-up-payouts";
 import { lookUpRefunds } from "./jobs/look-up-refunds";
 import { measureBacklog } from "./jobs/measure-backlog";
+import { measureClock } from "./jobs/measure-clock";
 import { refreshCredentials } from "./jobs/refresh-credentials";
 import { repairUnknownOutcomes } from "./jobs/repair-unknown-outcomes";
 import { workInbox } from "./jobs/work-inbox";
@@ -58,6 +60,8 @@ import { SubjectWatchService } from "./services/watch-subject";
 
 /** How often the backlog is counted for `/metrics`. */
 const backlogIntervalMs = 15_000;
+/** How often the database is asked what time it is. */
+const clockIntervalMs = 10_000;
 /** How often jobs look for due rows when nothing wakes them. */
 const jobIntervalMs = 1_000;
 
@@ -76,6 +80,7 @@ type Alert = (message: string, facts: Record<string, unknown>) => void;
 /** What tests replace. */
 export interface AppOptions {
   readonly logger: Logger;
+  /** The process's own clock. */
   readonly clock?: Clock;
   readonly random?: () => number;
 }
@@ -100,8 +105,7 @@ export interface App {
 
 /** The one place where everything is put together, by hand. Opens the database and migrates it. */
 export async function createApp(config: Config, options: AppOptions): Promise<App> {
-  const { logger, clock = systemClock, random = Math.random } = options;
-  const ids = createIdFactory(clock);
+  const { logger, random = Math.random } = options;
   const keyRing = createKeyRing(config.encryptionKeys);
   const { mercadoPago, payu } = config;
   const longestCallMs = Math.max(
@@ -118,6 +122,8 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     dataSourceOptions(config.database.url, config.database.poolSize),
   );
   await warnOfWeakDurability(database, alert);
+  const clock = await DatabaseClock.start(database, options.clock ?? systemClock);
+  const ids = createIdFactory(clock);
 
   const redis = config.redisUrl === undefined ? undefined : connectRedis(config.redisUrl, logger);
   const limits = createBusinessLimits(config.businessLimits, redis);
@@ -245,6 +251,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     loopOf(lookUpPayouts(jobDeps, payouts)),
     loopOf(refreshCredentials(jobDeps, keeper)),
     new JobLoop(measureBacklog(database, metrics), backlogIntervalMs, logger),
+    new JobLoop(measureClock({ clock, alert, ...metrics }), clockIntervalMs, logger),
   ];
 
   const makeContext = createContextFactory({

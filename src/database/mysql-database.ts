@@ -35,7 +35,9 @@ const retryableCodes = new Set([
  */
 export class MysqlDatabase implements Database {
   readonly kind = "mysql";
-  readonly nowSql = "(CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED) + ?)";
+  // In UTC: UNIX_TIMESTAMP(NOW()) is an hour off while a zone puts its clocks back.
+  readonly nowSql =
+    "(TIMESTAMPDIFF(MICROSECOND, '1970-01-01 00:00:00', UTC_TIMESTAMP(3)) DIV 1000 + ?)";
   readonly #pool: Pool;
   readonly #commits: MysqlCommits;
   readonly #pointReads: MysqlPointReads;

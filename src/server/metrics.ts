@@ -19,6 +19,7 @@ export interface Metrics {
   readonly dueOperations: Gauge;
   readonly unknownPayments: Gauge;
   readonly unknownPayouts: Gauge;
+  readonly clockSkew: Gauge;
 }
 
 /** `ofProcess` adds memory, event loop and garbage collection. */
@@ -114,6 +115,11 @@ export function createMetrics({ ofProcess = false } = {}): Metrics {
     unknownPayouts: new Gauge({
       name: "gateway_unknown_payouts",
       help: "Payouts whose outcome at the provider is not known",
+      registers,
+    }),
+    clockSkew: new Gauge({
+      name: "gateway_clock_skew_seconds",
+      help: "How far this process's clock is ahead of the database's",
       registers,
     }),
   };
