@@ -19,17 +19,22 @@ export type SignatureAlgorithm = keyof typeof hashes;
 /**
  * What the signature of a payout's notification covers, in this order. The message names the order itself and is
  * not believed: whoever left fields out of it could change those.
+ *
+ * The signed text has no separators: `2` and `2021-…` read as well as `22` and `021-…`. The shapes (PayU docs, payout
+ * notifications) leave one reading of currency, status and date. The id and the numbers beside it can still be cut
+ * elsewhere: such an id is none of ours, and its notification has the dedupe key of the true one.
  */
-const payoutFields = [
-  "type",
-  "merchant_id",
-  "payout_id",
-  "amount",
-  "currency",
-  "status",
-  "payout_init_date",
-  "ts",
-] as const;
+const payoutFields = {
+  type: /^payout$/,
+  merchant_id: /^\d{1,20}$/,
+  payout_id: /^[\w-]{1,64}$/,
+  amount: /^\d{1,18}$/,
+  currency: /^[A-Z]{3}$/,
+  status: /^\d{1,2}$/,
+  payout_init_date: /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/,
+  ts: /^\d{1,16}$/,
+} as const;
+const payoutFieldNames = Object.keys(payoutFields) as (keyof typeof payoutFields)[];
 
 /** Notifications of orders, refunds and payouts. `accepted`: the algorithms that are good enough here. */
 export function payuWebhooks(accepted: readonly SignatureAlgorithm[]): WebhookOperations {
@@ -42,8 +47,14 @@ export function payuWebhooks(accepted: readonly SignatureAlgorithm[]): WebhookOp
         : isSignedBody(request, secrets, accepted);
       return isGood ? "signed" : "forged";
     },
-    // There is no event id. The same notification is the same bytes; another one differs in them.
-    dedupeKey: ({ rawBody }) => createHash("sha256").update(rawBody).digest("hex"),
+    // There is no event id. What is signed of a notification is the same bytes when it comes again; another one
+    // differs in them. A payout's body holds more than is signed of it.
+    dedupeKey: (request) => {
+      const payout = signedPayoutText(bodyOf(request));
+      return createHash("sha256")
+        .update(payout ?? request.rawBody)
+        .digest("hex");
+    },
     subjectOf: (request) => subjectIn(bodyOf(request)),
   };
 }
@@ -72,13 +83,25 @@ function isSignedBody(
 }
 
 function isSignedPayout(body: JsonObject, secrets: readonly string[]): boolean {
-  if (body.sig_ext_order !== undefined && body.sig_ext_order !== payoutFields.join(","))
+  if (body.sig_ext_order !== undefined && body.sig_ext_order !== payoutFieldNames.join(","))
     return false;
-  const values = payoutFields.map((name) => body[name]);
-  if (values.some((value) => typeof value !== "string")) return false;
+  const signed = signedPayoutText(body);
+  if (signed === undefined) return false;
   return isOneOf(readText(body.sig_ext) ?? undefined, secrets, (secret) =>
-    createHash("md5").update(values.join("")).update(secret).digest(),
+    createHash("md5").update(signed).update(secret).digest(),
   );
+}
+
+/** The text that a payout's signature covers; undefined where a field is missing or has another shape. */
+function signedPayoutText(body: JsonObject): string | undefined {
+  if (!isPayout(body)) return undefined;
+  let text = "";
+  for (const name of payoutFieldNames) {
+    const value = body[name];
+    if (typeof value !== "string" || !payoutFields[name].test(value)) return undefined;
+    text += value;
+  }
+  return text;
 }
 
 /** Every secret is tried to the end: the time taken does not tell which one was right. */

@@ -194,6 +194,27 @@ describe("a notification of a payout", () => {
   });
 
   test.each([
+    ["the status and the date", { status: "52", payout_init_date: "026-01-15 10:00:00" }],
+    ["the date and the time", { payout_init_date: "2026-01-15 10:00:001", ts: "768471200000" }],
+    ["the amount and the currency", { amount: "1000P", currency: "LN" }],
+    ["the currency and the status", { currency: "PLN5", status: "" }],
+    ["the type and the merchant", { type: "payout", merchant_id: "" }],
+  ])("is forged where %s are cut elsewhere in the signed text", (_, cut) => {
+    expect(verdictOn({ ...distinct, ...cut }, secondKey)).toBe("forged");
+  });
+
+  test("is the same delivery whatever stands around what is signed", () => {
+    const keyOf = (fields: object, indent = 0) =>
+      webhooks.dedupeKey(delivery(undefined, JSON.stringify(fields, null, indent)));
+    const shifted = { payout_id: `${distinct.payout_id}1`, amount: "000" };
+    for (const other of [{ extra: "x" }, { sig: "0" }, { sig_ext: "0" }, shifted]) {
+      expect(keyOf({ ...distinct, ...other })).toBe(keyOf(distinct));
+    }
+    expect(keyOf(distinct, 2)).toBe(keyOf(distinct));
+    expect(keyOf({ ...distinct, status: "6" })).not.toBe(keyOf(distinct));
+  });
+
+  test.each([
     ["1", "PENDING"],
     ["2", "PENDING"],
     ["3", "CANCELLED"],
