@@ -236,6 +236,8 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     connections,
     limits,
     secretsOf: (provider, shop) => webhookSecretsOf(config, provider, shop),
+    hearsUnsigned: (provider) =>
+      provider === "MERCADO_PAGO" && config.mercadoPago.unsignedNotifications,
     onStored: () => inboxLoop.wake(),
   });
   const operationKinds = [payments, orders, payouts, transfers, testUsers].flatMap(

@@ -20,6 +20,8 @@ export interface Config {
     /** True: nobody named an API, so the simulator has to be started at `apiUrl`. */
     readonly startSimulator: boolean;
     readonly webhookSecrets: readonly string[];
+    /** Whether the older notifications are heard, which nobody can verify. */
+    readonly unsignedNotifications: boolean;
     readonly timeoutMs: number;
     /** The application that sellers connect to; undefined: none is set up. */
     readonly application:
@@ -58,6 +60,7 @@ export interface Config {
     readonly refundsPerDayPerSeller: number | undefined;
     readonly signedWebhooksPerMinute: number | undefined;
     readonly unsignedWebhooksPerMinute: number | undefined;
+    readonly unsignedLooksPerMinutePerAccount: number | undefined;
   };
   /** What the HTTP and WebSocket edge is set to. */
   readonly server: {
@@ -287,6 +290,7 @@ export const variables = z.object({
     .transform(list)
     .pipe(z.array(secret).min(1, "must name at least one secret"))
     .optional(),
+  MERCADO_PAGO_UNSIGNED_NOTIFICATIONS: flag,
   MERCADO_PAGO_TIMEOUT_MS: whole(25_000),
   MERCADO_PAGO_CLIENT_ID: z
     .string()
@@ -321,6 +325,7 @@ export const variables = z.object({
   RATE_LIMIT_WEBHOOKS_PER_MINUTE: whole(6_000),
   RATE_LIMIT_SIGNED_WEBHOOKS_PER_MINUTE: limit(30_000),
   RATE_LIMIT_UNSIGNED_WEBHOOKS_PER_MINUTE: limit(600),
+  RATE_LIMIT_UNSIGNED_LOOKS_PER_MINUTE_PER_ACCOUNT: limit(60),
   RATE_LIMIT_PAYMENTS_PER_MINUTE_PER_SELLER: limit(6_000),
   RATE_LIMIT_PAYMENTS_PER_MINUTE_PER_ADDRESS: limit(120),
   RATE_LIMIT_FAILURES_PER_HOUR_PER_CARD_TOKEN: limit(10),
@@ -464,6 +469,7 @@ function toConfig(values: Variables): Config {
       webhookSecrets: values.MERCADO_PAGO_WEBHOOK_SECRETS ?? [
         demoSecrets.MERCADO_PAGO_WEBHOOK_SECRETS,
       ],
+      unsignedNotifications: values.MERCADO_PAGO_UNSIGNED_NOTIFICATIONS ?? false,
       timeoutMs: values.MERCADO_PAGO_TIMEOUT_MS,
       application: applicationOf(values, simulatorUrl),
       redirectUri: values.MERCADO_PAGO_REDIRECT_URI ?? `${publicUrl}/oauth/mercadopago/callback`,
@@ -489,6 +495,7 @@ function toConfig(values: Variables): Config {
       refundsPerDayPerSeller: values.RATE_LIMIT_REFUNDS_PER_DAY_PER_SELLER,
       signedWebhooksPerMinute: values.RATE_LIMIT_SIGNED_WEBHOOKS_PER_MINUTE,
       unsignedWebhooksPerMinute: values.RATE_LIMIT_UNSIGNED_WEBHOOKS_PER_MINUTE,
+      unsignedLooksPerMinutePerAccount: values.RATE_LIMIT_UNSIGNED_LOOKS_PER_MINUTE_PER_ACCOUNT,
     },
     server: {
       host: values.HOST ?? (isProduction ? "0.0.0.0" : "127.0.0.1"),

@@ -55,6 +55,15 @@ export function finishClaim<E extends Claimable & object>(
   row: E,
   changes: Partial<E> & { dueAt: Date | null },
 ): Statement {
-  const where = { id: row.id, leaseToken: row.leaseToken } as Parameters<Table<E>["where"]>[0];
-  return table.update({ ...changes, leaseToken: null } as Partial<E>, where, 1);
+  return table.update({ ...changes, leaseToken: null } as Partial<E>, claimed(row), 1);
+}
+
+/** Ends a claim and takes the row away: only while the lease is still ours. */
+export function dropClaim<E extends Claimable & object>(table: Table<E>, row: E): Statement {
+  const { sql, values } = table.where(claimed(row));
+  return { sql: `DELETE FROM ${table.name} WHERE ${sql}`, values, expectRows: 1 };
+}
+
+function claimed<E extends Claimable & object>(row: E): Parameters<Table<E>["where"]>[0] {
+  return { id: row.id, leaseToken: row.leaseToken } as Parameters<Table<E>["where"]>[0];
 }

@@ -16,7 +16,9 @@ export interface BusinessLimits {
   /** Payments that failed or were declined, by a hash of the card token. */
   readonly failuresOfCardToken?: RateLimit | undefined;
   readonly refundsOfSeller?: RateLimit | undefined;
-  /** Notifications that come to be stored, by provider. */
+  /** Notifications that come to be stored, by provider and shop. */
   readonly signedWebhooks?: RateLimit | undefined;
   readonly unsignedWebhooks?: RateLimit | undefined;
+  /** Calls in a seller's name that unsigned notifications lead to, by the seller's account. */
+  readonly unsignedLooks?: RateLimit | undefined;
 }

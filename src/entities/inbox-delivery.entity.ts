@@ -12,7 +12,10 @@ import {
   WordColumn,
 } from "./columns";
 
-/** A provider's notification, kept as it came in. One row for each notification, however often it is sent. */
+/**
+ * A provider's notification, kept as it came in. One row for each notification, however often it is sent. Of an
+ * unsigned one no more is kept than which payment to look at, and that until the look.
+ */
 @Entity("inbox_delivery")
 @Index("inbox_dedupe", ["provider", "shop", "dedupeKey"], { unique: true })
 @Index("inbox_due", ["dueAt"])

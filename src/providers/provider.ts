@@ -443,7 +443,16 @@ export interface WebhookOperations {
    * lead to a rate-limited look-up. `forged`: refuse it.
    */
   verify(request: WebhookRequest, secrets: readonly string[]): "signed" | "unsigned" | "forged";
-  /** Same for each repetition of one notification, different for another; at most 200 characters. */
+  /**
+   * The query that is kept of an unsigned delivery: it names the payment to look at, and nothing else, since anybody
+   * may have written the rest. Undefined where the delivery names no payment. Absent where every kind is signed.
+   */
+  queryOfUnsigned?(request: WebhookRequest): Readonly<Record<string, string>> | undefined;
+  /**
+   * Of a signed delivery: the same for all deliveries that share one signature, different for another notification;
+   * at most 200 characters. Made of what the signature covers, since whoever saw a delivery may repeat it with other
+   * words in the rest.
+   */
   dedupeKey(request: WebhookRequest): string;
   /** Undefined where nothing can be made of the delivery. */
   subjectOf(request: WebhookRequest): WebhookSubject | undefined;

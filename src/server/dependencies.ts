@@ -81,7 +81,7 @@ export interface IncomingWebhook {
   readonly rawBody: Buffer;
 }
 
-export type WebhookVerdict = "stored" | "duplicate" | "forged" | "unknown-provider";
+export type WebhookVerdict = "stored" | "duplicate" | "unsigned" | "forged" | "unknown-provider";
 
 /** Everything that the edge needs from the rest of the gateway. */
 export interface ServerDependencies<TContext extends ServerContext> {

@@ -42,6 +42,7 @@ export interface BusinessLimitSettings {
   readonly refundsPerDayPerSeller: number | undefined;
   readonly signedWebhooksPerMinute: number | undefined;
   readonly unsignedWebhooksPerMinute: number | undefined;
+  readonly unsignedLooksPerMinutePerAccount: number | undefined;
 }
 
 /** What the services limit; over all processes where there is Redis. */
@@ -64,6 +65,7 @@ export function createBusinessLimits(
     refundsOfSeller: within(day, "refundsOfSeller", settings.refundsPerDayPerSeller),
     signedWebhooks: within(minute, "signedWebhooks", settings.signedWebhooksPerMinute),
     unsignedWebhooks: within(minute, "unsignedWebhooks", settings.unsignedWebhooksPerMinute),
+    unsignedLooks: within(minute, "unsignedLooks", settings.unsignedLooksPerMinutePerAccount),
   };
 }
 

@@ -50,6 +50,8 @@ export async function addWebhooks<TContext extends ServerContext>(
           case "stored":
           case "duplicate":
             return reply.code(200).send({ status: verdict });
+          case "unsigned":
+            return reply.code(200).send({ status: "received" });
           case "unknown-provider":
             return sendErrors(reply, 404, "NOT_FOUND", "No such provider.");
           case "forged":

@@ -1,4 +1,4 @@
-import { finishClaim } from "../database/claim";
+import { dropClaim, finishClaim } from "../database/claim";
 import type { Database } from "../database/database";
 import { UniqueViolationError } from "../database/database";
 import type { Table } from "../database/table";
@@ -27,7 +27,8 @@ import type { PaymentService } from "./payment/payment.service";
 import type { PayoutService } from "./payout/payout.service";
 import type { ProviderAccounts } from "./provider-accounts";
 
-export type ReceivedAs = "stored" | "duplicate" | "forged" | "unknown-provider";
+/** "unsigned" whatever becomes of such a notification: its sender may be anybody, and learns nothing. */
+export type ReceivedAs = "stored" | "duplicate" | "unsigned" | "forged" | "unknown-provider";
 
 /** Headers worth keeping; others may carry what is nobody's business. */
 const keptHeaders = [
@@ -38,9 +39,10 @@ const keptHeaders = [
   "user-agent",
   "content-type",
 ];
-/** Unverifiable notifications lead to one look-up of a resource in this time, however many come. */
+/** Unsigned notifications lead to one look at a payment in this time, however many come. */
 const unsignedPauseMs = 10_000;
-const pausesLimit = 10_000;
+/** Looks that an unsigned notification may wait for; the clock's own look-ups go on without it. */
+const looksAtUnsigned = 4;
 /** Looks at an order that is said to have moved on, and that the provider still shows as it was. */
 const looksAtLagging = 6;
 /** Looks at a connection that is said to have ended, and that the provider still lets be used. */
@@ -61,6 +63,8 @@ interface Dependencies {
   readonly limits: BusinessLimits;
   /** Active webhook secrets of a provider's shop: two while one is being replaced. Undefined: no such shop. */
   readonly secretsOf: (provider: Provider, shop: string) => readonly string[] | undefined;
+  /** Whether notifications that cannot be signed are heard at all. */
+  readonly hearsUnsigned: (provider: Provider) => boolean;
   /** Called when something was stored, so that the worker need not wait for its next round. */
   readonly onStored: () => void;
 }
@@ -68,7 +72,6 @@ interface Dependencies {
 /** Providers' notifications: stored once, then worked off by looking at what they are about. */
 export class InboxService {
   readonly #deliveries: Table<InboxDeliveryEntity>;
-  readonly #lastUnsignedLook = new Map<string, number>();
 
   constructor(private readonly deps: Dependencies) {
     this.#deliveries = deps.database.table(InboxDeliveryEntity);
@@ -86,14 +89,17 @@ export class InboxService {
     if (adapter === undefined || secrets === undefined) return "unknown-provider";
     const verdict = adapter.webhooks.verify(request, secrets);
     if (verdict === "forged") return "forged";
-    // Whoever signs may send more than those who could be anybody, and cannot be kept out by them.
-    const { signedWebhooks, unsignedWebhooks } = this.deps.limits;
-    const limit = verdict === "signed" ? signedWebhooks : unsignedWebhooks;
-    await keepWithin(limit, adapter.name, `${verdict} notifications`);
-
-    const now = this.deps.clock.now();
-    const delivery: InboxDeliveryEntity = {
-      id: this.deps.ids.next("InboxDelivery"),
+    if (verdict === "unsigned") {
+      await this.#receiveUnsigned(adapter, request);
+      return "unsigned";
+    }
+    // Whoever signs may send more than those who could be anybody, and cannot be kept out by them, or by another shop.
+    await keepWithin(
+      this.deps.limits.signedWebhooks,
+      `${adapter.name} ${shop}`,
+      "signed notifications",
+    );
+    const isNew = await this.#store({
       provider: adapter.name,
       shop,
       dedupeKey: adapter.webhooks.dedupeKey(request),
@@ -101,21 +107,67 @@ export class InboxService {
       headers: Object.fromEntries(keptHeaders.map((name) => [name, request.headers[name]])),
       query: { ...request.query },
       rawBody: request.rawBody,
-      result: null,
-      receivedAt: now,
-      finishedAt: null,
-      dueAt: now,
-      attempts: 0,
-      leaseToken: null,
-    };
-    try {
-      await this.deps.database.write((unit) => unit.change(this.#deliveries.insert(delivery)));
-    } catch (fault) {
-      if (fault instanceof UniqueViolationError) return "duplicate";
-      throw fault;
-    }
+      dueAt: this.deps.clock.now(),
+    });
+    if (!isNew) return "duplicate";
     this.deps.onStored();
     return "stored";
+  }
+
+  /**
+   * Anybody can send one: it is a hint to look at one payment, and no word of it is kept but which one. All hints at a
+   * payment in one pause share a row. The row is due once that pause is over everywhere, clocks of processes being
+   * some seconds apart: the look sees what each of the hints was about.
+   */
+  async #receiveUnsigned(adapter: ProviderAdapter, request: WebhookRequest): Promise<void> {
+    const { name: provider, webhooks } = adapter;
+    if (!this.deps.hearsUnsigned(provider)) return;
+    const { shop } = request;
+    const query = webhooks.queryOfUnsigned?.(request);
+    const kept = { shop, headers: {}, query: query ?? {}, rawBody: Buffer.alloc(0) };
+    const subject = query && webhooks.subjectOf(kept);
+    if (subject?.kind !== "payment") return;
+    await keepWithin(
+      this.deps.limits.unsignedWebhooks,
+      `${provider} ${shop}`,
+      "unsigned notifications",
+    );
+    const pause = Math.floor(this.deps.clock.now().getTime() / unsignedPauseMs);
+    await this.#store({
+      provider,
+      shop,
+      dedupeKey: `unsigned|${resourceOf(subject)}|${pause}`,
+      verdict: "unsigned",
+      headers: {},
+      query: kept.query,
+      rawBody: kept.rawBody,
+      dueAt: new Date((pause + 2) * unsignedPauseMs),
+    });
+  }
+
+  /** False where there was such a row before. */
+  async #store(
+    delivery: Omit<
+      InboxDeliveryEntity,
+      "id" | "result" | "receivedAt" | "finishedAt" | "attempts" | "leaseToken"
+    >,
+  ): Promise<boolean> {
+    const row: InboxDeliveryEntity = {
+      id: this.deps.ids.next("InboxDelivery"),
+      receivedAt: this.deps.clock.now(),
+      result: null,
+      finishedAt: null,
+      attempts: 0,
+      leaseToken: null,
+      ...delivery,
+    };
+    try {
+      await this.deps.database.write((unit) => unit.change(this.#deliveries.insert(row)));
+      return true;
+    } catch (fault) {
+      if (fault instanceof UniqueViolationError) return false;
+      throw fault;
+    }
   }
 
   /**
@@ -133,7 +185,9 @@ export class InboxService {
     });
     await Promise.all(
       byResource.map(async (about) => {
-        const sayings = groupBy(about, (delivery) => keyOf(delivery, this.#subjectOf(delivery)));
+        const sayings = groupBy(about, (delivery) =>
+          keyOf(delivery, [delivery.verdict, this.#subjectOf(delivery)]),
+        );
         for (const group of sayings) await this.#workGroup(group);
       }),
     );
@@ -146,14 +200,18 @@ export class InboxService {
     const now = this.deps.clock.now();
     await this.deps.database.write((unit) => {
       for (const delivery of group) {
+        const isOver = result !== "again" || hasWaitedLong(delivery);
         unit.change(
-          finishClaim(
-            this.#deliveries,
-            delivery,
-            result === "again"
-              ? { dueAt: nextCheckAt(now, delivery.attempts - 1, this.deps.random) }
-              : { result, finishedAt: now, dueAt: null },
-          ),
+          // What anybody could have sent leaves nothing behind.
+          isOver && delivery.verdict === "unsigned"
+            ? dropClaim(this.#deliveries, delivery)
+            : finishClaim(
+                this.#deliveries,
+                delivery,
+                result === "again"
+                  ? { dueAt: nextCheckAt(now, delivery.attempts - 1, this.deps.random) }
+                  : { result, finishedAt: now, dueAt: null },
+              ),
         );
       }
     });
@@ -168,7 +226,7 @@ export class InboxService {
     if (this.deps.registry.get(delivery.provider) === undefined) return "again";
     if (subject === undefined) return "ignored: names nothing";
     if (subject.kind === "ignored") return `ignored: ${subject.topic}`.slice(0, 200);
-    if (delivery.verdict === "unsigned" && !this.#mayLook(resourceOf(subject))) return "again";
+    if (delivery.verdict === "unsigned") return this.#followHint(delivery, subject);
     switch (subject.kind) {
       case "connection":
         return this.#lookAtConnection(delivery, subject);
@@ -177,17 +235,22 @@ export class InboxService {
       case "order":
         return this.#lookAtOrder(delivery, subject);
       case "payout":
-        return this.#hearOfPayout(delivery, subject);
+        // Its body counts, and is signed.
+        return this.deps.payouts.hear(delivery.provider, delivery.shop, subject.observation);
     }
   }
 
-  /** Its body counts, so only a signed one is heard. */
-  async #hearOfPayout(
-    { provider, shop, verdict }: InboxDeliveryEntity,
-    { observation }: Extract<WebhookSubject, { kind: "payout" }>,
-  ): Promise<string> {
-    if (verdict !== "signed") return "ignored: not signed";
-    return this.deps.payouts.hear(provider, shop, observation);
+  /**
+   * Looks at a payment of ours, so often in a minute as the limit of its seller's account says. Nobody else is called:
+   * whoever is named beside the payment may be anyone.
+   */
+  async #followHint({ provider }: InboxDeliveryEntity, subject: WebhookSubject): Promise<string> {
+    if (subject.kind !== "payment") return "ignored: not signed";
+    const known = await this.#paymentOf(provider, subject.providerPaymentId);
+    if (known === undefined) return "ignored: no such payment";
+    const secondsToWait = await this.deps.limits.unsignedLooks?.take(known.accountId);
+    if (secondsToWait !== undefined) return "again";
+    return (await this.deps.payments.lookUp(known, "WEBHOOK")) ? "looked up" : "again";
   }
 
   async #lookAtPayment(
@@ -350,18 +413,13 @@ export class InboxService {
     if (adapter === undefined) throw new Error(`${provider} is not set up`);
     return adapter;
   }
-
-  #mayLook(resource: string): boolean {
-    const now = this.deps.clock.now().getTime();
-    const last = this.#lastUnsignedLook.get(resource);
-    if (last !== undefined && now - last < unsignedPauseMs) return false;
-    if (this.#lastUnsignedLook.size >= pausesLimit) this.#lastUnsignedLook.clear();
-    this.#lastUnsignedLook.set(resource, now);
-    return true;
-  }
 }
 
-/** What the pause between looks at the same thing is kept by. */
+function hasWaitedLong({ verdict, attempts }: InboxDeliveryEntity): boolean {
+  return verdict === "unsigned" && attempts >= looksAtUnsigned;
+}
+
+/** What deliveries about the same thing are worked off together by. */
 function resourceOf(subject: Exclude<WebhookSubject, { kind: "ignored" }>): string {
   switch (subject.kind) {
     case "payment":

@@ -62,6 +62,7 @@ suite("rate limits of two processes", () => {
           refundsPerDayPerSeller: 1,
           signedWebhooksPerMinute: undefined,
           unsignedWebhooksPerMinute: undefined,
+          unsignedLooksPerMinutePerAccount: undefined,
         },
         await connect(),
       );

@@ -52,6 +52,7 @@ it.each([
 it.each<[WebhookVerdict, number]>([
   ["stored", 200],
   ["duplicate", 200],
+  ["unsigned", 200],
   ["forged", 401],
   ["unknown-provider", 404],
 ])("answers %s with %d", async (given, status) => {

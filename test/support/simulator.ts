@@ -62,16 +62,23 @@ export async function bootSimulator(options: SimulatorOptions = {}): Promise<Tes
   };
 }
 
-/** Counts from now on how often credentials are asked for: a fault that never strikes counts what passes it. */
-export async function countTokenRequests(simulator: TestSimulator): Promise<() => Promise<number>> {
+/** Counts from now on the requests that match: a fault that never strikes counts what passes it. */
+export async function countRequests(
+  simulator: TestSimulator,
+  match: { readonly method: string; readonly path: string },
+): Promise<() => Promise<number>> {
   const skip = 1_000_000;
-  const match = { method: "POST", path: "^/oauth/token$" };
   const { id } = await simulator.control("POST", "/faults", { match, skip, effect: "drop-before" });
   return async () => {
     const { faults } = await simulator.control("GET", "/faults");
     const counter = faults.find((fault: Json) => fault.id === id);
     return skip - counter.skip;
   };
+}
+
+/** Counts from now on how often credentials are asked for. */
+export function countTokenRequests(simulator: TestSimulator): Promise<() => Promise<number>> {
+  return countRequests(simulator, { method: "POST", path: "^/oauth/token$" });
 }
 
 /** A fresh seller and the calls that most tests make on its behalf. */

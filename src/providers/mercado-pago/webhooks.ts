@@ -1,4 +1,4 @@
-import { createHash, createHmac, randomUUID, timingSafeEqual } from "node:crypto";
+import { createHmac, timingSafeEqual } from "node:crypto";
 import { isObject, readText } from "../json";
 import type { WebhookOperations, WebhookRequest, WebhookSubject } from "../provider";
 import { readId } from "./wire";
@@ -16,23 +16,17 @@ export const mercadoPagoWebhooks: WebhookOperations = {
     return isSigned(request, secrets) ? "signed" : "forged";
   },
 
+  queryOfUnsigned({ query: { id, topic } }) {
+    return topic === "payment" && isPaymentId(id) ? { id, topic } : undefined;
+  },
+
   /**
-   * Made of what the signature covers and the topic, so that a replay with another body stays a replay, and of
-   * the kind, so that nothing unsigned takes a signed one's place. Mercado Pago's own repetitions are signed
-   * anew, under another request id (measured): each leads to one more look-up.
+   * The signature itself, which is the same where the id, the request id and the time are, and no other. The topic
+   * is not signed and has no part in it. Mercado Pago's own repetitions are signed anew, under another request id
+   * (measured): each leads to one more look-up.
    */
   dedupeKey(request) {
-    const requestId = request.headers["x-request-id"];
-    const ts = signatureOf(request)?.ts;
-    // Nothing tells such a delivery from the next one about the same thing. One look too many is harmless,
-    // taking a second change for a repetition is not.
-    const once = requestId === undefined && ts === undefined ? randomUUID() : "";
-    const kind = isIpn(request) ? "ipn" : "webhook";
-    const resource = `${topicOf(request) ?? ""}/${resourceIdOf(request) ?? ""}`;
-    const key = [kind, requestId ?? "", resource, ts ?? "", once].join("|");
-    return key.length <= longestKey
-      ? key
-      : `long|${createHash("sha256").update(key).digest("hex")}`;
+    return `webhook|${signatureOf(request)?.v1.toLowerCase() ?? ""}`;
   },
 
   subjectOf(request): WebhookSubject | undefined {
@@ -42,7 +36,7 @@ export const mercadoPagoWebhooks: WebhookOperations = {
     if (topic === "mp-connect") return connectionIn(body);
     if (topic !== "payment") return { kind: "ignored", topic: topic.slice(0, 64) };
     const id = resourceIdOf(request) ?? resourceIdIn(body);
-    if (id === null || !/^[1-9]\d{0,18}$/.test(id)) return undefined;
+    if (!isPaymentId(id)) return undefined;
     return { kind: "payment", providerPaymentId: id, providerAccountId: readId(body.user_id) };
   },
 };
@@ -55,8 +49,9 @@ function connectionIn(body: Readonly<Record<string, unknown>>): WebhookSubject |
   return { kind: "connection", providerAccountId, saysEnded };
 }
 
-/** The port's limit, less what a prefix may add. */
-const longestKey = 180;
+function isPaymentId(id: string | null | undefined): id is string {
+  return typeof id === "string" && /^[1-9]\d{0,18}$/.test(id);
+}
 
 function isIpn({ query }: WebhookRequest): boolean {
   return query["data.id"] === undefined && query.topic !== undefined && query.id !== undefined;

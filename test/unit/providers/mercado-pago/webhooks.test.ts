@@ -211,41 +211,63 @@ describe("what to look at", () => {
   });
 });
 
+describe("what is kept of an IPN", () => {
+  test("is the payment's id, and nothing that anybody could have added", () => {
+    const query = { id: "9000000001", topic: "payment", user_id: "555", padding: "x" };
+    expect(webhooks.queryOfUnsigned?.(ipn({ query }))).toEqual({
+      id: "9000000001",
+      topic: "payment",
+    });
+  });
+
+  test.each([
+    { id: "26", topic: "merchant_order" },
+    { id: "555", topic: "mp-connect" },
+    { id: "../1", topic: "payment" },
+    { id: "1".repeat(99), topic: "payment" },
+  ])("is nothing where it names no payment: %p", (query) => {
+    expect(webhooks.queryOfUnsigned?.(ipn({ query }))).toBeUndefined();
+  });
+});
+
 describe("the dedupe key", () => {
   const key = (parts: Parts) => webhooks.dedupeKey(delivery(parts));
 
-  test("is the same for a replay, whatever its body says", () => {
-    expect(key({})).toBe("webhook|req-7f3a|payment/9000000001|1767960610|");
-    expect(key({ body: "{}" })).toBe(key({}));
+  test("is one for all that share a signature, whatever is said beside it", () => {
+    const types = ["payment", "merchant_order", "mp-connect", "x", ""];
+    const others = types.map((type) => delivery({ query: { "data.id": "9000000001", type } }));
+    const repeated = [
+      ...others,
+      delivery({ body: "{}" }),
+      delivery({ v1: vectors.seconds.toUpperCase() }),
+      delivery({ signature: `v1=${vectors.seconds}, ts=1767960610, v2=x` }),
+      delivery({ query: { "data.id": "9000000001", id: "1", topic: "payment" } }),
+    ];
+    for (const request of repeated) {
+      expect(webhooks.verify(request, [secret])).toBe("signed");
+      expect(webhooks.dedupeKey(request)).toBe(`webhook|${vectors.seconds}`);
+    }
+  });
+
+  test("is one for an id in capitals and in lower case, where one signature is good for both", () => {
+    const lower = delivery({ query: { "data.id": "ordabc123" }, v1: vectors.lowerCase });
+    const mixed = delivery({ query: { "data.id": "ORDAbC123" }, v1: vectors.lowerCase });
+    expect(webhooks.verify(lower, [secret])).toBe("signed");
+    expect(webhooks.verify(mixed, [secret])).toBe("signed");
+    expect(webhooks.dedupeKey(lower)).toBe(webhooks.dedupeKey(mixed));
   });
 
   test("differs with each thing that is signed", () => {
-    const keys = [
-      key({}),
-      key({ ts: "1767960611" }),
-      key({ requestId: "req-2" }),
-      key({ query: { "data.id": "9000000002", type: "payment" } }),
-      key({ query: { "data.id": "9000000001", type: "merchant_order" } }),
+    const signed: Parts[] = [
+      {},
+      { ts: "1767960610123", v1: vectors.milliseconds },
+      { query: { "data.id": "ORDAbC123" }, v1: vectors.mixedCase },
+      { requestId: undefined, v1: vectors.withoutRequestId },
+      { query: { type: "payment" }, v1: vectors.withoutId },
     ];
-    expect(new Set(keys).size).toBe(keys.length);
-  });
-
-  test("of an IPN is its own, even when all else is a webhook's", () => {
-    const signature = `ts=1767960610,v1=${vectors.seconds}`;
-    expect(webhooks.dedupeKey(ipn({ signature }))).toBe(
-      "ipn|req-7f3a|payment/9000000001|1767960610|",
+    expect(signed.map((parts) => webhooks.verify(delivery(parts), [secret]))).toEqual(
+      signed.map(() => "signed"),
     );
-    expect(webhooks.dedupeKey(ipn())).toBe(webhooks.dedupeKey(ipn()));
-  });
-
-  test("of a long delivery is short, and its own", () => {
-    const long = key({ requestId: "r".repeat(500) });
-    expect(long).toHaveLength(69);
-    expect(key({ requestId: "s".repeat(500) })).not.toBe(long);
-  });
-
-  test("is never the same where nothing tells two deliveries apart", () => {
-    const bare = ipn({ requestId: undefined });
-    expect(webhooks.dedupeKey(bare)).not.toBe(webhooks.dedupeKey(bare));
+    expect(new Set(signed.map(key)).size).toBe(signed.length);
   });
 });
