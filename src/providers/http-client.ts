@@ -35,6 +35,20 @@ export interface CallReport {
 
 export type CallObserver = (report: CallReport) => void;
 
+/** What may be told of an answer that shows nothing that is known. A list of what is allowed, as above. */
+export interface UnreadableReport {
+  readonly provider: Provider;
+  readonly operation: string;
+  /** Names the object at the provider, where the call has one. Without the query. */
+  readonly path: string;
+  readonly status: number | null;
+  /** One of our own phrases. */
+  readonly reason: string;
+  readonly supportId: string | null;
+}
+
+export type UnreadableObserver = (report: UnreadableReport) => void;
+
 export interface HttpClientOptions {
   readonly provider: Provider;
   /** Origin, and a path in front of all paths where there is one. */
@@ -48,6 +62,7 @@ export interface HttpClientOptions {
   readonly maxResponseBytes?: number | undefined;
   readonly breaker?: Partial<BreakerSettings> | undefined;
   readonly onCall?: CallObserver | undefined;
+  readonly onUnreadable?: UnreadableObserver | undefined;
   /** The answer's header, in small letters, that the provider's support asks for. */
   readonly supportHeader?: string | undefined;
   /** Waits out a `Retry-After`. Tests replace it. */
@@ -76,6 +91,7 @@ export class HttpClient {
   private readonly pool: Pool;
   private readonly pathPrefix: string;
   private readonly timeoutMs: number;
+  private readonly maxResponseBytes: number;
   private readonly guard: Guard<HttpResult>;
   private closing: Promise<void> | undefined;
 
@@ -85,6 +101,7 @@ export class HttpClient {
     const queued = options.queued ?? defaults.queued;
     this.pathPrefix = url.pathname.replace(/\/+$/, "");
     this.timeoutMs = options.timeoutMs ?? defaults.timeoutMs;
+    this.maxResponseBytes = options.maxResponseBytes ?? defaults.maxResponseBytes;
     this.pool = new Pool(url.origin, {
       connections,
       // One request at a time on a connection: a pipelined POST would share the fate of the one before it.
@@ -93,7 +110,7 @@ export class HttpClient {
       // The deadline covers headers and body together; undici's own two would start anew for each.
       headersTimeout: 0,
       bodyTimeout: 0,
-      maxResponseSize: options.maxResponseBytes ?? defaults.maxResponseBytes,
+      maxResponseSize: this.maxResponseBytes,
     });
     this.guard = new Guard(
       {
@@ -119,6 +136,19 @@ export class HttpClient {
     return second.kind === "not-sent" ? first : second;
   }
 
+  /** Tells a person of an answer that cannot be read, for those who read it. */
+  tellUnreadable(request: HttpRequest, result: HttpResult, reason: string): void {
+    const isResponse = result.kind === "response";
+    this.options.onUnreadable?.({
+      provider: this.options.provider,
+      operation: request.operation,
+      path: request.path.split("?", 1)[0] ?? "",
+      status: isResponse ? result.status : null,
+      reason,
+      supportId: isResponse ? this.supportId(result.headers) : null,
+    });
+  }
+
   /** Lets calls under way finish, then ends the connections. Later calls are not sent. */
   close(): Promise<void> {
     this.closing ??= this.pool.close();
@@ -140,12 +170,14 @@ export class HttpClient {
       return Promise.resolve({ kind: "not-sent", reason: "no connection came free in time" });
     }
     return new Promise((settle) => {
-      this.pool.dispatch(this.dispatchOptions(request), new Exchange(settle, timeoutMs));
+      const exchange = new Exchange(settle, timeoutMs, this.maxResponseBytes);
+      this.pool.dispatch(this.dispatchOptions(request), exchange);
     });
   }
 
   private dispatchOptions(request: HttpRequest): Dispatcher.DispatchOptions {
-    const { method, headers } = request;
+    const { method } = request;
+    const headers = { "accept-encoding": "identity", ...request.headers };
     const path = this.pathPrefix + request.path;
     return request.body === undefined
       ? { method, path, headers }

@@ -1,3 +1,4 @@
+import { brotliDecompressSync, gunzipSync, inflateSync } from "node:zlib";
 import type { Dispatcher } from "undici";
 
 export type ResponseHeaders = Readonly<Record<string, string | string[] | undefined>>;
@@ -16,7 +17,12 @@ export type HttpResult =
   /** Certain that not one byte of the request was written. */
   | { readonly kind: "not-sent"; readonly reason: string }
   /** The request may have arrived; the answer did not, or not whole. */
-  | { readonly kind: "unknown"; readonly reason: string };
+  | {
+      readonly kind: "unknown";
+      readonly reason: string;
+      /** It came, and cannot be read. */
+      readonly isUnreadable?: true;
+    };
 
 /**
  * One request on its way through undici. `onRequestStart` runs immediately before the first byte is
@@ -34,6 +40,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
   constructor(
     private readonly settle: (result: HttpResult) => void,
     timeoutMs: number,
+    /** Of the answer's body, unpacked. */
+    private readonly maxBytes: number,
   ) {
     this.timer = setTimeout(() => this.expire(), timeoutMs);
   }
@@ -64,7 +72,13 @@ export class Exchange implements Dispatcher.DispatchHandler {
   onResponseEnd(): void {
     const [only] = this.chunks;
     const body = only !== undefined && this.chunks.length === 1 ? only : Buffer.concat(this.chunks);
-    const text = body.toString("utf8");
+    const plain = unpacked(body, this.headers["content-encoding"], this.maxBytes);
+    if (plain === undefined) {
+      const reason = "the answer is compressed, and cannot be unpacked";
+      this.finish({ kind: "unknown", reason, isUnreadable: true });
+      return;
+    }
+    const text = plain.toString("utf8");
     this.finish({ kind: "response", status: this.status, headers: this.headers, text });
   }
 
@@ -73,7 +87,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     if (this.controller === undefined) {
       this.finish({ kind: "not-sent", reason: `no connection could be made (${code})` });
     } else if (code === "UND_ERR_RES_EXCEEDED_MAX_SIZE") {
-      this.finish({ kind: "unknown", reason: "the answer is too large" });
+      this.finish({ kind: "unknown", reason: "the answer is too large", isUnreadable: true });
     } else {
       this.finish({ kind: "unknown", reason: `the connection broke before the answer (${code})` });
     }
@@ -94,6 +108,38 @@ export class Exchange implements Dispatcher.DispatchHandler {
     clearTimeout(this.timer);
     this.settle(result);
   }
+}
+
+const unpackers = new Map([
+  ["gzip", gunzipSync],
+  ["x-gzip", gunzipSync],
+  ["deflate", inflateSync],
+  ["br", brotliDecompressSync],
+]);
+
+/**
+ * The body as it was before it was packed: a proxy on the way may pack answers although `identity` was asked for.
+ * Undefined where it cannot be unpacked, or is larger than that.
+ */
+function unpacked(
+  body: Buffer,
+  encodings: string | string[] | undefined,
+  maxBytes: number,
+): Buffer | undefined {
+  const applied = [encodings ?? []].flat().flatMap((line) => line.toLowerCase().split(","));
+  let plain = body;
+  for (const encoding of applied.map((name) => name.trim()).reverse()) {
+    // An answer without a body may name an encoding all the same.
+    if (encoding === "" || encoding === "identity" || plain.length === 0) continue;
+    const unpack = unpackers.get(encoding);
+    if (unpack === undefined) return undefined;
+    try {
+      plain = unpack(plain, { maxOutputLength: maxBytes });
+    } catch {
+      return undefined;
+    }
+  }
+  return plain;
 }
 
 /** The code of an error, never its message: messages can carry addresses and parts of what was sent. */

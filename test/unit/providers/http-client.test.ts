@@ -1,4 +1,5 @@
 import { createServer } from "node:net";
+import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import { clientFor, get, holdAnswers, post, server, serving } from "./http-fixtures";
 import { httpText, type RawServer, startRawServer } from "./raw-server";
 
@@ -10,6 +11,24 @@ async function refusedUrl(): Promise<string> {
 }
 
 describe("an answer", () => {
+  test.each<[string, (text: string) => Buffer]>([
+    ["gzip", gzipSync],
+    ["X-GZIP", gzipSync],
+    ["deflate", deflateSync],
+    ["br", brotliCompressSync],
+    ["identity", (text) => Buffer.from(text)],
+    ["gzip, br", (text) => brotliCompressSync(gzipSync(text))],
+  ])("is read although it comes as %s, which was not asked for", async (encoding, pack) => {
+    const http = await serving((socket) => {
+      const body = pack('{"a":"ñ"}');
+      socket.write(`HTTP/1.1 200 X\r\nContent-Encoding: ${encoding}\r\n`);
+      socket.write(`Content-Length: ${body.length}\r\n\r\n`);
+      socket.write(body);
+    });
+    expect(await http.send(get)).toMatchObject({ kind: "response", text: '{"a":"ñ"}' });
+    expect(server?.heads[0]).toMatch(/^accept-encoding: identity\r$/m);
+  });
+
   test("comes with status, headers and text", async () => {
     const http = await serving((socket) =>
       socket.write(httpText(201, '{"id":1}', { "X-Request-Id": "r1" })),
@@ -174,7 +193,7 @@ describe("unknown", () => {
   });
 
   test("an answer that is too large, announced or not", async () => {
-    const tooLarge = { kind: "unknown", reason: "the answer is too large" };
+    const tooLarge = { kind: "unknown", reason: "the answer is too large", isUnreadable: true };
     const http = await serving(
       (socket, nth) =>
         nth === 1
@@ -184,6 +203,29 @@ describe("unknown", () => {
     );
     expect(await http.send(post)).toEqual(tooLarge);
     expect(await http.send(post)).toEqual(tooLarge);
+  });
+
+  test("an answer that is packed in a way that cannot be unpacked", async () => {
+    const packed: [string, Buffer][] = [
+      ["zstd", Buffer.from("{}")],
+      ["gzip", Buffer.from("{}")],
+      ["gzip", gzipSync(JSON.stringify({ bomb: "x".repeat(10_000) }))],
+    ];
+    const http = await serving(
+      (socket, nth) => {
+        const [encoding, body] = packed[nth - 1] ?? ["", Buffer.alloc(0)];
+        socket.write(`HTTP/1.1 201 X\r\nContent-Encoding: ${encoding}\r\n`);
+        socket.write(`Content-Length: ${body.length}\r\n\r\n`);
+        socket.write(body);
+      },
+      { maxResponseBytes: 1_000 },
+    );
+    for (const _ of packed) {
+      expect(await http.send(post)).toEqual({
+        ...{ kind: "unknown", isUnreadable: true },
+        reason: "the answer is compressed, and cannot be unpacked",
+      });
+    }
   });
 
   test("the next request gets a connection of its own", async () => {

@@ -6,7 +6,7 @@ afterEach(() => jest.useRealTimers());
 
 function start(timeoutMs = 1_000) {
   const results: HttpResult[] = [];
-  const exchange = new Exchange((result) => results.push(result), timeoutMs);
+  const exchange = new Exchange((result) => results.push(result), timeoutMs, 1_024);
   return { exchange, results };
 }
 
