@@ -22,16 +22,53 @@ export function readText(value: unknown): string | null {
   return typeof value === "string" && value !== "" ? value : null;
 }
 
-/** An id or a word. None that a provider documents is longer, and the columns that keep them are not either. */
-export function readName(value: unknown): string | null {
+/**
+ * An id or a word. None that a provider documents is longer or has other characters, and the columns that keep them
+ * are no wider. Ids become parts of paths: a dot or two would be another place.
+ */
+export function readName(value: unknown, longest = 64): string | null {
   const text = readText(value);
-  return text !== null && text.length <= 64 ? text : null;
+  if (text === null || text.length > longest) return null;
+  return /^(?!\.{1,2}$)[\x21-\x7e]+$/.test(text) ? text : null;
 }
 
-/** Where people can be sent to: never a script. */
+/** A word of an error that may be shown to clients: nothing but what looks like a code. */
+export function readCode(value: unknown): string | null {
+  const text = readText(value);
+  return text !== null && /^[\w.-]{1,64}$/.test(text) ? text : null;
+}
+
+/**
+ * The word of an error in the shape of OAuth (RFC 6749, 5.2), as both providers spell theirs: in small letters. Web
+ * servers and proxies put the name of the HTTP status there ("Forbidden", "Not Found").
+ */
+export function readErrorWord(value: unknown): string | null {
+  const word = readCode(value);
+  return word !== null && /^[a-z][a-z\d_.-]*$/.test(word) ? word : null;
+}
+
+/** A token. It goes into a header, and sealed into a column. */
+export function readToken(value: unknown): string | null {
+  const text = readText(value);
+  return text !== null && /^[\x21-\x7e]{1,4096}$/.test(text) ? text : null;
+}
+
+/** A lifetime in seconds, told as a number or as digits; in milliseconds. */
+export function readSeconds(value: unknown): number | null {
+  const seconds = typeof value === "string" && /^\d{1,12}$/.test(value) ? Number(value) : value;
+  const isLifetime = typeof seconds === "number" && seconds > 0 && seconds < 1e12;
+  return isLifetime ? Math.floor(seconds * 1_000) : null;
+}
+
+/** More than any page of a bank takes, and well within the column that keeps it. */
+const longestUrl = 4_096;
+
+/** Where people can be sent to: never a script, and in plain characters. */
 export function readUrl(value: unknown): string | null {
   const text = readText(value);
-  return text !== null && /^https?:/i.test(text) && URL.canParse(text) ? text : null;
+  if (text === null || !/^https?:/i.test(text) || !URL.canParse(text)) return null;
+  const plain = /^[\x21-\x7e]+$/.test(text) ? text : new URL(text).href;
+  return plain.length <= longestUrl ? plain : null;
 }
 
 /** A time with its offset. Without one it would mean another moment on another machine. */

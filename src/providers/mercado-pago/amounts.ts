@@ -1,3 +1,4 @@
+import { Decimal } from "decimal.js";
 import type { ErrorCode } from "../../domain/errors";
 import {
   type Currency,
@@ -47,22 +48,33 @@ export function amountLiteral(amount: Money): ExactNumber {
   return new ExactNumber(isWhole ? text.slice(0, text.indexOf(".")) : text);
 }
 
-/** An amount of an answer; undefined where it is none, or not one that can be read exactly. */
+/** An amount of an answer; undefined where it is none, or could mean more than one. */
 export function readAmount(value: unknown, currency: Currency): Money | undefined {
-  if (typeof value === "number") return readNumber(value, currency);
-  if (typeof value !== "string") return undefined;
-  const amount = parseAmount(value, currency);
-  return typeof amount === "string" ? undefined : amount;
+  const isNumber = typeof value === "number";
+  if (isNumber && !(Math.abs(value) < largestMajor)) return undefined;
+  if (isNumber && Number.isInteger(value)) {
+    return { minor: BigInt(value) * scaleOf(currency), currency };
+  }
+  // The shortest text of a double below the limit is the text that was sent: see `largestMajor`.
+  const text = isNumber ? String(value) : value;
+  if (typeof text !== "string") return undefined;
+  const amount = parseAmount(text, currency);
+  if (typeof amount !== "string") return amount;
+  return amount === "TOO_MANY_DECIMALS" ? withoutNoise(text, currency) : undefined;
 }
 
-/** The shortest text of a double below the limit is the text that was sent: see `largestMajor`. */
-function readNumber(value: number, currency: Currency): Money | undefined {
-  if (!(Math.abs(value) < largestMajor)) return undefined;
-  if (Number.isInteger(value)) return { minor: BigInt(value) * scaleOf(currency), currency };
-  const [, whole, fraction] = /^(-?\d+)\.(\d+)$/.exec(String(value)) ?? [];
-  const decimals = decimalsOf(currency);
-  if (whole === undefined || fraction === undefined || fraction.length > decimals) return undefined;
-  return { minor: BigInt(whole + fraction.padEnd(decimals, "0")), currency };
+/**
+ * How far a sum may lie from an amount to be read as it, in minor units. What floating point adds to sums is far
+ * below (33.300000000000004); another amount that could be meant is five hundred times as far away.
+ */
+const noise = 0.001;
+
+/** A sum with more decimals than its currency has, where it can only mean one amount. */
+function withoutNoise(text: string, currency: Currency): Money | undefined {
+  const minor = new Decimal(text).times(scaleOf(currency).toString());
+  const nearest = minor.round();
+  if (!minor.minus(nearest).abs().lessThan(noise)) return undefined;
+  return { minor: BigInt(nearest.toFixed(0)), currency };
 }
 
 function scaleOf(currency: Currency): bigint {

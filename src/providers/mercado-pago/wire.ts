@@ -57,7 +57,7 @@ export function readPayment(json: unknown): PaymentObservation | undefined {
     approvedAt: readDate(json.date_approved),
     expiresAt: readDate(json.date_of_expiration),
     method: readMethod(json),
-    fees: readList(json.fee_details, (fee) => readFee(fee, currency)),
+    fees: readFees(json.fee_details, currency),
     netReceived: readAmount(details.net_received_amount, currency) ?? null,
     redirectUrl: readRedirectUrl(json, details),
   };
@@ -91,10 +91,36 @@ function readMethod(json: JsonObject): MethodDetail | null {
     methodId,
     typeId,
     issuerId: readId(json.issuer_id),
-    installments: Number.isSafeInteger(installments) ? (installments as number) : null,
-    cardFirstSix: readText(card.first_six_digits),
-    cardLastFour: readText(card.last_four_digits),
+    installments: isCount(installments) ? installments : null,
+    cardFirstSix: readDigits(card.first_six_digits, 6),
+    cardLastFour: readDigits(card.last_four_digits, 4),
   };
+}
+
+/** Nobody pays in more parts; what is larger is no number of instalments. */
+function isCount(value: unknown): value is number {
+  return typeof value === "number" && Number.isInteger(value) && value > 0 && value < 1_000;
+}
+
+function readDigits(value: unknown, count: number): string | null {
+  const text = readText(value);
+  return text !== null && text.length === count && /^\d+$/.test(text) ? text : null;
+}
+
+/** A payment has a few. More than these would not fit into the column that keeps them. */
+const mostFees = 100;
+
+/** Of a list longer than any, lines of one type and payer are one line. */
+function readFees(value: unknown, currency: Currency): readonly FeeDetail[] {
+  const fees = readList(value, (fee) => readFee(fee, currency));
+  if (fees.length <= mostFees) return fees;
+  const sums = new Map<string, FeeDetail>();
+  for (const fee of fees) {
+    const key = `${fee.type} ${fee.payer}`;
+    const minor = (sums.get(key)?.amount.minor ?? 0n) + fee.amount.minor;
+    sums.set(key, { ...fee, amount: { minor, currency } });
+  }
+  return [...sums.values()].slice(0, mostFees);
 }
 
 /**
@@ -103,10 +129,10 @@ function readMethod(json: JsonObject): MethodDetail | null {
  */
 function readFee(json: unknown, currency: Currency): FeeDetail | undefined {
   if (!isObject(json)) return undefined;
-  const type = readText(json.type);
+  const type = readName(json.type);
   const amount = readAmount(json.amount, currency);
   if (type === null || amount === undefined) return undefined;
-  return { type, amount, payer: readText(json.fee_payer) ?? "" };
+  return { type, amount, payer: readName(json.fee_payer) ?? "" };
 }
 
 /** The first page that there is: a bank's or a ticket, Pix, a 3-D Secure challenge. */

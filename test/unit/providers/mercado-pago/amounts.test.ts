@@ -51,7 +51,17 @@ describe("writing", () => {
 describe("reading", () => {
   test.each<[unknown, Currency, bigint | undefined]>([
     [100.5, "ARS", 10050n],
-    [0.1 + 0.2, "ARS", undefined],
+    [0.1 + 0.2, "ARS", 30n],
+    [33.300000000000004, "ARS", 3330n],
+    ["33.300000000000004", "ARS", 3330n],
+    [-29.970000000000002, "BRL", -2997n],
+    [99.99999999999999, "CLP", 100n],
+    [1e-7, "ARS", 0n],
+    // A tenth and a hundredth of a centavo may be meant.
+    [33.301, "ARS", undefined],
+    [33.3001, "ARS", undefined],
+    [33.30001, "ARS", undefined],
+    [0.1, "CLP", undefined],
     [0.3, "ARS", 30n],
     [19.99, "BRL", 1999n],
     [1.005, "ARS", undefined],
@@ -68,7 +78,6 @@ describe("reading", () => {
     [Number.POSITIVE_INFINITY, "ARS", undefined],
     [2 ** 46, "ARS", undefined],
     [1e21, "ARS", undefined],
-    [1e-7, "ARS", undefined],
     [null, "ARS", undefined],
     [undefined, "ARS", undefined],
     [[100], "ARS", undefined],
@@ -78,6 +87,17 @@ describe("reading", () => {
     const expected = minor === undefined ? undefined : money(minor, currency);
     expect(readAmount(value, currency)).toEqual(expected);
   });
+});
+
+test("what sums in doubles come to is read as the amount that they mean", () => {
+  const cents = fc.array(fc.integer({ min: 1, max: 10_000_000 }), { minLength: 1, maxLength: 30 });
+  fc.assert(
+    fc.property(cents, (parts) => {
+      const sum = parts.reduce((all, part) => all + part / 100, 0);
+      const minor = BigInt(parts.reduce((all, part) => all + part, 0));
+      expect(readAmount(sum, "BRL")).toEqual(money(minor, "BRL"));
+    }),
+  );
 });
 
 test("every amount that may be sent comes back from JSON unchanged", () => {

@@ -100,6 +100,10 @@ describe("what cannot be done without", () => {
     ["no status", golden("payment-approved", { status: null })],
     ["a status longer than any", golden("payment-approved", { status: "x".repeat(65) })],
     ["an id longer than any", golden("payment-approved", { id: "1".repeat(65) })],
+    ["an id that is no id", golden("payment-approved", { id: "1\u0000" })],
+    ["an id of half a character", golden("payment-approved", { id: "\ud83d" })],
+    ["an id that leads elsewhere", golden("payment-approved", { id: ".." })],
+    ["a status of several words", golden("payment-approved", { status: "a b" })],
     ["no currency", golden("payment-approved", { currency_id: undefined })],
     ["an unknown currency", golden("payment-approved", { currency_id: "VES" })],
     ["no amount", golden("payment-approved", { transaction_amount: null })],
@@ -180,6 +184,40 @@ describe("what may differ or be missing", () => {
       { transaction_details: { net_received_amount: 0.005 } },
       { netReceived: null },
     ],
+    [
+      "sums with the noise of doubles",
+      {
+        transaction_amount: 33.300000000000004,
+        transaction_details: { net_received_amount: 29.970000000000002 },
+        fee_details: [{ type: "a", amount: 1.1500000000000001, fee_payer: "collector" }],
+      },
+      {
+        amount: ars(3330n),
+        netReceived: ars(2997n),
+        fees: [{ type: "a", amount: ars(115n), payer: "collector" }],
+      },
+    ],
+    ["a fee without a proper name", { fee_details: [{ type: "a b", amount: 1 }] }, { fees: [] }],
+    [
+      "more instalments than anybody pays in",
+      { installments: 1e12 },
+      { method: { installments: null } },
+    ],
+    [
+      "digits that are none",
+      { card: { first_six_digits: "4509-9", last_four_digits: "x".repeat(70_000) } },
+      { method: { cardFirstSix: null, cardLastFour: null } },
+    ],
+    [
+      "an address longer than any",
+      { three_ds_info: { external_resource_url: `https://acs.example/${"x".repeat(5_000)}` } },
+      { redirectUrl: null },
+    ],
+    [
+      "an address in other letters",
+      { three_ds_info: { external_resource_url: "https://acs.example/é\u0000" } },
+      { redirectUrl: "https://acs.example/%C3%A9" },
+    ],
     ["refunds that are null", { refunds: null }, { refunds: [] }],
     [
       "a page that is a script",
@@ -194,6 +232,21 @@ describe("what may differ or be missing", () => {
   ])("%s", (_name, changes, expected) => {
     expect(readPayment(golden("payment-approved", changes))).toMatchObject(expected);
   });
+});
+
+test("fees without end are folded to what the column keeps", () => {
+  const fees = (count: number, types: number) =>
+    Array.from({ length: count }, (_, nth) => ({
+      ...{ type: `fee_${nth % types}`, amount: 0.01, fee_payer: "collector" },
+    }));
+  const read = (fee_details: object[]) =>
+    readPayment(golden("payment-approved", { fee_details }))?.fees ?? [];
+  expect(read(fees(100, 1))).toHaveLength(100);
+  expect(read(fees(5_000, 2))).toEqual([
+    { type: "fee_0", amount: ars(2_500n), payer: "collector" },
+    { type: "fee_1", amount: ars(2_500n), payer: "collector" },
+  ]);
+  expect(read(fees(5_000, 5_000))).toHaveLength(100);
 });
 
 describe("refunds", () => {
