@@ -54,7 +54,7 @@ export const paymentView = viewOf<PaymentEntity, ProviderRegistry, Omit<PaymentT
     status: same("status"),
     providerStatus: same("providerStatus"),
     providerStatusDetail: same("providerStatusDetail"),
-    rejection: field(["status", "provider", "providerStatusDetail"], rejectionOf),
+    rejection: field(["status", "provider", "providerStatus", "providerStatusDetail"], rejectionOf),
     amount: moneyOf("amountMinor"),
     capturedAmount: field(["status", "captureMinor", "amountMinor", "currency"], (payment) =>
       isCaptured[payment.status] ? toMoney(capturedMinor(payment), payment.currency) : null,
@@ -115,14 +115,14 @@ export function toRejection(rejection: Rejection): RejectionType {
 }
 
 function rejectionOf(
-  payment: Pick<PaymentEntity, "status" | "provider" | "providerStatusDetail">,
+  payment: Pick<PaymentEntity, "status" | "provider" | "providerStatus" | "providerStatusDetail">,
   registry: ProviderRegistry,
 ): RejectionType | null {
   if (payment.status !== "REJECTED") return null;
   const adapter = registry.get(payment.provider);
-  return adapter === undefined
-    ? null
-    : toRejection(adapter.rejectionOf(payment.providerStatusDetail ?? ""));
+  // Where no detail is told, the status is the provider's only word for it.
+  const word = payment.providerStatusDetail ?? payment.providerStatus ?? "unknown";
+  return adapter === undefined ? null : toRejection(adapter.rejectionOf(word));
 }
 
 function toPayer({ email, firstName, lastName, identification }: StoredPayer): PayerType {

@@ -161,7 +161,8 @@ function observedColumns(payment: PaymentEntity, seen: PaymentObservation): Part
       payer,
       minor: amount.minor.toString(),
     })),
-    netReceivedMinor: seen.netReceived?.minor ?? payment.netReceivedMinor,
+    // An older figure would be taken for what is received now.
+    netReceivedMinor: seen.netReceived?.minor ?? null,
     redirectUrl: seen.redirectUrl ?? payment.redirectUrl,
   };
 }
