@@ -28,7 +28,7 @@ import { repairUnknownOutcomes } from "./jobs/repair-unknown-outcomes";
 import { workInbox } from "./jobs/work-inbox";
 import { killAt, noFailpoints } from "./operations/failpoints";
 import { OperationEngine } from "./operations/operation-engine";
-import { type CallObserver, isFailed } from "./providers/http-client";
+import { type CallObserver, isFailed, type UnreadableObserver } from "./providers/http-client";
 import { createMercadoPago } from "./providers/mercado-pago";
 import { createPayu } from "./providers/payu";
 import { createRegistry, type ProviderRegistry } from "./providers/registry";
@@ -147,16 +147,18 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     metrics.providerDuration.observe({ provider, operation, outcome }, durationMs / 1000);
     logger[isFailed(report) ? "info" : "debug"](report, "provider call");
   };
+  const onUnreadable: UnreadableObserver = (report) =>
+    alert("an answer of a provider cannot be read", { ...report });
   const registry = createRegistry([
     createMercadoPago({
       baseUrl: mercadoPago.apiUrl,
       timeoutMs: mercadoPago.timeoutMs,
       application: mercadoPago.application,
-      ...{ clock, onCall },
+      ...{ clock, onCall, onUnreadable },
     }),
     ...(payu.shops.length === 0
       ? []
-      : [createPayu({ ...payu, baseUrl: payu.apiUrl, clock, onCall })]),
+      : [createPayu({ ...payu, baseUrl: payu.apiUrl, clock, onCall, onUnreadable })]),
   ]);
   const failpoints = config.failpoint === undefined ? noFailpoints : killAt(config.failpoint);
   const knownSellers = new KnownSellers(clock);

@@ -1,4 +1,5 @@
-import { type Logger, pino } from "pino";
+import type { Logger } from "pino";
+import { createLogger } from "../../src/logging/logger";
 import type { Json } from "./simulator";
 
 /** A logger for a gateway, and what it tells a person to look at. */
@@ -8,5 +9,5 @@ export function alertLogger(): { readonly alerts: Json[]; readonly logger: Logge
     const line = JSON.parse(text);
     if (line.alert === true) alerts.push(line);
   };
-  return { alerts, logger: pino({ level: "warn" }, { write }) };
+  return { alerts, logger: createLogger("warn", { write }) };
 }

@@ -1,14 +1,8 @@
-import type { HttpClient, HttpRequest, HttpResult } from "../http-client";
-import { parseJson } from "../json";
+import { type Answer, ask, type Reply } from "../answer";
+import type { HttpClient, HttpRequest } from "../http-client";
 import type { EffectCall, Outcome, ProviderCredentials, ReadCall } from "../provider";
 import type { ErrorMeaning } from "./errors";
-import { failureOf } from "./failures";
-
-/** A successful answer. `json` is undefined where the body is not JSON. */
-export interface Answer {
-  readonly json: unknown;
-  readonly isEmpty: boolean;
-}
+import { failureOf, isOwnError } from "./failures";
 
 /** A request that has an effect, and goes out under our own idempotency key. */
 export interface EffectRequest {
@@ -37,8 +31,8 @@ export class MercadoPagoClient {
     if (request.deviceId != null) headers["x-meli-session-id"] = request.deviceId;
     const { operation, method, path, body } = request;
     const account = call.credentials.providerAccountId;
-    const result = await this.http.send({ operation, method, path, body, headers, account });
-    return outcomeOf(readReply(result), request.meaningByStatus);
+    const reply = await this.exchange({ operation, method, path, body, headers, account });
+    return outcomeOf(reply, request.meaningByStatus);
   }
 
   async get(operation: string, path: string, call: ReadCall): Promise<Outcome<Answer>> {
@@ -48,13 +42,9 @@ export class MercadoPagoClient {
   /** Like `get`, with null for what Mercado Pago says does not exist. */
   async find(operation: string, path: string, call: ReadCall): Promise<Outcome<Answer | null>> {
     const reply = await this.exchange(getRequest(operation, path, call));
-    // Absence is believed from Mercado Pago's own JSON only, not from the page of a proxy on the way.
-    if (reply.kind === "answer" && reply.status === 404) {
-      return reply.json === undefined
-        ? { kind: "unknown", reason: "HTTP 404 without a readable body" }
-        : { kind: "accepted", value: null };
-    }
-    return outcomeOf(reply);
+    // Absence is believed in Mercado Pago's own words only, not from the page of a proxy on the way.
+    const isAbsent = reply.kind === "answer" && reply.status === 404 && isOwnError(reply);
+    return isAbsent ? { kind: "accepted", value: null } : outcomeOf(reply);
   }
 
   /** The token endpoint: it takes no credentials but those in the body, and no header of ours (docs, OAuth). */
@@ -63,33 +53,8 @@ export class MercadoPagoClient {
     return this.exchange({ operation, method: "POST", path: "/oauth/token", body, headers });
   }
 
-  private async exchange(request: HttpRequest): Promise<Reply> {
-    return readReply(await this.http.send(request));
-  }
-}
-
-/** An answer, whatever its status, or why there is none. */
-export type Reply =
-  | ({ readonly kind: "answer"; readonly status: number } & Answer)
-  | Exclude<Outcome<never>, { kind: "accepted" }>;
-
-function readReply(result: HttpResult): Reply {
-  switch (result.kind) {
-    case "response": {
-      const { status, text } = result;
-      return { kind: "answer", status, json: parseJson(text), isEmpty: text.trim() === "" };
-    }
-    case "not-sent":
-      return {
-        kind: "refused",
-        refusal: {
-          code: "PROVIDER_UNAVAILABLE",
-          message: `Mercado Pago could not be asked: ${result.reason}. Nothing was sent.`,
-          retryable: true,
-        },
-      };
-    case "unknown":
-      return result;
+  private exchange(request: HttpRequest): Promise<Reply> {
+    return ask(this.http, request, "Mercado Pago");
   }
 }
 
@@ -98,9 +63,9 @@ function outcomeOf(
   meaningByStatus?: EffectRequest["meaningByStatus"],
 ): Outcome<Answer> {
   if (reply.kind !== "answer") return reply;
-  const { status, json, isEmpty } = reply;
-  if (status >= 200 && status < 300) return { kind: "accepted", value: { json, isEmpty } };
-  return failureOf(status, json, meaningByStatus);
+  const { status } = reply;
+  if (status >= 200 && status < 300) return { kind: "accepted", value: reply };
+  return failureOf(reply, meaningByStatus);
 }
 
 function getRequest(operation: string, path: string, call: ReadCall): HttpRequest {

@@ -67,7 +67,7 @@ export class MercadoPagoConnections implements ConnectionOperations {
     if (outcome.kind !== "accepted") return outcome;
     const user = readIdentity(outcome.value.json);
     return user === undefined
-      ? { kind: "unknown", reason: "the account's description cannot be read" }
+      ? outcome.value.unreadable("the account's description cannot be read")
       : { kind: "accepted", value: user };
   }
 }

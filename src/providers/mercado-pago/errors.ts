@@ -188,7 +188,7 @@ const meanings: readonly ErrorRow[] = [
     },
   ],
   [
-    [4020, 4021],
+    [4020, 4021, "invalid_notification_url"],
     {
       code: "PROVIDER_REFUSED",
       message:

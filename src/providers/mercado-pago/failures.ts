@@ -1,13 +1,12 @@
 import { errorFacts } from "../../domain/errors";
-import { isObject } from "../json";
+import type { Answer, Unknown } from "../answer";
+import { isObject, type JsonObject, readCode, readErrorWord, readText } from "../json";
 import type { ProviderRefusal } from "../provider";
 import { type ErrorMeaning, meaningByCode } from "./errors";
 import { readId } from "./wire";
 
 /** An answer that is no success: what to conclude from it. */
-export type Failure =
-  | { readonly kind: "refused"; readonly refusal: ProviderRefusal }
-  | { readonly kind: "unknown"; readonly reason: string };
+export type Failure = { readonly kind: "refused"; readonly refusal: ProviderRefusal } | Unknown;
 
 /**
  * Codes that come with a 4xx and yet do not say that nothing happened. A wrong "no" would let a payment be
@@ -31,22 +30,24 @@ const codesNotOfTheToken: ReadonlySet<string> = new Set(["4040", "4041", "CC_VAL
 
 /**
  * What to conclude from an answer other than 2xx. Decides on status and cause code, never on texts. `byStatus`
- * is what a status without a code says of this one request.
+ * is what a status without a code says of this one request. A "no" is one in Mercado Pago's own words: whatever else
+ * comes is of somebody on the way, who does not know what became of the request.
  */
-export function failureOf(
-  status: number,
-  json: unknown,
-  byStatus?: ReadonlyMap<number, ErrorMeaning>,
-): Failure {
-  const providerCode = readErrorCode(json);
-  const told = providerCode === undefined ? byStatus?.get(status) : undefined;
+export function failureOf(answer: Answer, byStatus?: ReadonlyMap<number, ErrorMeaning>): Failure {
+  const { status, json } = answer;
+  const isOwn = isOwnError(answer);
+  const code = readErrorCode(json);
+  const told = isOwn && code === undefined ? byStatus?.get(status) : undefined;
   if (told !== undefined) return { kind: "refused", refusal: withRetryable(told) };
-  if (status < 400 || status >= 500 || undecidedStatuses.has(status)) {
+  if (status >= 500 || undecidedStatuses.has(status)) {
     return { kind: "unknown", reason: `HTTP ${status}` };
   }
-  const why = providerCode === undefined ? undefined : undecided.get(providerCode);
+  if (status < 400 || !isOwn) {
+    return answer.unreadable(`HTTP ${status} without Mercado Pago's own words`);
+  }
+  const why = code === undefined ? undefined : undecided.get(code);
   if (why !== undefined) return { kind: "unknown", reason: `HTTP ${status}: ${why}` };
-  return { kind: "refused", refusal: refusalOf(status, providerCode) };
+  return { kind: "refused", refusal: refusalOf(status, code ?? readWord(json)) };
 }
 
 function refusalOf(status: number, providerCode: string | undefined): ProviderRefusal {
@@ -77,14 +78,34 @@ function unknownMeaning(status: number, providerCode: string | undefined): Error
 }
 
 /**
- * The first cause's code. Seen: `cause` as a list, a nested list, one object, empty, or absent with `code`
+ * Whether an error has a form that Mercado Pago gives to its errors. Seen: `{message, error, status, cause}`, each of
+ * them missing or null in some answers; `{code, message}`; `{message, status}`. A code that repeats the HTTP status
+ * is any proxy's.
+ */
+export function isOwnError({ status, json }: Pick<Answer, "status" | "json">): boolean {
+  if (!isObject(json)) return false;
+  const code = readErrorCode(json);
+  if (code !== undefined && code !== String(status)) return true;
+  if (readWord(json) !== undefined) return true;
+  return json.status === status && readText(json.message) !== null;
+}
+
+/**
+ * The first cause's code. Seen: `cause` as a list, a nested list, one object, empty, null, or absent with `code`
  * beside `message`; the code as number or text (docs, SDK issues, field measurement).
  */
 export function readErrorCode(json: unknown): string | undefined {
   if (!isObject(json)) return undefined;
-  let cause = json.cause;
+  return readCode(causeCodeOf(json) ?? readId(json.code)) ?? undefined;
+}
+
+function causeCodeOf(json: JsonObject): string | null {
+  let { cause } = json;
   while (Array.isArray(cause)) cause = cause[0];
-  const code = (isObject(cause) ? readId(cause.code) : null) ?? readId(json.code);
-  // It is shown to clients: nothing but what looks like a code.
-  return code !== null && /^[\w.-]{1,64}$/.test(code) ? code : undefined;
+  return isObject(cause) ? readId(cause.code) : null;
+}
+
+/** What stands in for a code where there is none, such as "invalid_notification_url" or "bad_request". */
+function readWord(json: unknown): string | undefined {
+  return (isObject(json) ? readErrorWord(json.error) : null) ?? undefined;
 }

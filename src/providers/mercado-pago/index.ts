@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from "../../domain/clock";
 import { HeldToken } from "../held-token";
-import { type CallObserver, HttpClient } from "../http-client";
+import { type CallObserver, HttpClient, type UnreadableObserver } from "../http-client";
 import type { ProviderAdapter } from "../provider";
 import type { BreakerSettings } from "../resilience";
 import { takenDecimals } from "./amounts";
@@ -22,6 +22,7 @@ export interface MercadoPagoOptions {
   readonly connections?: number | undefined;
   readonly breaker?: Partial<BreakerSettings> | undefined;
   readonly onCall?: CallObserver | undefined;
+  readonly onUnreadable?: UnreadableObserver | undefined;
   readonly clock?: Clock | undefined;
 }
 

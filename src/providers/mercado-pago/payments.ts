@@ -1,5 +1,6 @@
 import type { Money } from "../../domain/money";
 import type { PaymentObservation } from "../../domain/payment-observation";
+import type { Answer } from "../answer";
 import { isObject } from "../json";
 import type {
   CreatePaymentCommand,
@@ -10,7 +11,7 @@ import type {
   ReadCall,
 } from "../provider";
 import { amountLiteral, toJson } from "./amounts";
-import type { Answer, MercadoPagoClient } from "./client";
+import type { MercadoPagoClient } from "./client";
 import { amountRefusal, paymentBody, paymentRefusal } from "./payment-request";
 import { readPayment } from "./wire";
 
@@ -103,15 +104,13 @@ function paymentPath(providerPaymentId: string): string {
 
 /** A success that shows no payment, or not the one asked for, proves nothing: it has to be found out. */
 function readAnswer(
-  { json }: Answer,
+  answer: Answer,
   contradiction: (payment: PaymentObservation) => string | undefined,
 ): Seen {
-  const payment = readPayment(json);
-  if (payment === undefined) {
-    return { kind: "unknown", reason: "the answer is no readable payment" };
-  }
+  const payment = readPayment(answer.json);
+  if (payment === undefined) return answer.unreadable("the answer is no readable payment");
   const reason = contradiction(payment);
-  return reason === undefined ? { kind: "accepted", value: payment } : { kind: "unknown", reason };
+  return reason === undefined ? { kind: "accepted", value: payment } : answer.unreadable(reason);
 }
 
 function contradictionOf(
@@ -136,15 +135,13 @@ function otherThan(providerPaymentId: string): (payment: PaymentObservation) => 
 }
 
 /** Of a search, the newest payment with exactly our reference. A hit that cannot be read is no absence. */
-function readSearch({ json }: Answer, reference: string): Outcome<PaymentObservation | null> {
-  const results = isObject(json) ? json.results : undefined;
-  if (!Array.isArray(results)) {
-    return { kind: "unknown", reason: "the answer is no list of payments" };
-  }
+function readSearch(answer: Answer, reference: string): Outcome<PaymentObservation | null> {
+  const results = isObject(answer.json) ? answer.json.results : undefined;
+  if (!Array.isArray(results)) return answer.unreadable("the answer is no list of payments");
   const hit = results.find((item) => isObject(item) && item.external_reference === reference);
   if (hit === undefined) return { kind: "accepted", value: null };
   const payment = readPayment(hit);
   return payment === undefined
-    ? { kind: "unknown", reason: "the payment found cannot be read" }
+    ? answer.unreadable("the payment found cannot be read")
     : { kind: "accepted", value: payment };
 }

@@ -1,9 +1,10 @@
 import type { Currency, Money } from "../../domain/money";
 import type { RefundObservation } from "../../domain/payment-observation";
+import type { Answer } from "../answer";
 import { isObject } from "../json";
 import type { EffectCall, Outcome, ReadCall, RefundOperations } from "../provider";
 import { amountLiteral, toJson } from "./amounts";
-import type { Answer, MercadoPagoClient } from "./client";
+import type { MercadoPagoClient } from "./client";
 import { amountRefusal } from "./payment-request";
 import { readId, readRefund } from "./wire";
 
@@ -57,30 +58,29 @@ function refundsPath(providerPaymentId: string): string {
 }
 
 /** A repeated request answers 200 with nothing in it: done before, under the same key (measured). */
-function readCreated(
-  { json, isEmpty }: Answer,
-  command: RefundCommand,
-): Outcome<RefundObservation | null> {
+function readCreated(answer: Answer, command: RefundCommand): Outcome<RefundObservation | null> {
+  const { json, isEmpty } = answer;
   if (isEmpty) return { kind: "accepted", value: null };
   const refund = readRefund(json, command.amount.currency);
-  if (refund === undefined) return { kind: "unknown", reason: "the answer is no readable refund" };
+  if (refund === undefined) return answer.unreadable("the answer is no readable refund");
   const paymentId = isObject(json) ? readId(json.payment_id) : null;
   if (paymentId !== null && paymentId !== command.providerPaymentId) {
-    return { kind: "unknown", reason: "the answer is about another payment" };
+    return answer.unreadable("the answer is about another payment");
   }
   if (refund.amount.minor !== command.amount.minor) {
-    return { kind: "unknown", reason: "the answer is about a refund of another amount" };
+    return answer.unreadable("the answer is about a refund of another amount");
   }
   return { kind: "accepted", value: refund };
 }
 
 /** All or nothing: a refund left out would look as if it had never been made. */
-function readAll({ json }: Answer, currency: Currency): Outcome<readonly RefundObservation[]> {
-  if (!Array.isArray(json)) return { kind: "unknown", reason: "the answer is no list of refunds" };
+function readAll(answer: Answer, currency: Currency): Outcome<readonly RefundObservation[]> {
+  const { json } = answer;
+  if (!Array.isArray(json)) return answer.unreadable("the answer is no list of refunds");
   const refunds: RefundObservation[] = [];
   for (const item of json) {
     const refund = readRefund(item, currency);
-    if (refund === undefined) return { kind: "unknown", reason: "a refund cannot be read" };
+    if (refund === undefined) return answer.unreadable("a refund cannot be read");
     refunds.push(refund);
   }
   return { kind: "accepted", value: refunds };

@@ -70,7 +70,7 @@ export class MercadoPagoTestUsers implements TestUserOperations {
     if (outcome.kind !== "accepted") return outcome;
     const made = readTestUser(outcome.value.json);
     return made === undefined
-      ? { kind: "unknown", reason: "the test user cannot be read" }
+      ? outcome.value.unreadable("the test user cannot be read")
       : { kind: "accepted", value: made };
   }
 }
@@ -78,8 +78,14 @@ export class MercadoPagoTestUsers implements TestUserOperations {
 function readTestUser(json: unknown): MadeTestUser | undefined {
   if (!isObject(json)) return undefined;
   const providerUserId = readId(json.id);
-  const nickname = readText(json.nickname);
+  const nickname = within(100, json.nickname);
   const password = readText(json.password);
   if (providerUserId === null || nickname === null || password === null) return undefined;
-  return { providerUserId, nickname, password, email: readText(json.email) };
+  return { providerUserId, nickname, password, email: within(254, json.email) };
+}
+
+/** A text no longer than the column that keeps it. */
+function within(most: number, value: unknown): string | null {
+  const text = readText(value);
+  return text !== null && text.length <= most ? text : null;
 }

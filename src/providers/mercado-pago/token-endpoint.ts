@@ -1,4 +1,5 @@
-import { isObject, readText } from "../json";
+import type { Answer } from "../answer";
+import { isObject, readErrorWord, readName, readSeconds, readText, readToken } from "../json";
 import type { GrantedCredentials, Outcome, ProviderRefusal } from "../provider";
 import type { MercadoPagoClient } from "./client";
 import { readId } from "./wire";
@@ -38,10 +39,10 @@ export class TokenEndpoint {
     if (reply.status >= 200 && reply.status < 300) {
       const granted = readGrant(reply.json);
       return granted === undefined
-        ? { kind: "unknown", reason: "the credentials cannot be read" }
+        ? reply.unreadable("the credentials cannot be read")
         : { kind: "accepted", value: granted };
     }
-    return failureOf(reply.status, reply.json, refusedAs);
+    return failureOf(reply, refusedAs);
   }
 }
 
@@ -49,13 +50,11 @@ export class TokenEndpoint {
 const grantErrors: ReadonlySet<string> = new Set(["invalid_grant", "unauthorized_client"]);
 
 function failureOf(
-  status: number,
-  json: unknown,
+  answer: Answer,
   refusedAs: GrantRefusal | undefined,
 ): Exclude<Outcome<never>, { kind: "accepted" }> {
-  const word = isObject(json) ? readText(json.error) : null;
-  // It is shown to clients: nothing but what looks like a code.
-  const providerCode = word !== null && /^[\w.-]{1,64}$/.test(word) ? word : undefined;
+  const { status, json } = answer;
+  const providerCode = (isObject(json) ? readErrorWord(json.error) : null) ?? undefined;
   if (status === 429)
     return refused(
       "PROVIDER_UNAVAILABLE",
@@ -63,9 +62,10 @@ function failureOf(
       true,
       providerCode,
     );
+  if (status >= 500) return { kind: "unknown", reason: `HTTP ${status}` };
   // Without Mercado Pago's own word, a proxy may have answered after the grant was used up.
-  if (status < 400 || status >= 500 || providerCode === undefined) {
-    return { kind: "unknown", reason: `HTTP ${status}` };
+  if (status < 400 || providerCode === undefined) {
+    return answer.unreadable(`HTTP ${status} without Mercado Pago's own words`);
   }
   if (refusedAs !== undefined && grantErrors.has(providerCode)) {
     return {
@@ -104,17 +104,24 @@ function refused(
 
 function readGrant(json: unknown): GrantedCredentials | undefined {
   if (!isObject(json)) return undefined;
-  const accessToken = readText(json.access_token);
+  const accessToken = readToken(json.access_token);
   const providerAccountId = readId(json.user_id);
   if (accessToken === null || providerAccountId === null) return undefined;
-  const { expires_in: seconds } = json;
   return {
     accessToken,
-    refreshToken: readText(json.refresh_token),
-    expiresInMs: typeof seconds === "number" && seconds > 0 ? seconds * 1000 : null,
-    scopes: (readText(json.scope) ?? "").split(" ").filter((scope) => scope !== ""),
+    refreshToken: readToken(json.refresh_token),
+    expiresInMs: readSeconds(json.expires_in),
+    scopes: readScopes(json.scope),
     providerAccountId,
-    publicKey: readText(json.public_key),
+    publicKey: readName(json.public_key, 128),
     liveMode: json.live_mode === true,
   };
+}
+
+/** Mercado Pago has three; the column holds any that there may be, but no endless list. */
+const mostScopes = 50;
+
+function readScopes(value: unknown): readonly string[] {
+  const words = (readText(value) ?? "").split(" ");
+  return words.filter((word) => readName(word) !== null).slice(0, mostScopes);
 }

@@ -1,4 +1,5 @@
 import { type Currency, isCurrency } from "../../domain/money";
+import type { Answer } from "../answer";
 import { isObject, objectOf, readDate, readText } from "../json";
 import type {
   BalanceMovement,
@@ -43,7 +44,7 @@ export class PayuBalances implements BalanceOperations {
     const available = readMoney(availableAmount, currency);
     const total = readMoney(totalAmount, currency);
     return available === undefined || total === undefined
-      ? { kind: "unknown", reason: "the answer is no readable balance" }
+      ? answer.value.unreadable("the answer is no readable balance")
       : { kind: "accepted", value: { available, total } };
   }
 
@@ -88,7 +89,7 @@ export class PayuBalances implements BalanceOperations {
     });
     const path = `${sellerPath(call)}/operations?${parameters}`;
     const answer = await this.client.get(call.credentials.shop, "listOperations", path);
-    return answer.kind === "accepted" ? readPage(answer.value.json) : answer;
+    return answer.kind === "accepted" ? readPage(answer.value) : answer;
   }
 }
 
@@ -96,17 +97,18 @@ export function sellerPath({ credentials }: ReadCall): string {
   return `/api/v2_1/customers/ext/${encodeURIComponent(credentials.providerAccountId)}`;
 }
 
-function readPage(json: unknown): Outcome<Movements> {
+function readPage(answer: Answer): Outcome<Movements> {
+  const { json } = answer;
   const list = isObject(json) ? json.operations : undefined;
   const { records } = objectOf(objectOf(json).pageResponse);
   // An empty text would count as zero, and zero says that there is nothing to be found.
   const total = /^\d+$/.test(`${records}`) ? Number(records) : Number.NaN;
   if (!Array.isArray(list) || !Number.isSafeInteger(total)) {
-    return { kind: "unknown", reason: "the answer is no list of operations" };
+    return answer.unreadable("the answer is no list of operations");
   }
   const items = list.map(readMovement);
   return items.some((item) => item === undefined)
-    ? { kind: "unknown", reason: "an operation cannot be read" }
+    ? answer.unreadable("an operation cannot be read")
     : { kind: "accepted", value: { items: items as BalanceMovement[], total } };
 }
 

@@ -1,15 +1,9 @@
+import { type Answer, ask, type Reply } from "../answer";
 import type { HttpClient, HttpRequest } from "../http-client";
-import { parseJson } from "../json";
 import type { Outcome } from "../provider";
 import { failureOf } from "./failures";
 import type { PayuShop, PayuShops } from "./shops";
-import { readEnvelope } from "./wire";
-
-/** An answer with JSON in it. */
-export interface Answer {
-  readonly status: number;
-  readonly json: unknown;
-}
+import { isOwnError, readEnvelope } from "./wire";
 
 export type Request = {
   readonly operation: string;
@@ -19,11 +13,6 @@ export type Request = {
   | { readonly method: "POST"; readonly body: object | null }
 );
 
-/** An answer of any status, for those who read more than success out of it. */
-export type Reply =
-  | ({ readonly kind: "answer" } & Answer)
-  | Exclude<Outcome<never>, { kind: "accepted" }>;
-
 /** Speaks to PayU in a shop's name. A request goes out once more where the token was not taken, and never else. */
 export class PayuClient {
   constructor(
@@ -31,19 +20,19 @@ export class PayuClient {
     private readonly shops: PayuShops,
   ) {}
 
-  /** `make` gets the shop, for bodies that name its ids. */
+  /** Answers of any status. `make` gets the shop, for bodies that name its ids. */
   async ask(shopName: string, make: (shop: PayuShop) => Request): Promise<Reply> {
     const open = this.shops.get(shopName);
     if (open === undefined) return noShop;
     const request = make(open.shop);
     const outcome = await open.token.call<Answer>(async ({ accessToken }) => {
-      const reply = await this.#exchange(request, accessToken);
+      const reply = await ask(this.http, toHttp(request, accessToken), "PayU");
       if (reply.kind !== "answer") return reply;
-      // Only the token's own 401 asks for another token; all others are answers.
-      if (reply.status === 401) return tokenNotTaken;
+      // Only PayU's own 401 asks for another token; all others are answers.
+      if (reply.status === 401 && isOwnError(reply.json)) return tokenNotTaken;
       return { kind: "accepted", value: reply };
     });
-    return outcome.kind === "accepted" ? { kind: "answer", ...outcome.value } : outcome;
+    return outcome.kind === "accepted" ? outcome.value : outcome;
   }
 
   /** For what is either done or not: 2xx, and the 302 of orders, is a success. */
@@ -62,28 +51,9 @@ export class PayuClient {
       reply.status === 404 && readEnvelope(reply.json).statusCode === "DATA_NOT_FOUND";
     return isAbsent ? { kind: "accepted", value: null } : failureOf(reply);
   }
-
-  async #exchange(request: Request, accessToken: string): Promise<Reply> {
-    const result = await this.http.send(toHttp(request, accessToken));
-    switch (result.kind) {
-      case "response":
-        return { kind: "answer", status: result.status, json: parseJson(result.text) };
-      case "not-sent":
-        return {
-          kind: "refused",
-          refusal: {
-            code: "PROVIDER_UNAVAILABLE",
-            message: `PayU could not be asked: ${result.reason}. Nothing was sent.`,
-            retryable: true,
-          },
-        };
-      case "unknown":
-        return result;
-    }
-  }
 }
 
-export function isSuccess({ status, json }: Answer): boolean {
+export function isSuccess({ status, json }: Pick<Answer, "status" | "json">): boolean {
   return (status === 200 || status === 201 || status === 302) && json !== undefined;
 }
 

@@ -1,13 +1,11 @@
 import { errorFacts } from "../../domain/errors";
+import type { Answer, Unknown } from "../answer";
 import type { ProviderRefusal } from "../provider";
-import type { Answer } from "./client";
 import type { ErrorTable } from "./errors";
-import { readEnvelope } from "./wire";
+import { isOwnError, readEnvelope } from "./wire";
 
 /** An answer that is no success: what to conclude from it. */
-export type Failure =
-  | { readonly kind: "refused"; readonly refusal: ProviderRefusal }
-  | { readonly kind: "unknown"; readonly reason: string };
+export type Failure = { readonly kind: "refused"; readonly refusal: ProviderRefusal } | Unknown;
 
 /** Answers to be tried again or found out: no "no" is in them (408: "processing time exceeded"). */
 const undecidedStatuses: ReadonlySet<number> = new Set([408, 409, 423, 425, 429]);
@@ -22,16 +20,18 @@ const undecidedWords: ReadonlySet<string> = new Set([
 
 /**
  * What to conclude from an answer other than success. Decides on the endpoint and the literal, never on the
- * number, which other endpoints use for something else. Of texts only what the endpoint's table lists counts.
+ * number, which other endpoints use for something else. Of texts only what the endpoint's table lists counts. A "no"
+ * is one in PayU's own words: whatever else comes is of somebody on the way, who does not know what became of the
+ * request. PayU's 403 may be a page as well (a GET with a body is answered so), and nobody can tell those pages apart.
  */
-export function failureOf({ status, json }: Answer, table: ErrorTable = new Map()): Failure {
+export function failureOf(answer: Answer, table: ErrorTable = new Map()): Failure {
+  const { status, json } = answer;
   const { statusCode, codeLiteral, textCode, code } = readEnvelope(json);
-  if (status < 400 || status >= 500 || undecidedStatuses.has(status)) {
+  if (status >= 500 || undecidedStatuses.has(status)) {
     return { kind: "unknown", reason: `HTTP ${status}` };
   }
-  // A page of a proxy on the way, not PayU's answer. Its own 403 may have no body either, and is certain.
-  if (statusCode === null && status !== 403) {
-    return { kind: "unknown", reason: `HTTP ${status} without a readable body` };
+  if (status < 400 || !isOwnError(json)) {
+    return answer.unreadable(`HTTP ${status} without PayU's own words`);
   }
   if (status === 403) return notAllowed(codeLiteral ?? statusCode);
   const literal = table.has(textCode ?? "") ? textCode : codeLiteral;

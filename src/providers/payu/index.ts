@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from "../../domain/clock";
-import { type CallObserver, HttpClient } from "../http-client";
+import { type CallObserver, HttpClient, type UnreadableObserver } from "../http-client";
 import type { ProviderAdapter } from "../provider";
 import type { BreakerSettings } from "../resilience";
 import { takenDecimals } from "./amounts";
@@ -25,6 +25,7 @@ export interface PayuOptions {
   readonly connections?: number | undefined;
   readonly breaker?: Partial<BreakerSettings> | undefined;
   readonly onCall?: CallObserver | undefined;
+  readonly onUnreadable?: UnreadableObserver | undefined;
 }
 
 /** PayU: orders that it splits between sellers, over REST v2_1, in the name of the marketplace's shops. */
@@ -32,7 +33,7 @@ export function createPayu(options: PayuOptions): ProviderAdapter {
   const { shops, clock = systemClock } = options;
   const http = new HttpClient({ provider: "PAYU", supportHeader: "correlation-id", ...options });
   const client = new PayuClient(http, new PayuShops(http, shops, clock));
-  const orders = new PayuOrders(client);
+  const orders = new PayuOrders(client, clock);
   const refunds = new PayuRefunds(client);
   const balances = new PayuBalances(client);
   return {

@@ -1,16 +1,32 @@
+import type { Clock } from "../../domain/clock";
 import type { OrderObservation } from "../../domain/order-observation";
+import type { Answer } from "../answer";
 import type { CreateOrderCommand, OrderOperations, Outcome, ShopCall } from "../provider";
-import { isSuccess, type PayuClient, type Reply, type Request } from "./client";
+import { isSuccess, type PayuClient, type Request } from "./client";
 import { orderDeedErrors, orderErrors, orderStateLiteral } from "./errors";
 import { failureOf } from "./failures";
 import { orderBody, orderRefusal } from "./order-request";
-import { type CreatedOrder, readCreated, readEnvelope, readOrder, readResultCode } from "./wire";
+import { type CreatedOrder, readAttempts, readCreated, readEnvelope, readOrder } from "./wire";
 
 type Seen = Outcome<OrderObservation>;
 
+/**
+ * How long an ended order's list of transactions has to stay empty until it is believed. Choice: how far the list
+ * lags behind the order is not published.
+ */
+const emptyForMs = 10 * 60_000;
+/** Orders whose empty list is remembered, of each process. */
+const mostEmpty = 10_000;
+
 /** Orders of one seller or several. */
 export class PayuOrders implements OrderOperations {
-  constructor(private readonly client: PayuClient) {}
+  /** Ended orders whose list of transactions was empty, and since when that is known. */
+  readonly #emptySince = new Map<string, number>();
+
+  constructor(
+    private readonly client: PayuClient,
+    private readonly clock: Clock,
+  ) {}
 
   /**
    * POST /api/v2_1/orders. A repeated extOrderId is refused, and the refusal names the order that has it: that makes
@@ -29,9 +45,9 @@ export class PayuOrders implements OrderOperations {
     if (reply.kind !== "answer") return reply;
     const created = readCreated(reply.json);
     if (isSuccess(reply)) {
-      if (created === undefined) return { kind: "unknown", reason: "the answer names no order" };
+      if (created === undefined) return reply.unreadable("the answer names no order");
       if (created.reference !== null && created.reference !== command.reference) {
-        return { kind: "unknown", reason: "the answer is about another order" };
+        return reply.unreadable("the answer is about another order");
       }
       return { kind: "accepted", value: observationOf(command, created) };
     }
@@ -50,16 +66,9 @@ export class PayuOrders implements OrderOperations {
     providerOrderId: string,
     { shop }: ShopCall,
   ): Promise<Outcome<OrderObservation | null>> {
-    const answer = await this.client.find(shop, "getOrder", orderPath(providerOrderId));
-    if (answer.kind !== "accepted") return answer;
-    if (answer.value === null) return { kind: "accepted", value: null };
-    const order = readOrder(answer.value.json);
-    if (order === undefined) return { kind: "unknown", reason: "the answer is no readable order" };
-    if (order.providerOrderId !== providerOrderId) {
-      return { kind: "unknown", reason: "the answer is about another order" };
-    }
-    if (order.status !== "CANCELLED") return { kind: "accepted", value: order };
-    return this.#withReason(order, shop);
+    const seen = await this.#look(providerOrderId, shop);
+    if (seen.kind !== "accepted" || seen.value?.status !== "CANCELLED") return seen;
+    return this.#withReason(seen.value, shop);
   }
 
   /** POST …/captures; without a body all of it. */
@@ -91,7 +100,11 @@ export class PayuOrders implements OrderOperations {
     const reply = await this.client.ask(call.shop, () => requestOf(orderPath(providerOrderId)));
     if (reply.kind !== "answer") return reply;
     if (!isSuccess(reply) && !isWrongState(reply)) return failureOf(reply, orderDeedErrors);
-    const seen = await this.get(providerOrderId, call);
+    // What PayU has just cancelled for us needs no other reason.
+    const isReason = goal === "CANCELLED" && isSuccess(reply);
+    const seen = isReason
+      ? await this.#look(providerOrderId, call.shop)
+      : await this.get(providerOrderId, call);
     if (seen.kind !== "accepted" || seen.value === null) {
       return { kind: "unknown", reason: "it was answered, and the order cannot be read" };
     }
@@ -106,20 +119,52 @@ export class PayuOrders implements OrderOperations {
     return failureOf(reply, orderDeedErrors);
   }
 
+  /** The order as it stands, without the reason of one that has ended. */
+  async #look(providerOrderId: string, shop: string): Promise<Outcome<OrderObservation | null>> {
+    const answer = await this.client.find(shop, "getOrder", orderPath(providerOrderId));
+    if (answer.kind !== "accepted") return answer;
+    if (answer.value === null) return { kind: "accepted", value: null };
+    const order = readOrder(answer.value.json);
+    if (order === undefined) return answer.value.unreadable("the answer is no readable order");
+    return order.providerOrderId === providerOrderId
+      ? { kind: "accepted", value: order }
+      : answer.value.unreadable("the answer is about another order");
+  }
+
+  /**
+   * GET …/transactions. What has ended stays as it was first seen: a decline that is taken for a cancellation would
+   * stay one. Only what PayU tells of the transactions, be it that there are none, is an answer.
+   */
   async #withReason(order: OrderObservation, shop: string): Promise<Seen> {
     const path = `${orderPath(order.providerOrderId)}/transactions`;
     const answer = await this.client.find(shop, "getTransactions", path);
-    // What has ended stays as it was first seen: a decline that is taken for a cancellation would stay one.
-    if (answer.kind === "unknown") return answer;
-    const reason =
-      answer.kind === "accepted" && answer.value !== null
-        ? readResultCode(answer.value.json)
-        : null;
-    if (reason === null) return { kind: "accepted", value: order };
+    if (answer.kind !== "accepted") return { kind: "unknown", reason: "why it ended is not told" };
+    if (answer.value === null) return { kind: "accepted", value: order };
+    const attempts = readAttempts(answer.value.json);
+    if (attempts === undefined) {
+      return answer.value.unreadable("the answer is no readable list of transactions");
+    }
+    if (attempts.count === 0 && this.#isNewlyEmpty(order.providerOrderId)) {
+      return { kind: "unknown", reason: "no transaction is shown yet" };
+    }
+    this.#emptySince.delete(order.providerOrderId);
+    const { resultCode } = attempts;
+    if (resultCode === null) return { kind: "accepted", value: order };
     return {
       kind: "accepted",
-      value: { ...order, status: "REJECTED", providerStatusDetail: reason },
+      value: { ...order, status: "REJECTED", providerStatusDetail: resultCode },
     };
+  }
+
+  /** Whether an empty list may be one that lags behind: a process believes it once it has stayed empty. */
+  #isNewlyEmpty(providerOrderId: string): boolean {
+    const nowMs = this.clock.now().getTime();
+    const since = this.#emptySince.get(providerOrderId);
+    if (since !== undefined) return nowMs - since < emptyForMs;
+    const [oldest] = this.#emptySince.keys();
+    if (oldest !== undefined && this.#emptySince.size >= mostEmpty) this.#emptySince.delete(oldest);
+    this.#emptySince.set(providerOrderId, nowMs);
+    return true;
   }
 }
 
@@ -146,11 +191,11 @@ function observationOf(
   };
 }
 
-function isWrongState(reply: Extract<Reply, { kind: "answer" }>): boolean {
+function isWrongState(reply: Answer): boolean {
   return reply.status === 400 && readEnvelope(reply.json).codeLiteral === orderStateLiteral;
 }
 
 /** "Order has incorrect status. Transition is impossible.", which a repeated capture is told as well. */
-function isTransitionRefused(reply: Extract<Reply, { kind: "answer" }>): boolean {
+function isTransitionRefused(reply: Answer): boolean {
   return isWrongState(reply) && readEnvelope(reply.json).code === "108";
 }

@@ -65,10 +65,9 @@ export class PayuPayouts implements PayoutOperations {
     if (reply.kind !== "answer") return reply;
     if (isSuccess(reply)) {
       const payout = readPayout(reply.json, amount.currency);
-      if (payout === undefined)
-        return { kind: "unknown", reason: "the answer is no readable payout" };
+      if (payout === undefined) return reply.unreadable("the answer is no readable payout");
       if (payout.reference !== null && payout.reference !== call.idempotencyKey) {
-        return { kind: "unknown", reason: "the answer is about another payout" };
+        return reply.unreadable("the answer is about another payout");
       }
       return { kind: "accepted", value: payout };
     }
@@ -133,18 +132,18 @@ export class PayuPayouts implements PayoutOperations {
     const path = `/api/v2_1/payouts/${encodeURIComponent(providerPayoutId)}`;
     const answer = await this.client.get(call.credentials.shop, "getPayout", path);
     if (answer.kind === "refused") {
-      // What PayU calls one that it does not show is not documented.
-      return answer.refusal.credentialsRefused === true
-        ? { kind: "unknown", reason: answer.refusal.message }
+      // What PayU calls one that it does not show is not documented: any word of its own is taken for that.
+      const { providerCode, credentialsRefused, message } = answer.refusal;
+      return providerCode === undefined || credentialsRefused === true
+        ? { kind: "unknown", reason: message }
         : { kind: "accepted", value: null };
     }
     if (answer.kind !== "accepted") return answer;
     const payout = readPayout(answer.value.json, currency);
-    if (payout === undefined)
-      return { kind: "unknown", reason: "the answer is no readable payout" };
+    if (payout === undefined) return answer.value.unreadable("the answer is no readable payout");
     return payout.providerPayoutId === providerPayoutId
       ? { kind: "accepted", value: payout }
-      : { kind: "unknown", reason: "the answer is about another payout" };
+      : answer.value.unreadable("the answer is about another payout");
   }
 
   /** The payout as its movement tells it: by the first of these types that there is one of. */

@@ -40,13 +40,12 @@ export class PayuRefunds implements RefundOperations {
     // Marketplace answers come without amount and status: then it is what we asked for.
     const whole = { amount: minorText(amount), ...answered };
     const refund = readRefund(whole, amount.currency);
-    if (refund === undefined)
-      return { kind: "unknown", reason: "the answer is no readable refund" };
+    if (refund === undefined) return reply.unreadable("the answer is no readable refund");
     if (refund.amount.minor !== amount.minor) {
-      return { kind: "unknown", reason: "the answer is about a refund of another amount" };
+      return reply.unreadable("the answer is about a refund of another amount");
     }
     if (refund.reference != null && refund.reference !== call.idempotencyKey) {
-      return { kind: "unknown", reason: "the answer is about another refund" };
+      return reply.unreadable("the answer is about another refund");
     }
     return { kind: "accepted", value: refund };
   }
@@ -64,7 +63,7 @@ export class PayuRefunds implements RefundOperations {
     if (answer.value === null) return { kind: "accepted", value: [] };
     const refunds = readRefunds(answer.value.json, currency);
     return refunds === undefined
-      ? { kind: "unknown", reason: "the answer is no list of refunds" }
+      ? answer.value.unreadable("the answer is no list of refunds")
       : { kind: "accepted", value: refunds };
   }
 

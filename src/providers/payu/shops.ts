@@ -1,7 +1,8 @@
 import type { Clock } from "../../domain/clock";
+import { ask } from "../answer";
 import { HeldToken, type IssuedToken } from "../held-token";
-import type { HttpClient } from "../http-client";
-import { isObject, parseJson, readText } from "../json";
+import type { HttpClient, HttpRequest } from "../http-client";
+import { objectOf, readErrorWord, readSeconds, readToken } from "../json";
 import type { Outcome, Shop } from "../provider";
 
 /** One of the marketplace's shops at PayU, as the configuration tells it. */
@@ -42,7 +43,7 @@ export class PayuShops {
 
 /** POST /pl/standard/user/oauth/authorize, as a form: another content type is answered 401. */
 async function askForToken(http: HttpClient, shop: PayuShop): Promise<Outcome<IssuedToken>> {
-  const result = await http.send({
+  const request: HttpRequest = {
     operation: "authorizeShop",
     method: "POST",
     path: "/pl/standard/user/oauth/authorize",
@@ -55,19 +56,22 @@ async function askForToken(http: HttpClient, shop: PayuShop): Promise<Outcome<Is
       client_id: shop.posId,
       client_secret: shop.clientSecret,
     }).toString(),
-  });
-  if (result.kind !== "response") return { kind: "unknown", reason: result.reason };
-  const json = parseJson(result.text);
-  const accessToken = isObject(json) ? readText(json.access_token) : null;
-  if (result.status === 200 && isObject(json) && accessToken !== null) {
-    const seconds = typeof json.expires_in === "number" ? json.expires_in : null;
-    return {
-      kind: "accepted",
-      value: { accessToken, expiresInMs: seconds === null ? null : seconds * 1_000 },
-    };
+  };
+  const reply = await ask(http, request, "PayU");
+  if (reply.kind !== "answer") return reply;
+  const { access_token, expires_in, error } = objectOf(reply.json);
+  if (reply.status === 200) {
+    const accessToken = readToken(access_token);
+    return accessToken === null
+      ? reply.unreadable("the token cannot be read")
+      : { kind: "accepted", value: { accessToken, expiresInMs: readSeconds(expires_in) } };
   }
-  if (result.status !== 400 && result.status !== 401) {
-    return { kind: "unknown", reason: `HTTP ${result.status} instead of a token` };
+  if (reply.status !== 400 && reply.status !== 401) {
+    return { kind: "unknown", reason: `HTTP ${reply.status} instead of a token` };
+  }
+  // Documented for both statuses: `{error, error_description}`.
+  if (readErrorWord(error) === null) {
+    return reply.unreadable(`HTTP ${reply.status} without PayU's own words`);
   }
   return {
     kind: "refused",

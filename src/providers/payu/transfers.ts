@@ -36,7 +36,7 @@ export class PayuTransfers implements TransferOperations {
       // The answer shows nothing of the transfer but this word. A resend under the same id tells what it came to.
       return statusCode === null || statusCode === "SUCCESS"
         ? { kind: "accepted", value: null }
-        : { kind: "unknown", reason: `HTTP ${reply.status} with ${statusCode}` };
+        : reply.unreadable(`HTTP ${reply.status} with ${statusCode}`);
     }
     // Our ids are ours alone: one that is there was carried out.
     return codeLiteral === transferExists

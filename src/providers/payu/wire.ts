@@ -5,7 +5,9 @@ import {
   isObject,
   type JsonObject,
   objectOf,
+  readCode,
   readDate,
+  readErrorWord,
   readName,
   readText,
   readUrl,
@@ -22,23 +24,27 @@ export interface Envelope {
   readonly textCode: string | null;
 }
 
-/** Words that are shown to clients: nothing but what looks like a code. */
-function readWord(value: unknown): string | null {
-  const text = readText(value);
-  return text !== null && /^[\w.-]{1,64}$/.test(text) ? text : null;
-}
-
 export function readEnvelope(json: unknown): Envelope {
   if (!isObject(json)) return noEnvelope;
   const status = objectOf(json.status);
-  const statusCode = readWord(status.statusCode) ?? readWord(json.error) ?? readWord(status.code);
+  const statusCode =
+    readCode(status.statusCode) ?? readErrorWord(json.error) ?? readCode(status.code);
   return {
     // Older answers put the product's former name in front.
     statusCode: statusCode?.replace(/^OPENPAYU_/, "") ?? null,
-    code: readWord(status.code),
-    codeLiteral: readWord(status.codeLiteral),
-    textCode: readWord(status.statusDesc),
+    code: readCode(status.code),
+    codeLiteral: readCode(status.codeLiteral),
+    textCode: readCode(status.statusDesc),
   };
+}
+
+/**
+ * Whether an error has a form that PayU gives to its errors: `{status: {statusCode}}`, `{status: {code}}` where
+ * onboarding answers, `{error, error_description}` in the words of OAuth.
+ */
+export function isOwnError(json: unknown): boolean {
+  const { statusCode } = readEnvelope(json);
+  return statusCode !== null && statusCode !== "SUCCESS";
 }
 
 const noEnvelope: Envelope = { statusCode: null, code: null, codeLiteral: null, textCode: null };
@@ -104,14 +110,26 @@ function readMethod(value: unknown): MethodDetail | null {
   };
 }
 
-/** `{transactions: [{resultCode?}]}`: why the newest one was declined. */
-export function readResultCode(json: unknown): string | null {
+/** What became of the attempts to pay an order. */
+export interface Attempts {
+  readonly count: number;
+  /** Why the newest one that tells so was declined; null where none was. */
+  readonly resultCode: string | null;
+}
+
+/** `{transactions: [{resultCode?}]}`. Undefined where one of them cannot be read: it may have the reason. */
+export function readAttempts(json: unknown): Attempts | undefined {
   const list = isObject(json) ? json.transactions : undefined;
-  if (!Array.isArray(list)) return null;
-  return (
-    list.map((each) => readWord(objectOf(each).resultCode)).findLast((code) => code !== null) ??
-    null
-  );
+  if (!Array.isArray(list)) return undefined;
+  let resultCode: string | null = null;
+  for (const each of list) {
+    if (!isObject(each)) return undefined;
+    const told = each.resultCode ?? null;
+    const code = readCode(told);
+    if (code === null && told !== null) return undefined;
+    resultCode = code ?? resultCode;
+  }
+  return { count: list.length, resultCode };
 }
 
 /** A refund, beside an order's id or by itself. Amount and status may be missing. */

@@ -1,11 +1,20 @@
-import { HttpClient, type HttpRequest, type HttpResult } from "../../../src/providers/http-client";
+import { Answer } from "../../../src/providers/answer";
+import {
+  HttpClient,
+  type HttpRequest,
+  type HttpResult,
+  type UnreadableObserver,
+} from "../../../src/providers/http-client";
 
 /** A client whose HTTP answers come from the test, and that remembers what it sent. */
 export class ScriptedHttp extends HttpClient {
   readonly requests: HttpRequest[] = [];
 
-  constructor(private readonly answer: (request: HttpRequest) => HttpResult) {
-    super({ provider: "MERCADO_PAGO", baseUrl: "http://127.0.0.1:1" });
+  constructor(
+    private readonly answer: (request: HttpRequest) => HttpResult,
+    onUnreadable?: UnreadableObserver,
+  ) {
+    super({ provider: "MERCADO_PAGO", baseUrl: "http://127.0.0.1:1", onUnreadable });
   }
 
   override async send(request: HttpRequest): Promise<HttpResult> {
@@ -23,6 +32,12 @@ export class ScriptedHttp extends HttpClient {
 export function response(status: number, body: unknown): HttpResult {
   const text = typeof body === "string" ? body : JSON.stringify(body);
   return { kind: "response", status, headers: {}, text };
+}
+
+/** An answer by itself, and for what reasons a person was told of it. */
+export function answerOf(status: number, json: unknown): Answer & { readonly told: string[] } {
+  const told: string[] = [];
+  return Object.assign(new Answer(status, json, false, (reason) => told.push(reason)), { told });
 }
 
 export function answering(status: number, body: unknown): ScriptedHttp {

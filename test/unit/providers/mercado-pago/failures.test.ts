@@ -1,37 +1,88 @@
 import { errorFacts } from "../../../../src/domain/errors";
 import { meaningByCode } from "../../../../src/providers/mercado-pago/errors";
 import { failureOf, readErrorCode } from "../../../../src/providers/mercado-pago/failures";
+import { answerOf } from "../scripted-http";
 import { golden } from "./golden";
 
 describe("what an answer proves", () => {
-  test.each([100, 301, 302, 304, 408, 409, 423, 425, 429, 500, 502, 503, 504, 599])(
+  test.each([408, 409, 423, 425, 429, 500, 502, 503, 504, 599])(
     "%i leaves the outcome unknown, whatever its body says",
     (status) => {
-      expect(failureOf(status, golden("error-card-token")).kind).toBe("unknown");
-      expect(failureOf(status, undefined)).toEqual({ kind: "unknown", reason: `HTTP ${status}` });
+      for (const json of [golden("error-card-token"), undefined]) {
+        const answer = answerOf(status, json);
+        expect(failureOf(answer)).toEqual({ kind: "unknown", reason: `HTTP ${status}` });
+        expect(answer.told).toEqual([]);
+      }
     },
   );
 
-  test.each([400, 402, 403, 404, 405, 406, 410, 413, 415, 422, 451])(
-    "%i without a readable body is still a no",
+  test.each([100, 301, 302, 304])("%i is no answer of Mercado Pago's", (status) => {
+    const answer = answerOf(status, golden("error-card-token"));
+    expect(failureOf(answer).kind).toBe("unknown");
+    expect(answer.told).toHaveLength(1);
+  });
+
+  test.each([400, 401, 402, 403, 404, 405, 406, 410, 413, 415, 422, 451])(
+    "%i in the words of somebody else is no no, and a person is told",
     (status) => {
-      expect(failureOf(status, undefined)).toEqual({
-        kind: "refused",
-        refusal: {
-          code: "PROVIDER_REFUSED",
-          message: `Mercado Pago refused the request (HTTP ${status}, no code).`,
-          retryable: false,
-        },
-      });
+      const strange = [
+        ...[undefined, null, {}, [], "Forbidden", { message: "Forbidden" }],
+        ...[{ error: "Forbidden" }, { error: "Not Found", status, path: "/v1/payments" }],
+        ...[
+          { code: status, message: "Forbidden" },
+          { code: `${status}`, message: "Forbidden" },
+        ],
+        ...[{ error: { code: status, message: "Forbidden" } }, { cause: [{}] }, { cause: ["7"] }],
+        ...[{ message: "Unknown error", error: null, cause: null }, { status }],
+      ];
+      for (const json of strange) {
+        const answer = answerOf(status, json);
+        const reason = `HTTP ${status} without Mercado Pago's own words`;
+        expect(failureOf(answer)).toEqual({ kind: "unknown", reason });
+        expect(answer.told).toEqual([reason]);
+      }
     },
   );
+
+  test.each<[string, unknown, string]>([
+    ["message and status", { message: "m", status: 400 }, "no code"],
+    [
+      "an empty cause",
+      { message: "m", error: "bad_request", status: 400, cause: [] },
+      "bad_request",
+    ],
+    ["a cause that is null", { error: "odd_word", cause: null }, "odd_word"],
+    ["code and message", { code: "E7", message: "m" }, "E7"],
+    ["a cause", { cause: [{ code: 424242, description: "d" }] }, "424242"],
+  ])("%s is a no", (_name, json, word) => {
+    const what = word === "no code" ? word : `code ${word}`;
+    expect(failureOf(answerOf(400, json))).toEqual({
+      kind: "refused",
+      refusal: {
+        code: "PROVIDER_REFUSED",
+        message: `Mercado Pago refused the request (HTTP 400, ${what}).`,
+        retryable: false,
+        ...(word === "no code" ? {} : { providerCode: word }),
+      },
+    });
+  });
+
+  test("a word without a cause has the meaning of its code", () => {
+    const json = { error: "invalid_notification_url", cause: null };
+    expect(failureOf(answerOf(400, json))).toMatchObject({
+      refusal: {
+        message: expect.stringContaining("notification address"),
+        providerCode: "invalid_notification_url",
+      },
+    });
+  });
 
   test.each([
     ["error-no-token", "5"],
     ["error-invalid-token", "unauthorized"],
     ["error-card-token", "2006"],
   ])("401 asks for new credentials: %s", (name, providerCode) => {
-    expect(failureOf(401, golden(name))).toMatchObject({
+    expect(failureOf(answerOf(401, golden(name)))).toMatchObject({
       kind: "refused",
       refusal: {
         code: "SELLER_RECONNECT_NEEDED",
@@ -47,7 +98,7 @@ describe("what an answer proves", () => {
     ["4041", "INVALID_AMOUNT"],
     ["CC_VAL_433", "PROVIDER_REFUSED"],
   ])("401 with the business code %s is not about the token", (code, expected) => {
-    const failure = failureOf(401, { cause: [{ code }] });
+    const failure = failureOf(answerOf(401, { cause: [{ code }] }));
     expect(failure).toMatchObject({
       kind: "refused",
       refusal: { code: expected, providerCode: code },
@@ -58,12 +109,12 @@ describe("what an answer proves", () => {
   test.each([2004, 2001, 801, 2032])(
     "400 with code %i does not say that nothing happened",
     (code) => {
-      expect(failureOf(400, { cause: [{ code }] }).kind).toBe("unknown");
+      expect(failureOf(answerOf(400, { cause: [{ code }] })).kind).toBe("unknown");
     },
   );
 
   test("a failure of the card token service comes before any money", () => {
-    expect(failureOf(400, { cause: [{ code: 2007 }] })).toMatchObject({
+    expect(failureOf(answerOf(400, { cause: [{ code: 2007 }] }))).toMatchObject({
       kind: "refused",
       refusal: { code: "PROVIDER_UNAVAILABLE", retryable: true },
     });
@@ -96,7 +147,7 @@ describe("codes", () => {
     [2000, "PROVIDER_REFUSED", undefined],
     [424242, "PROVIDER_REFUSED", undefined],
   ])("%i is %s at %s", (code, expected, field) => {
-    const failure = failureOf(400, { message: "m", cause: [{ code }] });
+    const failure = failureOf(answerOf(400, { message: "m", cause: [{ code }] }));
     if (failure.kind !== "refused") throw new Error("not refused");
     expect(failure.refusal.code).toBe(expected);
     expect(failure.refusal.field).toBe(field);
@@ -146,9 +197,11 @@ describe("where the code is", () => {
 });
 
 test("nothing of the provider's text is passed on", () => {
-  const failure = failureOf(400, {
-    message: "payer jane@shop.example",
-    cause: [{ code: 999999, description: "payer jane@shop.example" }],
-  });
+  const failure = failureOf(
+    answerOf(400, {
+      message: "payer jane@shop.example",
+      cause: [{ code: 999999, description: "payer jane@shop.example" }],
+    }),
+  );
   expect(JSON.stringify(failure)).not.toContain("jane");
 });

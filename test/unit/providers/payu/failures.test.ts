@@ -7,6 +7,7 @@ import {
   transferErrors,
 } from "../../../../src/providers/payu/errors";
 import { failureOf } from "../../../../src/providers/payu/failures";
+import { answerOf } from "../scripted-http";
 
 const status = (statusCode: string, codeLiteral?: string, code?: string) => ({
   status: { statusCode, severity: "ERROR", code, codeLiteral, statusDesc: "…" },
@@ -45,7 +46,7 @@ test.each<[string, ErrorTable, string, string, string]>([
   ["refund 9101", refundErrors, "TRANS_NOT_ENDED", "9101", "ACTION_NOT_AVAILABLE"],
 ])("%s is told by its literal", (_, table, literal, number, code) => {
   const json = status("BUSINESS_ERROR", literal, number);
-  expect(failureOf({ status: 400, json }, table)).toEqual({
+  expect(failureOf(answerOf(400, json), table)).toEqual({
     kind: "refused",
     refusal: expect.objectContaining({ code, providerCode: literal }),
   });
@@ -59,7 +60,7 @@ test("a code that stands in the text alone is told by it", () => {
       statusDesc: "INVALID_BLIK_CODE",
     },
   };
-  expect(failureOf({ status: 400, json }, orderErrors)).toMatchObject({
+  expect(failureOf(answerOf(400, json), orderErrors)).toMatchObject({
     refusal: {
       code: "INVALID_INPUT",
       field: "payMethod.blikCode",
@@ -71,35 +72,43 @@ test("a code that stands in the text alone is told by it", () => {
 test("a payment that PayU has not ended can be refunded later", () => {
   const json = status("BUSINESS_ERROR", "TRANS_NOT_ENDED", "9101");
   const refusal = { code: "ACTION_NOT_AVAILABLE", retryable: true };
-  expect(failureOf({ status: 400, json }, refundErrors)).toMatchObject({ refusal });
+  expect(failureOf(answerOf(400, json), refundErrors)).toMatchObject({ refusal });
 });
 
 test.each(["REFUND_IDEMPOTENCY_MISMATCH", "UNKNOWN_ERROR", "REFUND_OUTER_ID_NOT_UNIQUE"])(
   "%s is no certain no",
   (literal) => {
     const json = status("BUSINESS_ERROR", literal);
-    expect(failureOf({ status: 400, json }, refundErrors).kind).toBe("unknown");
+    expect(failureOf(answerOf(400, json), refundErrors).kind).toBe("unknown");
   },
 );
 
-test.each([408, 409, 423, 425, 429, 500, 502, 503, 307])(
+test.each([408, 409, 423, 425, 429, 500, 502, 503])(
   "HTTP %i proves nothing, whatever stands in it",
   (http) => {
     const json = status("BUSINESS_ERROR", "AMOUNT_TO_BIG");
-    expect(failureOf({ status: http, json }, refundErrors).kind).toBe("unknown");
+    const answer = answerOf(http, json);
+    expect(failureOf(answer, refundErrors).kind).toBe("unknown");
+    expect(answer.told).toEqual([]);
   },
 );
 
-test.each([400, 404, 415])("HTTP %i with a page of somebody else's proves nothing", (http) => {
-  expect(failureOf({ status: http, json: undefined }).kind).toBe("unknown");
-});
-
-test("HTTP 403 is a no, also without a body that can be read", () => {
-  expect(failureOf({ status: 403, json: undefined })).toMatchObject({
-    kind: "refused",
-    refusal: { code: "PROVIDER_REFUSED", retryable: false, credentialsRefused: true },
-  });
-});
+test.each([200, 302, 307, 400, 401, 403, 404, 415])(
+  "HTTP %i in the words of somebody else proves nothing, and a person is told",
+  (http) => {
+    const strange = [
+      ...[undefined, null, {}, [], "Forbidden", { message: "Forbidden" }, { error: "Forbidden" }],
+      ...[{ status: http, error: "Not Found", path: "/" }, { error: { code: http } }],
+      { status: { statusCode: "SUCCESS" } },
+    ];
+    for (const json of strange) {
+      const answer = answerOf(http, json);
+      const reason = `HTTP ${http} without PayU's own words`;
+      expect(failureOf(answer)).toEqual({ kind: "unknown", reason });
+      expect(answer.told).toEqual([reason]);
+    }
+  },
+);
 
 test.each<[string, ErrorTable]>([
   ["orders", orderErrors],
@@ -107,7 +116,7 @@ test.each<[string, ErrorTable]>([
   ["refunds", refundErrors],
 ])("HTTP 403 tells of the shop's credentials, whatever its word means for %s", (_, table) => {
   const json = status("ERROR_VALUE_INVALID", "INVALID_AUTH_FOR_THIS_ORDER", "8062");
-  expect(failureOf({ status: 403, json }, table)).toMatchObject({
+  expect(failureOf(answerOf(403, json), table)).toMatchObject({
     kind: "refused",
     refusal: {
       code: "PROVIDER_REFUSED",
@@ -124,7 +133,7 @@ test.each<[string, unknown, string]>([
   ["that of tokens", { error: "access_denied", error_description: "…" }, "access_denied"],
   ["that of onboarding", { status: { code: "409x", message: "…" } }, "409x"],
 ])("reads a refusal in %s shape", (_, json, providerCode) => {
-  expect(failureOf({ status: 400, json })).toMatchObject({
+  expect(failureOf(answerOf(400, json))).toMatchObject({
     kind: "refused",
     refusal: { code: "PROVIDER_REFUSED", providerCode },
   });
@@ -134,5 +143,5 @@ test("repeats no text of the provider's", () => {
   const json = {
     status: { statusCode: "BUSINESS_ERROR", statusDesc: "ada@example.com", codeLiteral: "a b<c" },
   };
-  expect(JSON.stringify(failureOf({ status: 400, json }))).not.toMatch(/ada@|a b/);
+  expect(JSON.stringify(failureOf(answerOf(400, json)))).not.toMatch(/ada@|a b/);
 });

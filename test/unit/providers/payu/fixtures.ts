@@ -106,19 +106,27 @@ export const paymentCommand: CreatePaymentCommand = {
   ...{ additionalPayer: null, ipAddress: "203.0.113.7", deviceId: null, notificationUrl: null },
 };
 
-interface Scripted {
+export interface Scripted {
   readonly status?: number;
   readonly body: unknown;
 }
 
 /** A client of one shop, whose answers to anything but a token come from the test. */
 export function scriptedPayu(answer: (request: HttpRequest) => Scripted): PayuClient {
-  const http = new ScriptedHttp((request) => {
+  return payuOver(scriptedHttp(answer));
+}
+
+export function payuOver(http: ScriptedHttp): PayuClient {
+  return new PayuClient(http, new PayuShops(http, [shop], systemClock));
+}
+
+/** Answers to anything but a token come from the test. */
+export function scriptedHttp(answer: (request: HttpRequest) => Scripted): ScriptedHttp {
+  return new ScriptedHttp((request) => {
     if (request.operation === "authorizeShop") return response(200, { access_token: "token" });
     const { status = 200, body } = answer(request);
     return response(status, body);
   });
-  return new PayuClient(http, new PayuShops(http, [shop], systemClock));
 }
 
 /** The adapter's parts over a PayU that gives these answers by turns, the last one for all that follow. */
@@ -128,7 +136,7 @@ export function payuAnswering(...answers: readonly [Scripted, ...Scripted[]]) {
     const answer = answers[Math.min(asked.push(request), answers.length) - 1];
     return answer ?? answers[0];
   });
-  const orders = new PayuOrders(client);
+  const orders = new PayuOrders(client, systemClock);
   const refunds = new PayuRefunds(client);
   const balances = new PayuBalances(client);
   return {

@@ -1,5 +1,9 @@
 import fc from "fast-check";
+import { systemClock } from "../../../../src/domain/clock";
+import { PayuBalances } from "../../../../src/providers/payu/balances";
+import { PayuPayouts } from "../../../../src/providers/payu/payouts";
 import type { Outcome } from "../../../../src/providers/provider";
+import { response, ScriptedHttp } from "../scripted-http";
 import {
   call,
   golden,
@@ -8,6 +12,7 @@ import {
   orderId,
   paymentCommand,
   payuAnswering,
+  payuOver,
   pln,
 } from "./fixtures";
 
@@ -27,6 +32,10 @@ const effects: Record<string, (payu: Payu) => Promise<Outcome<unknown>>> = {
   capturePart: ({ payments }) => payments.capture(orderId, pln(5n), call),
   createRefund: ({ refunds }) => refunds.create(refund, call),
   createPayout: ({ payouts }) => payouts.create(payout, call),
+};
+const transfer = {
+  ...{ direction: "SELLER_TO_MARKETPLACE" as const, amount: pln(25n) },
+  description: "Fee",
 };
 const reads: typeof effects = {
   getOrder: ({ orders }) => orders.get(orderId, atShop),
@@ -76,18 +85,44 @@ test.each(all)("%s: no answer of any status and text makes it throw", async (_, 
   );
 });
 
-test.each(Object.entries(effects))("%s: a page instead of an answer is no no", async (_, act) => {
-  for (const status of [200, 201, 302, 400, 404, 408, 429, 500, 502, 503]) {
+test.each([
+  ...all,
+  ["createTransfer", ({ transfers }: Payu) => transfers.create(transfer, call)] as const,
+])("%s: a page instead of an answer is no no", async (_, act) => {
+  for (const status of [200, 201, 302, 400, 401, 403, 404, 408, 413, 429, 500, 502, 503]) {
     const payu = payuAnswering(answered(status, "<html>Bad gateway</html>"));
     expect((await act(payu)).kind).toBe("unknown");
+    // A page that says 401 is no reason to ask for another token.
+    expect(payu.asked).toHaveLength(1);
   }
 });
 
+test.each([400, 401, 404])(
+  "%i with a page at the token endpoint refuses no shop",
+  async (status) => {
+    const page = new ScriptedHttp(() => response(status, "<html>Not here</html>"));
+    expect(await payuOver(page).get("pl", "getOrder", "/x")).toMatchObject({
+      kind: "refused",
+      refusal: { code: "PROVIDER_UNAVAILABLE", retryable: true },
+    });
+  },
+);
+
+test("a payout that could not be asked about is not taken for one that is not shown", async () => {
+  const http = new ScriptedHttp(({ operation }) =>
+    operation === "authorizeShop"
+      ? response(200, { access_token: "token" })
+      : { kind: "not-sent", reason: "too many calls failed lately" },
+  );
+  const client = payuOver(http);
+  const balances = new PayuBalances(client);
+  const longAgo = new Date("2020-01-01T00:00:00Z");
+  const seen = await new PayuPayouts(client, balances, systemClock).get("p", longAgo, "PLN", call);
+  expect(seen.kind).toBe("unknown");
+  expect(http.requests.map(({ operation }) => operation)).toEqual(["authorizeShop", "getPayout"]);
+});
+
 test("a transfer that was answered with success is made, whatever else is said", async () => {
-  const transfer = {
-    ...{ direction: "SELLER_TO_MARKETPLACE" as const, amount: pln(25n) },
-    description: "Fee",
-  };
   const answer = answered(200, { extTransferId: "debit-1" });
   const { transfers, asked } = payuAnswering(answer);
   expect(await transfers.create(transfer, call)).toEqual({ kind: "accepted", value: null });

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import {
+  readAttempts,
   readCreated,
   readEnvelope,
   readOrder,
   readRefund,
   readRefunds,
-  readResultCode,
 } from "../../../../src/providers/payu/wire";
 import { golden, goldenOrder, orderId, pln, reference } from "./fixtures";
 
@@ -117,16 +117,26 @@ describe("why an order was declined", () => {
       { resultCode: "AUT_ERROR_NO_AUTHORIZATION" },
       { paymentFlow: "CARD" },
     ];
-    expect(readResultCode({ transactions })).toBe("AUT_ERROR_NO_AUTHORIZATION");
+    expect(readAttempts({ transactions })).toEqual({
+      count: 3,
+      resultCode: "AUT_ERROR_NO_AUTHORIZATION",
+    });
   });
 
   test.each([
     [undefined],
     [{}],
-    [{ transactions: [] }],
-    [{ transactions: [null, 7, { resultCode: "a b" }] }],
-  ])("is not told by %j", (json) => {
-    expect(readResultCode(json)).toBeNull();
+    [{ transactions: false }],
+    [{ transactions: [null] }],
+    [{ transactions: [{ resultCode: "AUT_ERROR" }, { resultCode: "a b" }] }],
+  ])("cannot be read from %j", (json) => {
+    expect(readAttempts(json)).toBeUndefined();
+  });
+
+  test("is none where nothing was declined", () => {
+    expect(readAttempts({ transactions: [] })).toEqual({ count: 0, resultCode: null });
+    const transactions = [{ resultCode: null }, {}];
+    expect(readAttempts({ transactions })).toEqual({ count: 2, resultCode: null });
   });
 });
 
@@ -217,7 +227,7 @@ test.each<[string, unknown, object]>([
 
 test("nothing throws, whatever is answered", () => {
   const readers = [
-    ...[readOrder, readCreated, readResultCode, readEnvelope],
+    ...[readOrder, readCreated, readAttempts, readEnvelope],
     ...[readRefund, readRefunds].map((read) => (json: unknown) => read(json, "PLN")),
   ];
   fc.assert(
