@@ -1,8 +1,10 @@
 import "reflect-metadata";
 import { resolve } from "node:path";
-import { format } from "mysql2";
 import { DataSource, type DataSourceOptions } from "typeorm";
 import { migrations } from "./migrations";
+import type { SqlValue } from "./src/database/database";
+import { mysqlDriver } from "./src/database/mysql-session";
+import { bind } from "./src/database/mysql-text";
 import { SnakeCaseNaming } from "./src/database/naming";
 import { sqlitePragmas } from "./src/database/sqlite-pragmas";
 import { entities } from "./src/entities";
@@ -37,18 +39,16 @@ export function dataSourceOptions(url: string, poolSize = 16): DataSourceOptions
       // Both servers take either scheme. TypeORM's schema comparison alone wants to know which one it is.
       type: url.startsWith("mariadb:") ? "mariadb" : "mysql",
       url,
+      driver: mysqlDriver,
       charset: "utf8mb4",
       timezone: "Z",
       extra: {
         connectionLimit: poolSize,
-        // A unit of work travels as one text; values in it are escaped by the driver.
+        // A unit of work travels as one text.
         multipleStatements: true,
         supportBigNumbers: true,
-        // The driver would look through a text for markers even where there are no values to put in.
-        queryFormat: (text: string, values: Parameters<typeof format>[1], timezone: string) =>
-          Array.isArray(values) && values.length === 0
-            ? text
-            : format(text, values, false, timezone),
+        // TypeORM's own statements, too. The driver would also look for markers where there are no values to put in.
+        queryFormat: (text: string, values: readonly SqlValue[] = []) => bind(text, values),
       },
     };
   }

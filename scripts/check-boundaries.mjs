@@ -78,7 +78,7 @@ const rules = [
   { from: "src/admin", may: ["src", "ormconfig"] },
   {
     from: "ormconfig",
-    may: ["src/entities", "src/database/naming", "src/database/sqlite-pragmas", "migrations"],
+    may: ["src/entities", "src/database", "migrations"],
   },
   { from: "migrations", may: ["migrations"] },
   { from: "simulator", may: ["simulator"] },

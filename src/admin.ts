@@ -2,9 +2,9 @@ import "reflect-metadata";
 import { Command } from "commander";
 import { dataSourceOptions } from "../ormconfig";
 import { type Config, ConfigError, readConfig } from "./config";
-import type { Database } from "./database/database";
+import { type Database, UnusableDatabaseError } from "./database/database";
 import { DatabaseClock } from "./database/database-clock";
-import { DatabaseInUseError, openDatabase } from "./database/open";
+import { openDatabase } from "./database/open";
 import { systemClock } from "./domain/clock";
 import { Refusal } from "./domain/errors";
 import type { ApiKeyId, MarketplaceId } from "./domain/ids";
@@ -132,7 +132,7 @@ program.parseAsync().catch((fault: unknown) => {
   const isMendable =
     fault instanceof CommandError ||
     fault instanceof ConfigError ||
-    fault instanceof DatabaseInUseError ||
+    fault instanceof UnusableDatabaseError ||
     fault instanceof Refusal;
   if (!isMendable) throw fault;
   process.stderr.write(`${fault.message}\n`);

@@ -6,7 +6,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { Logger } from "pino";
 import { createApp } from "./app";
 import { type Config, ConfigError, readConfig } from "./config";
-import { DatabaseInUseError } from "./database/open";
+import { UnusableDatabaseError } from "./database/database";
 import { demoCredentials, demoSellers, demoSubmerchants } from "./demo";
 import { loadDotEnv } from "./dot-env";
 import { createLogger } from "./logging/logger";
@@ -157,7 +157,7 @@ function portInUse(port: unknown, variable: string): StartError {
 /** One line where the surroundings are to blame, and the stack where we are. */
 function reasonOf(fault: unknown): string {
   if (!(fault instanceof Error)) return String(fault);
-  if (fault instanceof StartError || fault instanceof DatabaseInUseError) return fault.message;
+  if (fault instanceof StartError || fault instanceof UnusableDatabaseError) return fault.message;
   const { code, syscall, port } = fault as NodeJS.ErrnoException & { port?: number };
   if (code === "EADDRINUSE") return portInUse(port, "PORT").message;
   if (syscall === "listen") return fault.message;

@@ -106,3 +106,8 @@ export class UniqueViolationError extends Error {
 export class StaleWriteError extends Error {
   override readonly name = "StaleWriteError";
 }
+
+/** The database cannot be used as it is, and a person can mend that: the message is one line for them. */
+export class UnusableDatabaseError extends Error {
+  override readonly name = "UnusableDatabaseError";
+}

@@ -1,9 +1,11 @@
-import { escape as quote } from "mysql2";
 import type { SqlValue, Statement } from "./database";
 
 /** Texts that were split at their markers. Lists of values have as many as they have lengths. */
 const split = new Map<string, readonly string[]>();
 const splitLimit = 1_000;
+
+/** What stands for itself between quotes, once its quotes are doubled: printable ASCII but the backslash. */
+const plainText = /^[ -[\]-~]*$/;
 
 /** The text with its values in it. No `?` may stand in it but as a marker. */
 export function bind(sql: string, values: readonly SqlValue[]): string {
@@ -17,11 +19,26 @@ export function bind(sql: string, values: readonly SqlValue[]): string {
   return text;
 }
 
+/**
+ * A value as SQL, which reads the same in every `sql_mode` and under every character set that a client may speak. A
+ * backslash escapes or does not, and a byte above ASCII may swallow the one after it: text with either is written in
+ * hexadecimal digits. A column's collation wins over that of either kind of literal, so that indexes serve both.
+ */
 export function literal(value: SqlValue): string {
   if (value === null) return "NULL";
-  return typeof value === "string" ? quote(value) : String(value);
+  switch (typeof value) {
+    case "string":
+      if (!plainText.test(value)) return `_utf8mb4 x'${Buffer.from(value).toString("hex")}'`;
+      return value.includes("'") ? `'${value.replaceAll("'", "''")}'` : `'${value}'`;
+    case "number":
+      if (Number.isFinite(value)) return String(value);
+      break;
+    case "bigint":
+      return String(value);
+  }
+  // A column without a transformer hands on what its property holds, and anything else than the above is no value.
+  throw new TypeError(`a ${typeof value} cannot be bound to a statement`);
 }
-
 /** The statement, and what stops the text where it does not come to what it must. */
 export function textsOf({ sql, values, expectRows, expectNone }: Statement): string[] {
   const text = bind(sql, values);

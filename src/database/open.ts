@@ -1,8 +1,7 @@
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import { DataSource, type DataSourceOptions } from "typeorm";
-import type { Database } from "./database";
-import { poolOf, prepareSessions } from "./mysql-connection";
+import { type Database, UnusableDatabaseError } from "./database";
 import { MysqlDatabase } from "./mysql-database";
 import { SqliteDatabase } from "./sqlite-database";
 import { SqliteLane } from "./sqlite-lane";
@@ -10,10 +9,10 @@ import { SqliteLane } from "./sqlite-lane";
 /** Of `/proc/<pid>/stat`, counted behind the name: when the process began, in ticks since the boot. */
 const startField = 19;
 
-/** Another process has the SQLite file open. */
-export class DatabaseInUseError extends Error {}
-
-/** Opens the database that the options name, with its migrations run. */
+/**
+ * Opens the database that the options name, with its migrations run.
+ * @throws UnusableDatabaseError where a person has to mend something first.
+ */
 export async function openDatabase(options: DataSourceOptions): Promise<Database> {
   switch (options.type) {
     case "better-sqlite3":
@@ -65,7 +64,6 @@ async function migrate(options: DataSourceOptions): Promise<void> {
 async function openMysql(options: DataSourceOptions): Promise<Database> {
   const source = await new DataSource(options).initialize();
   try {
-    await prepareSessions(poolOf(source));
     await migrateAlone(source);
   } catch (fault) {
     await source.destroy();
@@ -104,7 +102,7 @@ function lockFile(path: string): () => void {
       const owner = Number(pid);
       const isOwner = birth === undefined || birthOf(owner) === birth;
       if (owner !== process.pid && isAlive(owner) && isOwner) {
-        throw new DatabaseInUseError(
+        throw new UnusableDatabaseError(
           `another process (${owner}) uses this database file; run one process on SQLite, or set DATABASE_URL to MySQL`,
         );
       }

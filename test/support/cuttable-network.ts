@@ -1,10 +1,15 @@
 import type { AddressInfo, Server, Socket } from "node:net";
 import { connect, createServer } from "node:net";
+import { Transform } from "node:stream";
 
-/** A way to a server that can be cut: what is under way is lost, and nothing gets through until it is mended. */
+/**
+ * A way to a server that can be cut: what is under way is lost, and nothing gets through until it is mended. It can
+ * also change what is sent to the server, as a proxy between may.
+ */
 export class CuttableNetwork {
   private readonly sockets = new Set<Socket>();
   private isCut = false;
+  private readonly changes: [from: string, to: string][] = [];
 
   private constructor(
     private readonly server: Server,
@@ -30,6 +35,12 @@ export class CuttableNetwork {
 
   mend(): void {
     this.isCut = false;
+    this.changes.length = 0;
+  }
+
+  /** Has the server read `to`, filled up with blanks, wherever `from` is sent to it. */
+  change(from: string, to: string): void {
+    this.changes.push([from, to.padEnd(from.length)]);
   }
 
   async close(): Promise<void> {
@@ -45,12 +56,23 @@ export class CuttableNetwork {
       [far, near],
     ] as const) {
       this.sockets.add(socket);
-      socket.pipe(other);
+      if (socket === near) socket.pipe(this.changing()).pipe(other);
+      else socket.pipe(other);
       socket.on("error", () => socket.destroy());
       socket.on("close", () => {
         this.sockets.delete(socket);
         other.destroy();
       });
     }
+  }
+
+  private changing(): Transform {
+    return new Transform({
+      transform: (chunk: Buffer, _encoding, done) => {
+        let text = chunk.toString("latin1");
+        for (const [from, to] of this.changes) text = text.replaceAll(from, to);
+        done(null, Buffer.from(text, "latin1"));
+      },
+    });
   }
 }

@@ -26,7 +26,8 @@ const sqlite: DatabaseKind = {
   },
 };
 
-function mysql(serverUrl: string): DatabaseKind {
+/** Databases on the server that the URL names; its user must be allowed to create them. */
+export function mysqlAt(serverUrl: string): DatabaseKind {
   return {
     name: "MySQL",
     async create() {
@@ -52,7 +53,7 @@ function mysql(serverUrl: string): DatabaseKind {
  */
 export function databaseKinds(): DatabaseKind[] {
   const serverUrl = process.env.TEST_MYSQL_URL;
-  if (serverUrl !== undefined) return [sqlite, mysql(serverUrl)];
+  if (serverUrl !== undefined) return [sqlite, mysqlAt(serverUrl)];
   if (process.env.CI !== undefined) throw new Error("CI must set TEST_MYSQL_URL");
   return [sqlite];
 }

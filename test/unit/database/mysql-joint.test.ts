@@ -45,7 +45,7 @@ const fault = (condition: string) => `SET @fault = 9223372036854775807 + ${condi
 
 test("rows of one table become one INSERT", () => {
   expect(jointTexts([[insert("x", 1)], [insert("it's", 2)], [insert("?", 3)]])).toEqual([
-    "INSERT INTO t (a, b) VALUES ('x', 1), ('it\\'s', 2), ('?', 3)",
+    "INSERT INTO t (a, b) VALUES ('x', 1), ('it''s', 2), ('?', 3)",
   ]);
 });
 
