@@ -11,9 +11,9 @@ export interface BusinessLimits {
   /** By who begins it and for which seller. */
   readonly connectionStarts?: RateLimit | undefined;
   readonly paymentsOfSeller?: RateLimit | undefined;
-  /** By the payer's address, where the caller tells it. */
+  /** By marketplace and the payer's address, where the caller tells it. */
   readonly paymentsFromAddress?: RateLimit | undefined;
-  /** Payments that failed or were declined, by a hash of the card token. */
+  /** Payments that failed or were declined, by marketplace and a hash of the card token. */
   readonly failuresOfCardToken?: RateLimit | undefined;
   readonly refundsOfSeller?: RateLimit | undefined;
   /** Notifications that come to be stored, by provider and shop. */

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import { type ErrorCode, Refusal } from "../domain/errors";
-import { addressKey } from "./client-address";
+import { addressKey } from "../domain/ip-address";
 import { type ConnectionText, connectionTexts, type PageLanguage } from "./connection-texts";
 import type { ServerContext, ServerDependencies } from "./dependencies";
 import { sendErrors } from "./http";

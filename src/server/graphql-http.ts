@@ -9,8 +9,8 @@ import {
 import cors from "@fastify/cors";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { GraphQLFormattedError } from "graphql";
+import { addressKey } from "../domain/ip-address";
 import { apolloHandler } from "./apollo-handler";
-import { addressKey } from "./client-address";
 import { bearerCredential } from "./credential";
 import type { ServerContext, ServerDependencies } from "./dependencies";
 import { documentRules, maxSelections, maxValidationErrors, parseOptions } from "./document-rules";

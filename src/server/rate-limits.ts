@@ -6,7 +6,6 @@ import {
   RateLimiterRes,
 } from "rate-limiter-flexible";
 import type { BusinessLimits, RateLimit } from "../domain/rate-limit";
-import { addressKey } from "./client-address";
 import type { RateLimitSettings } from "./dependencies";
 
 const minute = 60;
@@ -60,7 +59,7 @@ export function createBusinessLimits(
       settings.connectionStartsPerTenMinutes,
     ),
     paymentsOfSeller: within(minute, "paymentsOfSeller", settings.paymentsPerMinutePerSeller),
-    paymentsFromAddress: byAddress(within(minute, "paymentsFromAddress", fromAddress)),
+    paymentsFromAddress: within(minute, "paymentsFromAddress", fromAddress),
     failuresOfCardToken: within(hour, "failuresOfCardToken", settings.failuresPerHourPerCardToken),
     refundsOfSeller: within(day, "refundsOfSeller", settings.refundsPerDayPerSeller),
     signedWebhooks: within(minute, "signedWebhooks", settings.signedWebhooksPerMinute),
@@ -104,13 +103,4 @@ function secondsIn(refusal: unknown): number {
 
 function secondsOf({ msBeforeNext }: RateLimiterRes): number {
   return Math.max(1, Math.ceil(msBeforeNext / 1000));
-}
-
-/** Addresses of one subscriber count together. */
-function byAddress(limit: RateLimit | undefined): RateLimit | undefined {
-  if (limit === undefined) return undefined;
-  return {
-    take: (address, points) => limit.take(addressKey(address), points),
-    look: (address) => limit.look(addressKey(address)),
-  };
 }

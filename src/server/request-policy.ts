@@ -8,8 +8,8 @@ import {
 import type { FastifyRequest } from "fastify";
 import { execute, type GraphQLFormattedError, OperationTypeNode } from "graphql";
 import { refuse } from "../domain/errors";
+import { addressKey } from "../domain/ip-address";
 import { tellOfWork } from "../logging/work";
-import { addressKey } from "./client-address";
 import { credentialId } from "./credential";
 import type { ServerSettings } from "./dependencies";
 import {

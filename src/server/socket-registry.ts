@@ -1,4 +1,4 @@
-import { addressKey } from "./client-address";
+import { addressKey } from "../domain/ip-address";
 import { credentialId } from "./credential";
 import type { WebSocketSettings } from "./dependencies";
 import type { LiveSocket } from "./live-socket";

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { Refusal } from "../domain/errors";
-import { addressKey } from "./client-address";
+import { addressKey } from "../domain/ip-address";
 import type { IncomingWebhook, ServerContext, ServerDependencies } from "./dependencies";
 import { sendErrors } from "./http";
 import type { RateLimits } from "./rate-limits";

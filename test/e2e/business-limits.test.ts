@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { foundMarketplace } from "../support/access-world";
 import { leavingNothing } from "../support/footprint";
 import { type ConnectedSeller, TestGateway } from "../support/gateway";
 import { makeOrder, someBuyer } from "../support/orders";
@@ -75,12 +76,28 @@ describe("beyond a limit of the business", () => {
 
   test.each([
     ["192.0.2.7", "192.0.2.7", "192.0.2.8"],
-    ["2001:db8::1", "2001:db8::2", "2001:db8:0:1::1"],
+    ["2001:db8::1", "2001:DB8:0:0:ffff::2", "2001:db8:0:1::1"],
+    ["::ffff:192.0.2.9", "192.0.2.9", "::ffff:192.0.2.10"],
   ])("no payment is made from one payer's address: %s", async (first, same, other) => {
     const from = (ipAddress: string) => pay({ additionalInfo: { ipAddress } });
     expectDone(await from(first));
     await expectLimited(() => from(same), 60);
     expectDone(await from(other));
+  });
+
+  test("another marketplace's buyers have limits of their own, by address and card token", async () => {
+    const key = await foundMarketplace(gateway);
+    const stranger = await gateway.connectSeller("MLA", key);
+    const additionalInfo = { ipAddress: "198.51.100.77" };
+    expectDone(await pay({ additionalInfo }));
+    const ofStranger = await gateway.cardPayment(stranger, { additionalInfo });
+    expectDone(await ask("createPayment", ofStranger, key));
+
+    const cardToken = await seller.cardToken("FUND");
+    expectDone(await ask("createPayment", await gateway.cardPayment(stranger, { cardToken }), key));
+    expectDone(await pay({ cardToken }));
+    const again = await gateway.cardPayment(seller, { cardToken });
+    await expectLimited(() => ask("createPayment", again), 3_600);
   });
 
   test("no card token that failed is tried again", async () => {

@@ -82,6 +82,7 @@ async function plan(
   const whole = newOrder(deps, args, planned);
   if (planned.adapter.orders === undefined) refuseAny(byCart.refusalsOf(whole, args));
   await keepPaymentsWithin(deps.limits, {
+    marketplaceId: args.marketplaceId,
     sellerIds: args.carts.map(({ sellerId }) => sellerId),
     ipAddress: args.ipAddress,
     cardTokens: cardTokensOf(args),

@@ -180,7 +180,9 @@ export class OrderService {
       if (cart !== undefined) statuses.set(cardTokenOf(args, cart), status);
     }
     const { limits } = this.deps;
-    await Promise.all([...statuses].map((failure) => countFailure(limits, ...failure)));
+    await Promise.all(
+      [...statuses].map((failure) => countFailure(limits, args.marketplaceId, ...failure)),
+    );
   }
 
   async #act(

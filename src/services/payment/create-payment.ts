@@ -90,8 +90,9 @@ async function plan(
   const making = inMaking(deps, payment, account, args);
   const refusal = operationsOf(deps, payment).refusalOf(making.command);
   if (refusal !== undefined) throw new Refusal(refusalOf(payment, refusal));
-  const { sellerId, ipAddress, cardToken } = args;
+  const { marketplaceId, sellerId, ipAddress, cardToken } = args;
   await keepPaymentsWithin(deps.limits, {
+    marketplaceId,
     sellerIds: [sellerId],
     ipAddress,
     cardTokens: cardToken === undefined ? [] : [cardToken],

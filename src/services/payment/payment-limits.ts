@@ -1,11 +1,14 @@
 import { hash } from "node:crypto";
-import type { SellerId } from "../../domain/ids";
+import type { MarketplaceId, SellerId } from "../../domain/ids";
+import { addressKey } from "../../domain/ip-address";
 import type { PaymentStatus } from "../../domain/payment-status";
 import type { BusinessLimits } from "../../domain/rate-limit";
 import { assertLeft, keepWithin } from "../keep-within";
 
 /** Whom a buyer pays at once, from where and by what. */
 interface Attempt {
+  /** One marketplace's buyers use up no other's limits, whatever the other says of them. */
+  readonly marketplaceId: MarketplaceId;
   readonly sellerIds: readonly SellerId[];
   readonly ipAddress: string | undefined;
   readonly cardTokens: readonly string[];
@@ -18,7 +21,7 @@ interface Attempt {
  */
 export async function keepPaymentsWithin(
   limits: BusinessLimits,
-  { sellerIds, ipAddress, cardTokens }: Attempt,
+  { marketplaceId, sellerIds, ipAddress, cardTokens }: Attempt,
 ): Promise<void> {
   const { paymentsOfSeller, paymentsFromAddress, failuresOfCardToken } = limits;
   const failures = "failed payments with this card token";
@@ -26,10 +29,16 @@ export async function keepPaymentsWithin(
     ...sellerIds.map((id) => keepWithin(paymentsOfSeller, id, "payments of this seller")),
     ipAddress === undefined
       ? undefined
-      : keepWithin(paymentsFromAddress, ipAddress, "payments from the payer's address"),
+      : keepWithin(
+          paymentsFromAddress,
+          `${marketplaceId} ${addressKey(ipAddress)}`,
+          "payments from the payer's address",
+        ),
     ...(failuresOfCardToken === undefined
       ? []
-      : cardTokens.map((token) => assertLeft(failuresOfCardToken, hashOf(token), failures))),
+      : cardTokens.map((token) =>
+          assertLeft(failuresOfCardToken, keyOfToken(marketplaceId, token), failures),
+        )),
   ]);
 }
 
@@ -39,13 +48,14 @@ export async function keepPaymentsWithin(
  */
 export async function countFailure(
   { failuresOfCardToken }: BusinessLimits,
+  marketplaceId: MarketplaceId,
   cardToken: string | undefined,
   status: PaymentStatus,
 ): Promise<void> {
   if (cardToken === undefined || (status !== "FAILED" && status !== "REJECTED")) return;
-  await failuresOfCardToken?.take(hashOf(cardToken));
+  await failuresOfCardToken?.take(keyOfToken(marketplaceId, cardToken));
 }
 
-function hashOf(cardToken: string): string {
-  return hash("sha256", cardToken, "base64url");
+function keyOfToken(marketplaceId: MarketplaceId, cardToken: string): string {
+  return `${marketplaceId} ${hash("sha256", cardToken, "base64url")}`;
 }

@@ -110,7 +110,10 @@ export class PaymentService {
       args,
     );
     const payment = performed.state?.payment ?? (await readPayment(this.deps, performed.subjectId));
-    if (!performed.replayed) await countFailure(this.deps.limits, args.cardToken, payment.status);
+    if (!performed.replayed) {
+      const { marketplaceId, cardToken } = args;
+      await countFailure(this.deps.limits, marketplaceId, cardToken, payment.status);
+    }
     return { payment, replayed: performed.replayed, refusal: performed.refusal };
   }
 
