@@ -78,13 +78,16 @@ export class OrderLookUps {
     }
     const outcome = await this.#byCart.advance(whole.order, "AUTHORIZED");
     if (outcome.kind !== "accepted") return this.#postpone(whole);
-    await this.#write(whole, (unit, current) => {
-      applyAnswer(this.deps, unit, { whole: current }, outcome.value);
+    await this.#write(whole, async (unit, current) => {
+      await applyAnswer(this.deps, unit, { whole: current }, outcome.value);
     });
     return true;
   }
 
-  #write(seen: WholeOrder, change: (unit: UnitOfWork, current: WholeOrder) => void): Promise<void> {
+  #write(
+    seen: WholeOrder,
+    change: (unit: UnitOfWork, current: WholeOrder) => Promise<void> | void,
+  ): Promise<void> {
     const readAgain = () => readOrder(this.deps, seen.order.id);
     return writeAnew(this.deps.database, seen, readAgain, change);
   }
