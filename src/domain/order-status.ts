@@ -106,3 +106,79 @@ export const orderStatusByPayment = {
   IN_DISPUTE: "COMPLETED",
   CHARGED_BACK: "COMPLETED",
 } as const satisfies Record<PaymentStatus, OrderStatus>;
+
+/** What a cart's payment means to an order whose carts are paid one by one. */
+export type CartStanding =
+  /** What became of asking for it is not known. */
+  | "UNANSWERED"
+  /** The payer or the provider has still to decide. */
+  | "IN_CHECK"
+  | "HELD"
+  | "PAID"
+  /** Taken, and in the hands of a bank or a mediator since: nobody here can give it back. */
+  | "DISPUTED"
+  | "GIVEN_BACK"
+  /** Nothing was taken, and nothing will be. */
+  | "ENDED";
+
+/** How a cart stands by its payment. A missing line does not compile. */
+export const cartStanding = {
+  PROCESSING: "UNANSWERED",
+  UNKNOWN: "UNANSWERED",
+  PENDING: "IN_CHECK",
+  IN_REVIEW: "IN_CHECK",
+  AUTHORIZED: "HELD",
+  APPROVED: "PAID",
+  PARTIALLY_REFUNDED: "PAID",
+  IN_DISPUTE: "DISPUTED",
+  CHARGED_BACK: "DISPUTED",
+  REFUNDED: "GIVEN_BACK",
+  REJECTED: "ENDED",
+  CANCELLED: "ENDED",
+  EXPIRED: "ENDED",
+  FAILED: "ENDED",
+} as const satisfies Record<PaymentStatus, CartStanding>;
+
+/** Whether a cart's money was taken, whatever has become of it since. */
+export const isCartTaken = {
+  UNANSWERED: false,
+  IN_CHECK: false,
+  HELD: false,
+  PAID: true,
+  DISPUTED: true,
+  GIVEN_BACK: true,
+  ENDED: false,
+} as const satisfies Record<CartStanding, boolean>;
+
+/** What is to be done about a cart of an order that is let go, or was let go before. */
+export const letGo = {
+  UNANSWERED: "WAIT",
+  IN_CHECK: "CANCEL",
+  HELD: "CANCEL",
+  PAID: "REFUND",
+  DISPUTED: "NOTHING",
+  GIVEN_BACK: "NOTHING",
+  ENDED: "NOTHING",
+} as const satisfies Record<CartStanding, "WAIT" | "CANCEL" | "REFUND" | "NOTHING">;
+
+const cameToNothing = {
+  PROCESSING: false,
+  UNKNOWN: false,
+  PENDING: false,
+  AUTHORIZED: false,
+  COMPLETED: false,
+  PARTIALLY_REFUNDED: false,
+  REFUNDED: false,
+  REJECTED: true,
+  CANCELLED: true,
+  FAILED: true,
+} as const satisfies Record<OrderStatus, boolean>;
+
+/** Statuses of an order of which no seller is to have money. */
+export type LetGoStatus = {
+  [S in OrderStatus]: (typeof cameToNothing)[S] extends true ? S : never;
+}[OrderStatus];
+
+export function isOrderLetGo(status: OrderStatus): status is LetGoStatus {
+  return cameToNothing[status];
+}

@@ -1,5 +1,6 @@
 import type { ErrorCode } from "./errors";
-import type { PaymentStatus } from "./payment-status";
+import { isOrderLetGo, type OrderStatus } from "./order-status";
+import { type PaymentStatus, paymentStatuses } from "./payment-status";
 
 /** What can be done to a payment. */
 export const paymentActions = ["CAPTURE", "CANCEL", "REFUND"] as const;
@@ -9,8 +10,11 @@ export type PaymentAction = (typeof paymentActions)[number];
 export interface ActionFacts {
   readonly status: PaymentStatus;
   readonly hasOpenAction: boolean;
-  /** Whether it is a cart of a marketplace order: all carts are captured or cancelled together. */
-  readonly isCart: boolean;
+  /**
+   * The status of the marketplace order that the payment is a cart of; null where it is none. All carts of an order
+   * are captured or cancelled together. Once the order has come to nothing, a cart's hold is let go by itself.
+   */
+  readonly orderStatus: OrderStatus | null;
   /** Whether the provider account can be used for calls. */
   readonly accountUsable: boolean;
   readonly knownAtProvider: boolean;
@@ -25,27 +29,43 @@ export interface ActionObstacle {
   readonly message: string;
 }
 
-const statusesFor = {
-  CAPTURE: ["AUTHORIZED"],
-  CANCEL: ["PENDING", "IN_REVIEW", "AUTHORIZED"],
-  REFUND: ["APPROVED", "PARTIALLY_REFUNDED"],
-} as const satisfies Record<PaymentAction, readonly PaymentStatus[]>;
+/** What can be done to a payment in each status. A missing line does not compile. */
+const actionsIn = {
+  PROCESSING: [],
+  UNKNOWN: [],
+  PENDING: ["CANCEL"],
+  IN_REVIEW: ["CANCEL"],
+  AUTHORIZED: ["CAPTURE", "CANCEL"],
+  APPROVED: ["REFUND"],
+  PARTIALLY_REFUNDED: ["REFUND"],
+  REJECTED: [],
+  CANCELLED: [],
+  EXPIRED: [],
+  REFUNDED: [],
+  IN_DISPUTE: [],
+  CHARGED_BACK: [],
+  FAILED: [],
+} as const satisfies Record<PaymentStatus, readonly PaymentAction[]>;
+
+export function allows(status: PaymentStatus, action: PaymentAction): boolean {
+  return (actionsIn[status] as readonly PaymentAction[]).includes(action);
+}
+
+/** The statuses in which an action is possible, for messages and for conditions in SQL. */
+export function statusesFor(action: PaymentAction): readonly PaymentStatus[] {
+  return paymentStatuses.filter((status) => allows(status, action));
+}
 
 /** Why an action is not possible now; undefined when it is. One rule for `availableActions` and the mutations. */
 export function whyNot(action: PaymentAction, facts: ActionFacts): ActionObstacle | undefined {
-  const allowed: readonly PaymentStatus[] = statusesFor[action];
-  if (!allowed.includes(facts.status) || !facts.knownAtProvider) {
+  if (!allows(facts.status, action) || !facts.knownAtProvider) {
     return {
       code: "ACTION_NOT_AVAILABLE",
-      message: `a payment that is ${facts.status} cannot be ${participle[action]}; it must be ${allowed.join(" or ")}`,
+      message: `a payment that is ${facts.status} cannot be ${participle[action]}; it must be ${statusesFor(action).join(" or ")}`,
     };
   }
-  if (facts.isCart && action !== "REFUND") {
-    return {
-      code: "ACTION_NOT_AVAILABLE",
-      message: "it is a cart of a marketplace order; capture or cancel the order",
-    };
-  }
+  const ofOrder = whyNotAlone(action, facts.orderStatus);
+  if (ofOrder !== undefined) return { code: "ACTION_NOT_AVAILABLE", message: ofOrder };
   if (!facts.accountUsable) {
     return {
       code: "SELLER_RECONNECT_NEEDED",
@@ -72,6 +92,17 @@ export function whyNot(action: PaymentAction, facts: ActionFacts): ActionObstacl
     };
   }
   return undefined;
+}
+
+/** Why a cart cannot be acted on apart from its order; undefined when it can. */
+function whyNotAlone(action: PaymentAction, orderStatus: OrderStatus | null): string | undefined {
+  if (orderStatus === null || action === "REFUND") return undefined;
+  if (!isOrderLetGo(orderStatus)) {
+    return "it is a cart of a marketplace order; capture or cancel the order";
+  }
+  return action === "CAPTURE"
+    ? `it is a cart of a marketplace order that is ${orderStatus}; it can only be cancelled`
+    : undefined;
 }
 
 const participle = {

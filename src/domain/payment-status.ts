@@ -166,3 +166,22 @@ export const isCaptured = {
   CHARGED_BACK: true,
   FAILED: false,
 } as const satisfies Record<PaymentStatus, boolean>;
+
+/** Whether the payer's attempt failed for good: such a payment counts against its card token. */
+export const isFailedAttempt = {
+  PROCESSING: false,
+  UNKNOWN: false,
+  PENDING: false,
+  IN_REVIEW: false,
+  AUTHORIZED: false,
+  APPROVED: false,
+  REJECTED: true,
+  // Whoever cancels a payment, or lets it expire, guesses no card.
+  CANCELLED: false,
+  EXPIRED: false,
+  PARTIALLY_REFUNDED: false,
+  REFUNDED: false,
+  IN_DISPUTE: false,
+  CHARGED_BACK: false,
+  FAILED: true,
+} as const satisfies Record<PaymentStatus, boolean>;

@@ -88,7 +88,11 @@ export class PaymentResolver {
     @Ctx() context: RequestContext,
   ): Promise<AvailableActionType[]> {
     const { row, account } = await loadWithAccount(context, payment);
-    return context.services.payments.actionsOf(row, account).map(({ action, obstacle }) => ({
+    const { orderId } = row;
+    const { MarketplaceOrder } = context.loaders;
+    const order = orderId === null ? undefined : await MarketplaceOrder.load(orderId);
+    const actions = context.services.payments.actionsOf(row, account, order?.status ?? null);
+    return actions.map(({ action, obstacle }) => ({
       action,
       available: obstacle === undefined,
       reason: obstacle ?? null,

@@ -6,7 +6,14 @@ import {
   type OrderVerdict,
 } from "../../domain/order-judgement";
 import type { OrderObservation } from "../../domain/order-observation";
-import { type OrderStatus, orderAwaitsOutcome, paymentStatusIn } from "../../domain/order-status";
+import {
+  cartStanding,
+  isOrderLetGo,
+  letGo,
+  type OrderStatus,
+  orderAwaitsOutcome,
+  paymentStatusIn,
+} from "../../domain/order-status";
 import type { ObservationSource } from "../../domain/payment-observation";
 import { MarketplaceOrderEntity } from "../../entities/marketplace-order.entity";
 import { PaymentEntity } from "../../entities/payment.entity";
@@ -154,16 +161,24 @@ export function changeOrderSilently(
 }
 
 /**
- * A cart was seen to have changed at the provider. The operation that makes the order goes on now, and does not
- * wait for its turn.
+ * A cart was seen to have changed at the provider; `cart` is its payment after that. The operation that makes the order
+ * goes on now, and does not wait for its turn. Money behind an order that has come to nothing is told to a person: the
+ * order stays what it is, and its cancellation or refund gets the money back to the buyer.
  */
 export async function applyCartToOrder(
   deps: ChangeDependencies,
   unit: UnitOfWork,
+  cart: Pick<PaymentEntity, "id" | "status">,
   orderId: MarketplaceOrderEntity["id"],
   source: ObservationSource,
 ): Promise<void> {
-  await applyRefundToOrder(deps, unit, orderId, source);
+  const order = await applyRefundToOrder(deps, unit, orderId, source);
+  const standing = cartStanding[cart.status];
+  const isLate = isOrderLetGo(order.status) && letGo[standing] !== "NOTHING";
+  if (isLate) {
+    const facts = { orderId, orderStatus: order.status, paymentId: cart.id, status: cart.status };
+    unit.afterCommit(() => deps.alert("a cart of an order that came to nothing has money", facts));
+  }
   const now = deps.clock.now().getTime();
   unit.change({
     sql: "UPDATE operation SET due_at = ? WHERE due_at > ? AND subject_id = ? AND state = 'UNKNOWN'",

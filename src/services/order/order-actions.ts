@@ -2,6 +2,7 @@ import type { UnitOfWork } from "../../database/database";
 import { refuse } from "../../domain/errors";
 import type { MarketplaceOrderId, OperationId } from "../../domain/ids";
 import { type OrderFacts, whyNotOrder } from "../../domain/order-actions";
+import { cartStanding, letGo } from "../../domain/order-status";
 import type { PaymentAction } from "../../domain/payment-actions";
 import { MarketplaceOrderEntity } from "../../entities/marketplace-order.entity";
 import type { PaymentEntity } from "../../entities/payment.entity";
@@ -39,6 +40,7 @@ export function orderFactsOf({ order, payments }: WholeOrder): OrderFacts {
     status: order.status,
     hasOpenAction: order.openActionId !== null,
     knownAtProvider: payments.every((payment) => isKnown(order, payment)),
+    hasHold: payments.some(({ status }) => letGo[cartStanding[status]] === "CANCEL"),
     refundableMinor: payments.reduce((sum, payment) => sum + refundableMinor(payment), 0n),
   };
 }

@@ -2,8 +2,15 @@ import { setTimeout } from "node:timers/promises";
 import { StaleWriteError, type UnitOfWork } from "../../database/database";
 import type { UserErrorFact } from "../../domain/errors";
 import type { OperationId } from "../../domain/ids";
+import {
+  type CartStanding,
+  cartStanding,
+  isCartTaken,
+  isOrderLetGo,
+  letGo,
+} from "../../domain/order-status";
 import type { PaymentObservation } from "../../domain/payment-observation";
-import { judgeMove, type PaymentStatus } from "../../domain/payment-status";
+import { judgeMove } from "../../domain/payment-status";
 import { MarketplaceOrderEntity } from "../../entities/marketplace-order.entity";
 import type { PaymentEntity } from "../../entities/payment.entity";
 import { provenByRepetition } from "../../operations/repetition";
@@ -28,11 +35,6 @@ export interface CartsResult {
 
 /** No provider says how fast its search finds a new payment: until then, a "no" to a repeated asking is doubted. */
 const doubtMs = 10 * 60_000;
-
-/** Statuses in which nothing was taken, and nothing more will be. */
-const ended: readonly PaymentStatus[] = ["REJECTED", "CANCELLED", "EXPIRED", "FAILED"];
-const held: readonly PaymentStatus[] = ["AUTHORIZED", "PENDING", "IN_REVIEW"];
-const paid: readonly PaymentStatus[] = ["APPROVED", "PARTIALLY_REFUNDED", "REFUNDED"];
 
 /**
  * An order at a provider that pays one seller at a time: each cart is a payment of its own, and all are paid or
@@ -91,13 +93,12 @@ export class PaidByCart {
     operationId?: OperationId,
   ): Promise<Outcome<CartsResult>> {
     const payments = await readPaymentsOf(this.deps, order.id);
-    const has = (statuses: readonly PaymentStatus[]) =>
-      payments.some(({ status }) => statuses.includes(status));
-    if (goal === "CANCELLED" || has(ended)) return this.#letGo(order, payments, refusals);
-    if (has(["PROCESSING", "UNKNOWN"])) {
+    const has = (standing: CartStanding) => payments.some((cart) => standingOf(cart) === standing);
+    if (goal === "CANCELLED" || has("ENDED")) return this.#letGo(order, payments, refusals);
+    if (has("UNANSWERED")) {
       return { kind: "unknown", reason: "not every cart has an answer" };
     }
-    if (has(["PENDING", "IN_REVIEW"])) {
+    if (has("IN_CHECK")) {
       return { kind: "unknown", reason: "the provider is still checking a cart" };
     }
     if (goal === "AUTHORIZED") {
@@ -111,10 +112,10 @@ export class PaidByCart {
     await Promise.all(payments.map((payment) => this.#capture(payment, refusals)));
     this.#failpoint("after-capture");
     const now = await readPaymentsOf(this.deps, order.id);
-    if (now.every(({ status }) => paid.includes(status))) {
+    if (now.every((cart) => isCartTaken[standingOf(cart)])) {
       return { kind: "accepted", value: { status: "COMPLETED", refusals: [] } };
     }
-    if (now.some(({ status }) => ended.includes(status))) return this.#letGo(order, now, refusals);
+    if (now.some((cart) => standingOf(cart) === "ENDED")) return this.#letGo(order, now, refusals);
     return { kind: "unknown", reason: "not every cart is captured" };
   }
 
@@ -125,7 +126,7 @@ export class PaidByCart {
     cart: OrderCartArgs,
     isResumed: boolean,
   ): Promise<Outcome<PaymentObservation> | undefined> {
-    if (payment.status !== "PROCESSING" && payment.status !== "UNKNOWN") return undefined;
+    if (standingOf(payment) !== "UNANSWERED") return undefined;
     const account = await this.deps.accounts.byId(payment.accountId);
     const operations = operationsOf(this.deps, payment);
     const url = this.deps.notificationUrlOf(payment.provider, account.shop);
@@ -149,7 +150,7 @@ export class PaidByCart {
   }
 
   async #capture(payment: PaymentEntity, refusals: UserErrorFact[]): Promise<void> {
-    if (payment.status !== "AUTHORIZED") return;
+    if (standingOf(payment) !== "HELD") return;
     await this.#act(payment, "capture", refusals);
   }
 
@@ -161,24 +162,24 @@ export class PaidByCart {
   ): Promise<Outcome<CartsResult>> {
     await Promise.all(
       payments.map(async (payment) => {
-        if (held.includes(payment.status)) {
-          await this.#act(payment, "cancel", refusals);
-        } else if (paid.includes(payment.status) && payment.status !== "REFUNDED") {
-          await this.#giveBack(payment);
+        switch (letGo[standingOf(payment)]) {
+          case "CANCEL":
+            return this.#act(payment, "cancel", refusals);
+          case "REFUND":
+            return this.#giveBack(payment);
+          case "WAIT":
+          case "NOTHING":
         }
       }),
     );
     this.#failpoint("after-release");
     const now = await readPaymentsOf(this.deps, order.id);
-    const isOver = now.every(({ status }) => ended.includes(status) || status === "REFUNDED");
+    const isOver = now.every((cart) => letGo[standingOf(cart)] === "NOTHING");
     if (!isOver) return { kind: "unknown", reason: "not every cart has been let go" };
-    const has = (status: PaymentStatus) => now.some((payment) => payment.status === status);
-    const status = has("REJECTED")
-      ? "REJECTED"
-      : now.every((payment) => payment.status === "FAILED") || refusals.length > 0
-        ? "FAILED"
-        : "CANCELLED";
-    return { kind: "accepted", value: { status, refusals } };
+    for (const { id, status } of now.filter((cart) => standingOf(cart) === "DISPUTED")) {
+      this.deps.alert("a cart of an order that is let go is disputed", { paymentId: id, status });
+    }
+    return { kind: "accepted", value: { status: endOf(order, now, refusals), refusals } };
   }
 
   async #act(
@@ -190,8 +191,11 @@ export class PaidByCart {
     if (providerPaymentId === null) throw new Error(`${payment.id} has no provider id`);
     const account = await this.deps.accounts.byId(payment.accountId);
     const operations = operationsOf(this.deps, payment);
+    // A hold that is found after a cancellation is another one: under the key of that cancellation, the provider would
+    // answer without letting it go. Letting go twice harms nobody.
+    const suffix = deed === "cancel" ? `-${payment.version}` : "";
     const outcome = await this.deps.accounts.call(account, (credentials) => {
-      const call = { credentials, idempotencyKey: `${payment.id}-${deed}` };
+      const call = { credentials, idempotencyKey: `${payment.id}-${deed}${suffix}` };
       return deed === "capture"
         ? operations.capture(providerPaymentId, null, call)
         : operations.cancel(providerPaymentId, call);
@@ -268,6 +272,22 @@ export class PaidByCart {
   #failpoint(step: Parameters<OrderDependencies["failpoints"]>[1]): void {
     this.deps.failpoints("createMarketplaceOrder", step);
   }
+}
+
+function standingOf({ status }: PaymentEntity): CartStanding {
+  return cartStanding[status];
+}
+
+/** What an order that was let go is called. One that had ended before, and whose holds were found late, stays so. */
+function endOf(
+  { status }: MarketplaceOrderEntity,
+  payments: readonly PaymentEntity[],
+  refusals: readonly UserErrorFact[],
+): CartsResult["status"] {
+  if (isOrderLetGo(status)) return status;
+  if (payments.some((payment) => payment.status === "REJECTED")) return "REJECTED";
+  const isFailed = payments.every((payment) => payment.status === "FAILED") || refusals.length > 0;
+  return isFailed ? "FAILED" : "CANCELLED";
 }
 
 function cartOf(args: CreateOrderArgs, { id, sellerId }: PaymentEntity) {

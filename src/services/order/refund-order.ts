@@ -11,7 +11,7 @@ import type { Intent, OperationKind } from "../../operations/operation-kind";
 import { provenByRepetition } from "../../operations/repetition";
 import type { Outcome } from "../../providers/provider";
 import { keepWithin } from "../keep-within";
-import { refundableMinor } from "../payment/payment-availability";
+import { mayRefundSql, refundableMinor } from "../payment/payment-availability";
 import { refundEvent } from "../payment/refund-events";
 import { newRefund, sendRefund, settleRefund } from "../payment/refund-payment";
 import { refusalOf } from "../refusal-of-provider";
@@ -158,8 +158,7 @@ function reservationOf(parts: readonly Part[]) {
   const pairs = parts.flatMap(({ refund }): SqlValue[] => [refund.paymentId, refund.amountMinor]);
   return {
     sql: `UPDATE payment SET refund_reserved_minor = refund_reserved_minor + ${amounts}
-          WHERE id IN (${parts.map(() => "?").join(", ")}) AND status IN ('APPROVED', 'PARTIALLY_REFUNDED')
-            AND COALESCE(capture_minor, amount_minor) - refunded_minor - refund_reserved_minor >= ${amounts}`,
+          WHERE id IN (${parts.map(() => "?").join(", ")}) AND ${mayRefundSql(amounts)}`,
     values: [...pairs, ...parts.map(({ refund }) => refund.paymentId), ...pairs],
     expectRows: parts.length,
   };

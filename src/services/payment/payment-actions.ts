@@ -2,8 +2,10 @@ import type { UnitOfWork } from "../../database/database";
 import { refuse } from "../../domain/errors";
 import type { OperationId, PaymentId } from "../../domain/ids";
 import { type Money, parseAmount } from "../../domain/money";
-import { type PaymentAction, whyNot } from "../../domain/payment-actions";
+import type { OrderStatus } from "../../domain/order-status";
+import { type ActionObstacle, type PaymentAction, whyNot } from "../../domain/payment-actions";
 import type { PaymentObservation } from "../../domain/payment-observation";
+import { MarketplaceOrderEntity } from "../../entities/marketplace-order.entity";
 import { PaymentEntity } from "../../entities/payment.entity";
 import type { ProviderAccountEntity } from "../../entities/provider-account.entity";
 import type { Intent, OperationKind, Settlement } from "../../operations/operation-kind";
@@ -83,7 +85,10 @@ function actionKind(
     async plan(args, operationId): Promise<Intent<PaymentInAction>> {
       const payment = await readPayment(deps, args.paymentId);
       const account = await deps.accounts.byId(payment.accountId);
-      assertAvailable(deps, payment, account, shape.action);
+      const obstacle = await obstacleTo(deps, payment, account, shape.action);
+      if (obstacle !== undefined) {
+        throw refuse(obstacle.code, obstacle.message, ["input", "paymentId"]);
+      }
       const captureMinor = shape.amountOf(payment, args)?.minor ?? payment.captureMinor;
       const opened = { ...payment, openActionId: operationId, captureMinor };
       return {
@@ -102,7 +107,7 @@ function actionKind(
     async explainConflict(args) {
       const payment = await readPayment(deps, args.paymentId);
       const account = await deps.accounts.byId(payment.accountId);
-      const reason = whyNot(shape.action, availabilityOf(deps, payment, account));
+      const reason = await obstacleTo(deps, payment, account, shape.action);
       return {
         code: reason?.code ?? "ACTION_IN_PROGRESS",
         message: reason?.message ?? "the payment changed at the same moment; try again",
@@ -161,14 +166,27 @@ function settle(
   }
 }
 
-function assertAvailable(
+async function obstacleTo(
   deps: PaymentDependencies,
   payment: PaymentEntity,
   account: ProviderAccountEntity,
   action: PaymentAction,
-): void {
-  const reason = whyNot(action, availabilityOf(deps, payment, account));
-  if (reason !== undefined) throw refuse(reason.code, reason.message, ["input", "paymentId"]);
+): Promise<ActionObstacle | undefined> {
+  const orderStatus = await orderStatusOf(deps, payment);
+  return whyNot(action, availabilityOf(deps, payment, account, orderStatus));
+}
+
+/** The status of the order that a payment is a cart of; null where it is none. */
+async function orderStatusOf(
+  { database }: PaymentDependencies,
+  { orderId }: PaymentEntity,
+): Promise<OrderStatus | null> {
+  if (orderId === null) return null;
+  const rows = await database.read("SELECT * FROM marketplace_order WHERE id = ?", [orderId], {
+    byKey: true,
+  });
+  if (rows[0] === undefined) throw new Error(`order ${orderId} is gone`);
+  return database.table(MarketplaceOrderEntity).fromRow(rows[0]).status;
 }
 
 /** @throws Refusal when the amount cannot be captured. */

@@ -1,5 +1,6 @@
 import type { Clock } from "../../domain/clock";
-import type { ActionFacts } from "../../domain/payment-actions";
+import type { OrderStatus } from "../../domain/order-status";
+import { type ActionFacts, allows, statusesFor } from "../../domain/payment-actions";
 import type { PaymentEntity } from "../../entities/payment.entity";
 import type { ProviderAccountEntity } from "../../entities/provider-account.entity";
 import type { ProviderRegistry } from "../../providers/registry";
@@ -7,17 +8,18 @@ import { isUsable } from "../provider-accounts";
 
 const dayMs = 86_400_000;
 
-/** What decides which actions a payment allows. */
+/** What decides which actions a payment allows. `orderStatus`: of the order that it is a cart of; null where it is none. */
 export function availabilityOf(
   deps: { readonly registry: ProviderRegistry; readonly clock: Clock },
   payment: PaymentEntity,
   account: ProviderAccountEntity,
+  orderStatus: OrderStatus | null,
 ): ActionFacts {
   return {
     status: payment.status,
     hasOpenAction: payment.openActionId !== null,
     accountUsable: isUsable(account),
-    isCart: payment.orderId !== null,
+    orderStatus,
     // A cart's id at the provider may be the order's; no cart is paid before the order has one.
     knownAtProvider: payment.providerPaymentId !== null || payment.orderId !== null,
     refundableMinor: refundableMinor(payment),
@@ -46,8 +48,16 @@ export const refundableNeeds = [
 export function refundableMinor(
   payment: Pick<PaymentEntity, (typeof refundableNeeds)[number]>,
 ): bigint {
-  if (payment.status !== "APPROVED" && payment.status !== "PARTIALLY_REFUNDED") return 0n;
+  if (!allows(payment.status, "REFUND")) return 0n;
   return capturedMinor(payment) - payment.refundedMinor - payment.refundReservedMinor;
+}
+
+const refundableStatuses = statusesFor("REFUND").map((status) => `'${status}'`);
+
+/** The condition, on a row of `payment`, that at least so much may still be refunded: `refundableMinor` in SQL. */
+export function mayRefundSql(amount: string): string {
+  return `status IN (${refundableStatuses.join(", ")})
+    AND COALESCE(capture_minor, amount_minor) - refunded_minor - refund_reserved_minor >= ${amount}`;
 }
 
 /** When the provider stops taking refunds; null while nothing is approved, or where no limit is known. */

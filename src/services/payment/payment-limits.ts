@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import type { MarketplaceId, SellerId } from "../../domain/ids";
 import { addressKey } from "../../domain/ip-address";
-import type { PaymentStatus } from "../../domain/payment-status";
+import { isFailedAttempt, type PaymentStatus } from "../../domain/payment-status";
 import type { BusinessLimits } from "../../domain/rate-limit";
 import { assertLeft, keepWithin } from "../keep-within";
 
@@ -52,7 +52,7 @@ export async function countFailure(
   cardToken: string | undefined,
   status: PaymentStatus,
 ): Promise<void> {
-  if (cardToken === undefined || (status !== "FAILED" && status !== "REJECTED")) return;
+  if (cardToken === undefined || !isFailedAttempt[status]) return;
   await failuresOfCardToken?.take(keyOfToken(marketplaceId, cardToken));
 }
 

@@ -2,6 +2,7 @@ import { StaleWriteError } from "../../database/database";
 import { notFound, refuse, type UserErrorFact } from "../../domain/errors";
 import type { PaymentId, RefundId, SellerId } from "../../domain/ids";
 import { formatAmount } from "../../domain/money";
+import type { OrderStatus } from "../../domain/order-status";
 import {
   type ActionObstacle,
   type PaymentAction,
@@ -157,12 +158,13 @@ export class PaymentService {
     return readPayment(this.deps, id);
   }
 
-  /** What can be done to a payment now, and why the rest cannot. */
+  /** What can be done to a payment now, and why the rest cannot. `orderStatus`: see `ActionFacts`. */
   actionsOf(
     payment: PaymentEntity,
     account: ProviderAccountEntity,
+    orderStatus: OrderStatus | null,
   ): { action: PaymentAction; obstacle: ActionObstacle | undefined }[] {
-    const facts = availabilityOf(this.deps, payment, account);
+    const facts = availabilityOf(this.deps, payment, account, orderStatus);
     return paymentActions.map((action) => ({ action, obstacle: whyNot(action, facts) }));
   }
 
@@ -239,7 +241,7 @@ export class PaymentService {
         }
         const { orderId } = current;
         if (orderId !== null && applied.verdict.kind === "apply") {
-          await applyCartToOrder(this.deps, unit, orderId, source);
+          await applyCartToOrder(this.deps, unit, applied.payment, orderId, source);
         }
       },
     );

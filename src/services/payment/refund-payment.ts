@@ -17,7 +17,12 @@ import { applyRefundToOrder } from "../order/apply-order";
 import { refusalOf } from "../refusal-of-provider";
 import { applyChange, changeSilently } from "./apply-observation";
 import { type PaymentDependencies, readPayment } from "./create-payment";
-import { availabilityOf, capturedMinor, refundableMinor } from "./payment-availability";
+import {
+  availabilityOf,
+  capturedMinor,
+  mayRefundSql,
+  refundableMinor,
+} from "./payment-availability";
 import { refundEvent } from "./refund-events";
 
 export interface RefundArgs {
@@ -144,8 +149,7 @@ async function plan(
 function reservation(paymentId: PaymentId, minor: bigint) {
   return {
     sql: `UPDATE payment SET refund_reserved_minor = refund_reserved_minor + ?
-          WHERE id = ? AND status IN ('APPROVED', 'PARTIALLY_REFUNDED')
-            AND COALESCE(capture_minor, amount_minor) - refunded_minor - refund_reserved_minor >= ?`,
+          WHERE id = ? AND ${mayRefundSql("?")}`,
     values: [minor, paymentId, minor],
     expectRows: 1,
   };
@@ -172,7 +176,8 @@ function obstacleTo(
   account: ProviderAccountEntity,
   args: RefundArgs,
 ): UserErrorFact | undefined {
-  const obstacle = whyNot("REFUND", availabilityOf(deps, payment, account));
+  // A cart's refunds are its own, whatever has become of its order.
+  const obstacle = whyNot("REFUND", availabilityOf(deps, payment, account, null));
   if (obstacle !== undefined) return { ...obstacle, path: ["input", "paymentId"] };
   const left = refundableMinor(payment);
   if (amountOf(payment, args).minor <= left) return undefined;
