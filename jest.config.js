@@ -9,8 +9,10 @@ module.exports = {
   maxWorkers: 2,
   // A set-up that fails half-way leaves servers open; in CI that must end as a failure, not hang.
   forceExit: process.env.CI !== undefined,
+  // Node requires ES modules; jest's own loader does so behind a flag of Node's only.
+  transformIgnorePatterns: ["/node_modules/(?!cockatiel/)"],
   transform: {
-    "^.+\\.ts$": [
+    "^.+\\.(ts|js)$": [
       "@swc/jest",
       {
         jsc: {

@@ -106,6 +106,8 @@ export class HttpClient {
       connections,
       // One request at a time on a connection: a pipelined POST would share the fate of the one before it.
       pipelining: 1,
+      // Nor does it share a connection over HTTP/2, which undici 8 would otherwise offer.
+      allowH2: false,
       connect: { timeout: options.connectTimeoutMs ?? defaults.connectTimeoutMs },
       // The deadline covers headers and body together; undici's own two would start anew for each.
       headersTimeout: 0,

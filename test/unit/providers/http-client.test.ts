@@ -84,6 +84,16 @@ describe("an answer", () => {
   });
 });
 
+test("a TLS handshake offers HTTP/1.1 alone", async () => {
+  const hellos: Buffer[] = [];
+  const plain = await startPlainText((bytes) => hellos.push(bytes));
+  await clientFor(plain.url.replace("http:", "https:")).send(post);
+  await plain.close();
+  // The extension that names the protocols, as RFC 7301 lays it out: each behind its length.
+  const http1Alone = Buffer.from("\0\x10\0\x0b\0\x09\x08http/1.1", "latin1");
+  expect(hellos[0]?.includes(http1Alone)).toBe(true);
+});
+
 test("a GET and a DELETE carry no body and no length", async () => {
   const http = await serving((socket) => socket.write(httpText(200, "{}")));
   await http.send(get);
@@ -239,10 +249,15 @@ describe("unknown", () => {
 });
 
 /** Answers any bytes, a TLS hello too, with text. */
-async function startPlainText(): Promise<Pick<RawServer, "url" | "close">> {
+async function startPlainText(
+  onBytes: (bytes: Buffer) => void = () => undefined,
+): Promise<Pick<RawServer, "url" | "close">> {
   const plain = createServer((socket) => {
     socket.on("error", () => undefined);
-    socket.on("data", () => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n"));
+    socket.on("data", (bytes) => {
+      onBytes(bytes);
+      socket.end("HTTP/1.1 400 Bad Request\r\n\r\n");
+    });
   });
   await new Promise<void>((resolve) => plain.listen(0, "127.0.0.1", resolve));
   const address = plain.address();
