@@ -74,13 +74,17 @@ const rules = [
   { from: "src/config", may: ["src/domain"] },
   { from: "src/dot-env", may: [] },
   { from: "src/app", may: ["src", "ormconfig", "package.json"] },
-  { from: "src/main", may: ["src"] },
-  { from: "src/admin", may: ["src", "ormconfig"] },
+  { from: "require-node", may: [] },
+  { from: "src/main", may: ["require-node", "src/start"] },
+  { from: "src/start", may: ["src"] },
+  { from: "src/admin", may: ["require-node", "src/operator-commands"] },
+  { from: "src/operator-commands", may: ["src", "ormconfig"] },
   {
     from: "ormconfig",
     may: ["src/entities", "src/database", "migrations"],
   },
   { from: "migrations", may: ["migrations"] },
+  { from: "simulator/main", may: ["require-node", "simulator/start"] },
   { from: "simulator", may: ["simulator"] },
   { from: "demo", may: ["demo"] },
   { from: "scripts", may: ["src", "ormconfig", "scripts"] },
@@ -90,7 +94,7 @@ const rules = [
 const root = resolve(import.meta.dirname, "..");
 const files = ["src", "migrations", "simulator", "demo", "scripts", "bench"]
   .flatMap((folder) => list(join(root, folder)))
-  .concat(join(root, "ormconfig.ts"));
+  .concat(["ormconfig.ts", "require-node.ts"].map((name) => join(root, name)));
 const faults = [];
 const graph = new Map();
 

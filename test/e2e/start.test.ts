@@ -1,8 +1,9 @@
+import { spawnSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { parse } from "graphql";
 import { demoCredentials, demoSellers, demoSubmerchants } from "../../src/demo";
 import { firstDocument } from "../../src/server/first-document";
@@ -13,6 +14,7 @@ import { eventually, type Json } from "../support/simulator";
 // Every test starts processes, some of them several times.
 jest.setTimeout(240_000);
 
+const root = resolve(__dirname, "../..");
 const [seller] = demoSellers;
 const metricsToken = "metrics-of-the-test";
 
@@ -267,6 +269,34 @@ describe("a gateway that cannot start", () => {
         "",
       ].join("\n"),
     });
+  });
+});
+
+describe("a Node.js that is too old", () => {
+  const { engines } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const [, needed, major, minor] = /^>=((\d+)\.(\d+))\.0$/.exec(engines.node) ?? [];
+  const entries = ["src/main.js", "src/admin.js", "simulator/main.js"];
+
+  const runOn = (version: string, entry: string, ...args: string[]) => {
+    const pretend = `Object.defineProperty(process, "versions", { value: { ...process.versions, node: "${version}" } })`;
+    const load = `process.argv.splice(1, 0, "${entry}"); require("${join(root, "dist", entry)}")`;
+    return spawnSync(process.execPath, ["--eval", `${pretend}; ${load}`, ...args], {
+      encoding: "utf8",
+    });
+  };
+
+  test.each(entries)("is told by %s which one is needed, in a sentence", (entry) => {
+    for (const version of ["6.17.1", "20.20.2", `${major}.${Number(minor) - 1}.9`]) {
+      expect(runOn(version, entry)).toMatchObject({
+        status: 78,
+        stdout: "",
+        stderr: `Node.js ${needed} or newer is needed. This is ${version} (${process.execPath}).\n`,
+      });
+    }
+  });
+
+  test.each([`${needed}.0`, `${Number(major) + 1}.0.0`, "100.0.0"])("is not %s", (version) => {
+    expect(runOn(version, "src/admin.js", "--help")).toMatchObject({ status: 0, stderr: "" });
   });
 });
 

@@ -1,0 +1,174 @@
+import "reflect-metadata";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { resolve } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import type { Logger } from "pino";
+import { createApp } from "./app";
+import { type Config, ConfigError, readConfig } from "./config";
+import { UnusableDatabaseError } from "./database/database";
+import { demoCredentials, demoSellers, demoSubmerchants } from "./demo";
+import { loadDotEnv } from "./dot-env";
+import { createLogger } from "./logging/logger";
+
+/** What a person can mend, told in one line. */
+class StartError extends Error {}
+
+/** Starts the gateway, and the simulator beside it when no provider is configured; stops on signals. */
+async function main(): Promise<void> {
+  const config = readConfigOrExit();
+  const logger = createLogger(config.logLevel);
+  const isSimulated = config.mercadoPago.startSimulator || config.payu.startSimulator;
+  const stopSimulator = isSimulated ? await startSimulator(config, logger) : async () => {};
+  const app = await createApp(config, { logger });
+  const { url } = await app.start();
+  stopOnSignals(logger, config.shutdownGraceMs, async () => {
+    await app.stop();
+    await stopSimulator();
+  });
+  if (config.environment === "development") process.stdout.write(welcome(config, url));
+}
+
+function readConfigOrExit(): Config {
+  loadDotEnv();
+  try {
+    return readConfig(process.env);
+  } catch (fault) {
+    if (!(fault instanceof ConfigError)) throw fault;
+    process.stderr.write(`${fault.message}\n`);
+    // EX_CONFIG of sysexits: starting again would not help. Nothing is open yet that had to be closed.
+    process.exit(78);
+  }
+}
+
+function stopOnSignals(logger: Logger, graceMs: number, end: () => Promise<void>): void {
+  let stopping = false;
+  const stop = (signal: string) => {
+    if (stopping) return;
+    stopping = true;
+    logger.info({ signal }, "stopping");
+    // What is cut off here stays recoverable: its operation is taken up at the next start.
+    setTimeout(() => process.exit(1), graceMs).unref();
+    void end()
+      .then(() => logger.info("stopped"))
+      .catch((fault) => logger.error({ err: fault }, "the stop was not clean"))
+      .finally(() => process.exit());
+  };
+  process.on("SIGTERM", stop);
+  process.on("SIGINT", stop);
+}
+
+/**
+ * Answers how to stop it again. The simulator is a program of its own: it shares nothing with the gateway
+ * but HTTP. One that already runs at the address will do, and is left alone.
+ */
+async function startSimulator(config: Config, logger: Logger): Promise<() => Promise<void>> {
+  const { origin, port } = new URL(config.mercadoPago.apiUrl);
+  const found = await lookFor(origin);
+  if (found === "simulator") return async () => {};
+  if (found === "stranger") throw portInUse(port, "SIMULATOR_MERCADO_PAGO_PORT");
+  // Its half of PayU stands beside it; where PayU is real, nobody asks it.
+  const payu = config.payu.startSimulator ? new URL(config.payu.apiUrl) : undefined;
+  if (payu !== undefined && (await lookFor(payu.origin)) !== "nobody") {
+    throw portInUse(payu.port, "SIMULATOR_PAYU_PORT");
+  }
+
+  const child = spawn(process.execPath, [resolve(__dirname, "../simulator/main.js")], {
+    // Not reached by a terminal's Ctrl-C: the gateway first ends the calls that are under way. When the
+    // gateway is killed, the channel closes, and the simulator ends by itself.
+    detached: true,
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
+    env: {
+      ...process.env,
+      SIMULATOR_MERCADO_PAGO_PORT: port,
+      SIMULATOR_PAYU_PORT: payu?.port ?? "0",
+      SIMULATOR_DATA: resolve("data/simulator.json"),
+      SIMULATOR_WEBHOOK_URL: `${config.publicUrl}/webhooks/mercadopago`,
+      SIMULATOR_PAYU_PAYOUT_URL: `${config.publicUrl}/webhooks/payu/${config.payu.shops[0]?.name}`,
+    },
+  });
+  const ended = once(child, "exit");
+  const deadline = Date.now() + 15_000;
+  while ((await lookFor(origin)) !== "simulator") {
+    if (child.exitCode !== null || Date.now() > deadline) {
+      throw new StartError(`the simulator does not answer at ${origin}`);
+    }
+    await wait(50);
+  }
+  let stopping = false;
+  void ended.then(() => {
+    if (!stopping) logger.error("the simulator ended; start the gateway again");
+  });
+  return async () => {
+    stopping = true;
+    child.kill();
+    await ended;
+  };
+}
+
+async function lookFor(origin: string): Promise<"simulator" | "stranger" | "nobody"> {
+  try {
+    const response = await fetch(`${origin}/_control/clock`, {
+      signal: AbortSignal.timeout(2_000),
+    });
+    const { aheadByMs } = (await response.json()) as { aheadByMs?: unknown };
+    return typeof aheadByMs === "number" ? "simulator" : "stranger";
+  } catch (fault) {
+    const { cause } = fault as { cause?: { code?: string } };
+    return cause?.code === "ECONNREFUSED" ? "nobody" : "stranger";
+  }
+}
+
+function welcome(config: Config, url: string): string {
+  const { mercadoPago, payu } = config;
+  const lines = [
+    "",
+    `  GraphQL          ${url}/graphql   (Apollo Sandbox in a browser)`,
+    `  GraphiQL         ${url}/graphiql   (works without internet)`,
+    ...(config.server.sandbox && config.demo
+      ? [`  Checkout demo    ${url}/checkout-demo   (pay as a buyer in a browser)`]
+      : []),
+    ...(mercadoPago.startSimulator
+      ? [`  Mercado Pago     ${mercadoPago.apiUrl}   (simulated)`]
+      : []),
+    ...(payu.startSimulator ? [`  PayU             ${payu.apiUrl}   (simulated)`] : []),
+    ...(config.demo
+      ? [
+          "",
+          `  Marketplace key  ${demoCredentials.marketplace}`,
+          ...[...demoSellers, ...demoSubmerchants].map(
+            ({ id, name }) => `  Seller           ${id}   ${name}`,
+          ),
+        ]
+      : []),
+    "",
+    "  Stop with Ctrl-C.",
+    "",
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function portInUse(port: unknown, variable: string): StartError {
+  return new StartError(
+    `port ${port} is in use; stop what listens there, or set ${variable} to another port`,
+  );
+}
+
+/** One line where the surroundings are to blame, and the stack where we are. */
+function reasonOf(fault: unknown): string {
+  if (!(fault instanceof Error)) return String(fault);
+  if (fault instanceof StartError || fault instanceof UnusableDatabaseError) return fault.message;
+  const { code, syscall, port } = fault as NodeJS.ErrnoException & { port?: number };
+  if (code === "EADDRINUSE") return portInUse(port, "PORT").message;
+  if (syscall === "listen") return fault.message;
+  // What drivers say when they cannot connect or open the file. A statement that fails is a fault of ours.
+  const isDatabase = /^(E[A-Z]+|ER_\w+|SQLITE_\w+)$/.test(code ?? "");
+  return isDatabase && fault.name !== "QueryFailedError"
+    ? `the database cannot be used: ${fault.message || code}`
+    : (fault.stack ?? fault.message);
+}
+
+void main().catch((fault) => {
+  process.stderr.write(`The gateway did not start: ${reasonOf(fault)}\n`);
+  process.exit(1);
+});
