@@ -1,6 +1,6 @@
 /**
- * Bundles what runs in browsers into dist, so that it is served without internet: the checkout demo, and the
- * simulator's stand-in for the provider's script.
+ * Bundles what runs in browsers into dist, so that it is served without internet: the checkout demo,
+ * GraphiQL, and the simulator's stand-in for the provider's script.
  */
 import { build } from "esbuild";
 
@@ -19,6 +19,14 @@ await Promise.all([
     ),
     outdir: "dist/demo/checkout",
     loader: { ".html": "copy" },
+    format: "esm",
+  }),
+  build({
+    ...shared,
+    entryPoints: ["demo/graphiql/graphiql.ts"],
+    outdir: "dist/demo/graphiql",
+    minify: true,
+    define: { "process.env.NODE_ENV": '"production"' },
     format: "esm",
   }),
   build({

@@ -1,6 +1,5 @@
-import { readFile } from "node:fs/promises";
-import { resolve } from "node:path";
 import type { FastifyInstance } from "fastify";
+import { builtFile } from "./built-file";
 
 /** What the checkout demo runs with. */
 export interface CheckoutDemo {
@@ -9,9 +8,6 @@ export interface CheckoutDemo {
   /** The provider's script for card forms. */
   readonly scriptUrl: string;
 }
-
-/** What the build makes of demo/checkout. */
-const folder = resolve(__dirname, "../../demo/checkout");
 
 const files = {
   "": ["index.html", "text/html; charset=utf-8"],
@@ -27,7 +23,7 @@ export function addCheckoutDemo(app: FastifyInstance, demo: CheckoutDemo): void 
       reply
         .type(type)
         .header("content-security-policy", policy)
-        .send(await readFile(resolve(folder, name))),
+        .send(await builtFile(`checkout/${name}`)),
     );
   }
   app.get("/checkout-demo/settings.json", (_request, reply) => reply.send(demo));

@@ -1,21 +1,11 @@
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
 import type { FastifyInstance } from "fastify";
+import { builtFile } from "./built-file";
 import { firstDocument } from "./first-document";
-import { graphiqlScript } from "./graphiql-script";
 
-/** All that the page loads, by the name it has here. Nothing comes from elsewhere: it works without internet. */
+/** All that the page loads, made by the build. Nothing comes from elsewhere: it works without internet. */
 const files = {
-  "graphiql.css": ["graphiql", "graphiql.min.css", "text/css; charset=utf-8"],
-  "graphiql.js": ["graphiql", "graphiql.min.js", "text/javascript; charset=utf-8"],
-  "react.js": ["react", "umd/react.production.min.js", "text/javascript; charset=utf-8"],
-  "react-dom.js": [
-    "react-dom",
-    "umd/react-dom.production.min.js",
-    "text/javascript; charset=utf-8",
-  ],
-  "graphql-ws.js": ["graphql-ws", "umd/graphql-ws.min.js", "text/javascript; charset=utf-8"],
+  "graphiql.css": "text/css; charset=utf-8",
+  "graphiql.js": "text/javascript; charset=utf-8",
 } as const;
 
 const policy = [
@@ -40,23 +30,16 @@ export function addGraphiql(app: FastifyInstance, credential: string | undefined
       .header("content-security-policy", policy)
       .send(page(credential)),
   );
-  app.get("/graphiql/app.js", (_request, reply) =>
-    reply.type("text/javascript; charset=utf-8").send(graphiqlScript),
-  );
-  for (const [name, [library, path, type]] of Object.entries(files)) {
+  for (const [name, type] of Object.entries(files)) {
     let content: Promise<Buffer> | undefined;
     app.get(`/graphiql/${name}`, async (_request, reply) => {
-      content ??= readFile(join(folderOf(library), path));
+      content ??= builtFile(`graphiql/${name}`);
       return reply
         .type(type)
         .header("cache-control", "public, max-age=3600")
         .send(await content);
     });
   }
-}
-
-function folderOf(library: string): string {
-  return dirname(createRequire(__filename).resolve(`${library}/package.json`));
 }
 
 function page(credential: string | undefined): string {
@@ -77,11 +60,7 @@ function page(credential: string | undefined): string {
   <body style="margin: 0">
     <div id="graphiql" style="height: 100vh"></div>
     <script type="application/json" id="start">${JSON.stringify(start).replaceAll("<", "\\u003c")}</script>
-    <script src="/graphiql/react.js"></script>
-    <script src="/graphiql/react-dom.js"></script>
-    <script src="/graphiql/graphql-ws.js"></script>
-    <script src="/graphiql/graphiql.js"></script>
-    <script src="/graphiql/app.js"></script>
+    <script type="module" src="/graphiql/graphiql.js"></script>
   </body>
 </html>
 `;
