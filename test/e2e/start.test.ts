@@ -39,6 +39,7 @@ async function pay(gateway: DemoGateway): Promise<Json> {
     payer: { email: `${randomUUID()}@testuser.com` },
   };
   const { body } = await gateway.query(createPayment, { input });
+  expect(body.errors).toBeUndefined();
   return body.data.createPayment.payment;
 }
 
