@@ -230,6 +230,12 @@ export function refuse(code: ErrorCode, message: string, path: readonly string[]
   return new Refusal({ code, message, path });
 }
 
+/** @throws Refusal with all of the errors, where there are any. */
+export function refuseAny(errors: readonly UserErrorFact[]): void {
+  const [first, ...others] = errors;
+  if (first !== undefined) throw new Refusal(first, ...others);
+}
+
 /** The same answer for what is missing and for what is not the caller's to see. */
 export function notFound(what: string, path: readonly string[] = []): Refusal {
   return refuse("NOT_FOUND", `there is no such ${what}, or you may not see it`, path);

@@ -17,9 +17,12 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** A text that says something; null for anything else. */
+/**
+ * A text that says something; null for anything else. Half of a character, which no column keeps as it is, becomes "�":
+ * what a provider tells cannot be refused.
+ */
 export function readText(value: unknown): string | null {
-  return typeof value === "string" && value !== "" ? value : null;
+  return typeof value === "string" && value !== "" ? value.toWellFormed() : null;
 }
 
 /**

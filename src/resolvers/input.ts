@@ -1,20 +1,40 @@
 import { type ValidationError, validateSync } from "class-validator";
-import { Refusal, refuse, type UserErrorFact } from "../domain/errors";
+import { Refusal, refuse, refuseAny, type UserErrorFact } from "../domain/errors";
 import { type Id, type IdKind, isId } from "../domain/ids";
 import { idRule } from "../schema/rules";
+import { textFaultsOf } from "./input-texts";
 import { isSurelyValid } from "./surely-valid";
 
 /**
- * Checks an input by the rules of its class.
+ * Checks an input by the rules of its class, and all of its texts by those that hold everywhere.
  * @throws Refusal with every violation and its path. Values are never repeated.
  */
-export function checkShape(input: object, path: readonly string[]): void {
-  if (isSurelyValid(input)) return;
+export function checkInput(input: object, path: readonly string[]): void {
+  const { broken, cardNumbers } = textFaultsOf(input, path);
+  const violations = isSurelyValid(input) ? [] : violationsOf(input, path);
+  refuseAny(elsewhere(elsewhere(broken, violations), cardNumbers));
+}
+
+function violationsOf(input: object, path: readonly string[]): UserErrorFact[] {
   const violations = validateSync(input, {
     forbidUnknownValues: false,
     validationError: { target: false, value: false },
   });
-  refuseAll(violations.flatMap((violation) => toFacts(violation, path)));
+  return violations.flatMap((violation) => toFacts(violation, path));
+}
+
+/** The errors, and those others that are of other places: one reason to change a text is enough. */
+function elsewhere(
+  errors: readonly UserErrorFact[],
+  others: readonly UserErrorFact[],
+): readonly UserErrorFact[] {
+  if (errors.length === 0) return others;
+  const places = new Set(errors.map(placeOf));
+  return [...errors, ...others.filter((other) => !places.has(placeOf(other)))];
+}
+
+function placeOf({ path }: UserErrorFact): string {
+  return JSON.stringify(path);
 }
 
 /** Narrows an id. @throws Refusal WRONG_ID_KIND */
@@ -40,13 +60,8 @@ export function readAll<T extends readonly (() => unknown)[]>(
       return undefined;
     }
   });
-  refuseAll(errors);
+  refuseAny(errors);
   return values as { [I in keyof T]: ReturnType<T[I]> };
-}
-
-function refuseAll(errors: readonly UserErrorFact[]): void {
-  const [first, ...others] = errors;
-  if (first !== undefined) throw new Refusal(first, ...others);
 }
 
 function toFacts(violation: ValidationError, parent: readonly string[]): UserErrorFact[] {

@@ -1,14 +1,14 @@
 import { type ErrorCode, errorFacts, Refusal, type UserErrorFact } from "../domain/errors";
 import { tellOfWork } from "../logging/work";
 import type { MutationPayloadType, UserErrorType } from "../schema/shared.type";
-import { checkShape } from "./input";
+import { checkInput } from "./input";
 
 /** Refusals that are not about the input: they are errors of the request, as the transport shows them. */
 const requestErrors: readonly ErrorCode[] = ["FORBIDDEN", "UNAUTHENTICATED", "RATE_LIMITED"];
 
 /**
- * Runs a mutation: checks the input's shape, then does the work, and turns refusals into `userErrors`. All that
- * is wrong with the shape is answered at once. Faults pass through and are masked at the edge.
+ * Runs a mutation: checks the input's shape and texts, then does the work, and turns refusals into `userErrors`. All
+ * that is wrong with them is answered at once. Faults pass through and are masked at the edge.
  * @param refused the payload's own fields for a refusal.
  */
 export async function answer<P extends MutationPayloadType>(
@@ -17,7 +17,7 @@ export async function answer<P extends MutationPayloadType>(
   work: () => Promise<Omit<P, "userErrors"> & Partial<MutationPayloadType>>,
 ): Promise<P> {
   try {
-    checkShape(input, ["input"]);
+    checkInput(input, ["input"]);
     const payload = await work();
     return withErrors<P>(payload, payload.userErrors ?? []);
   } catch (fault) {

@@ -5,6 +5,7 @@ import { EventTypeObject } from "../schema/event.type";
 import { ProviderAccountType } from "../schema/seller.type";
 import { AccessResolver } from "./access/access.resolver";
 import { BalanceResolver } from "./balance/balance.resolver";
+import { guardArguments, learnInputs } from "./input-texts";
 import { MoneyResolver } from "./money/money.resolver";
 import { NodeResolver } from "./node/node.resolver";
 import {
@@ -81,6 +82,8 @@ export async function buildGatewaySchema(): Promise<GraphQLSchema> {
     pubSub: noPubSub,
   });
   guardFields(schema);
+  learnInputs(schema);
+  guardArguments(schema);
   describeRoots(schema);
   return schema;
 }

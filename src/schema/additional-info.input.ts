@@ -1,36 +1,28 @@
-import {
-  ArrayMaxSize,
-  IsInt,
-  IsIP,
-  IsOptional,
-  Length,
-  Max,
-  Min,
-  ValidateNested,
-} from "class-validator";
+import { ArrayMaxSize, IsInt, IsIP, IsOptional, Max, Min, ValidateNested } from "class-validator";
 import { Field, InputType, Int } from "type-graphql";
 import { AddressInput, PhoneInput } from "./payer.input";
+import { IsText } from "./rules";
 import { DateTimeScalar, DecimalScalar, UrlScalar } from "./scalars";
 
 @InputType({ description: "Something that was bought." })
 export class ItemInput {
   @Field({ nullable: true, description: "Your id of it." })
   @IsOptional()
-  @Length(1, 64)
+  @IsText(1, 64)
   id?: string;
 
   @Field({ description: "What it is called." })
-  @Length(1, 200)
+  @IsText(1, 200)
   title: string;
 
   @Field({ nullable: true, description: "What it is." })
   @IsOptional()
-  @Length(1, 500)
+  @IsText(1, 500)
   description?: string;
 
   @Field({ nullable: true, description: "The provider's category." })
   @IsOptional()
-  @Length(1, 64)
+  @IsText(1, 64)
   categoryId?: string;
 
   @Field(() => UrlScalar, { nullable: true, description: "A picture." })
@@ -51,12 +43,12 @@ export class ItemInput {
 export class AdditionalPayerInput {
   @Field({ nullable: true, description: "First name." })
   @IsOptional()
-  @Length(1, 100)
+  @IsText(1, 100)
   firstName?: string;
 
   @Field({ nullable: true, description: "Last name." })
   @IsOptional()
-  @Length(1, 100)
+  @IsText(1, 100)
   lastName?: string;
 
   @Field(() => PhoneInput, { nullable: true, description: "Telephone." })

@@ -3,7 +3,6 @@ import {
   IsInt,
   IsISO31661Alpha2,
   IsOptional,
-  Length,
   Matches,
   Max,
   Min,
@@ -12,13 +11,13 @@ import {
 import { Field, ID, InputType, Int } from "type-graphql";
 import type { SellerId } from "../domain/ids";
 import { splitLimits } from "../domain/split";
-import { IsCardToken, IsIdOf } from "./rules";
+import { IsCardToken, IsIdOf, IsText } from "./rules";
 import { DateTimeScalar, DecimalScalar } from "./scalars";
 
 @InputType({ description: "A thing that is bought." })
 export class ProductInput {
   @Field({ description: "What it is called; at most 255 characters." })
-  @Length(1, 255)
+  @IsText(1, 255)
   name: string;
 
   @Field(() => DecimalScalar, { description: "The price of one, in major units." })
@@ -44,7 +43,7 @@ export class ShippingMethodInput {
   country: string;
 
   @Field({ description: "What it is called; at most 255 characters." })
-  @Length(1, 255)
+  @IsText(1, 255)
   name: string;
 
   @Field(() => DecimalScalar, { description: "What it costs, in major units." })

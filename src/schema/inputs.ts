@@ -1,9 +1,9 @@
-import { IsISO31661Alpha2, IsOptional, Length, Matches, MaxLength } from "class-validator";
+import { IsISO31661Alpha2, IsOptional, Matches } from "class-validator";
 import { Field, ID, InputType } from "type-graphql";
 import type { ApiKeyId, PaymentId, ProviderAccountId, SellerId } from "../domain/ids";
 import type { Provider } from "../domain/provider";
 import { type KeyRole, KeyRoleEnum, ProviderEnum } from "./enums";
-import { IsEmailAddress, IsIdOf, IsOmittable } from "./rules";
+import { IsEmailAddress, IsIdOf, IsOmittable, IsText } from "./rules";
 import { DecimalScalar, EmailAddressScalar } from "./scalars";
 
 /** The caller's name for an intent; `repeating` says what repeating it does. */
@@ -38,7 +38,7 @@ export class CreateSellerInput {
   reference: string;
 
   @Field({ description: "What the seller is called; at most 200 characters." })
-  @Length(1, 200)
+  @IsText(1, 200)
   name: string;
 
   @Field(() => EmailAddressScalar, {
@@ -47,7 +47,7 @@ export class CreateSellerInput {
   })
   @IsOptional()
   @IsEmailAddress()
-  @MaxLength(254)
+  @IsText(0, 254)
   email?: string;
 
   @Field({ nullable: true, description: "ISO 3166 alpha-2, such as AR." })
@@ -77,7 +77,7 @@ export class UpdateSellerInput {
 
   @Field({ nullable: true, description: "A new name; it cannot be taken away." })
   @IsOmittable()
-  @Length(1, 200)
+  @IsText(1, 200)
   name?: string;
 
   @Field(() => EmailAddressScalar, {
@@ -86,7 +86,7 @@ export class UpdateSellerInput {
   })
   @IsOptional()
   @IsEmailAddress()
-  @MaxLength(254)
+  @IsText(0, 254)
   email?: string | null;
 
   @Field(() => String, {
@@ -131,12 +131,12 @@ export class StartSellerConnectionInput {
 })
 export class CompleteSellerConnectionInput {
   @Field({ description: "The address's `state`." })
-  @Length(1, 512)
+  @IsText(1, 512)
   state: string;
 
   @Field(() => String, { nullable: true, description: "The address's `code`." })
   @IsOptional()
-  @Length(1, 512)
+  @IsText(1, 512)
   code?: string | null;
 
   @Field(() => String, {
@@ -144,7 +144,7 @@ export class CompleteSellerConnectionInput {
     description: "The address's `error`: the seller did not agree.",
   })
   @IsOptional()
-  @Length(1, 512)
+  @IsText(1, 512)
   error?: string | null;
 }
 
@@ -162,7 +162,7 @@ export class LinkSubmerchantInput {
     description: "The shop, by its name in the gateway's settings; needed where you have several.",
   })
   @IsOptional()
-  @Length(1, 64)
+  @IsText(1, 64)
   shop?: string;
 
   @Field({ description: "What the provider knows the seller by; PayU calls it extCustomerId." })
@@ -207,7 +207,7 @@ export class CreateTestUserInput {
     description: "For you to find it again at the provider; at most 100 characters.",
   })
   @IsOptional()
-  @Length(1, 100)
+  @IsText(1, 100)
   description?: string | null;
 }
 
@@ -230,7 +230,7 @@ export class CreateApiKeyInput {
 
   @Field({ nullable: true, description: "PARTNER: a name for the partner; at most 64 characters." })
   @IsOptional()
-  @Length(1, 64)
+  @IsText(1, 64)
   name?: string;
 }
 

@@ -5,10 +5,8 @@ import {
   IsIP,
   IsOptional,
   IsUrl,
-  Length,
   Matches,
   Max,
-  MaxLength,
   Min,
   ValidateNested,
 } from "class-validator";
@@ -20,7 +18,7 @@ import { splitLimits } from "../domain/split";
 import { CartInput } from "./cart.input";
 import { OrderStatusEnum, ProviderEnum } from "./enums";
 import { IdempotencyKey, MoneyMovingInput } from "./inputs";
-import { IsCardToken, IsEmailAddress, IsIdOf } from "./rules";
+import { IsCardToken, IsEmailAddress, IsIdOf, IsText } from "./rules";
 import { CurrencyCodeScalar, DecimalScalar, EmailAddressScalar, UrlScalar } from "./scalars";
 
 const reference = /^[\w-]{1,64}$/;
@@ -63,17 +61,17 @@ export class BuyerInput {
 
   @Field(() => EmailAddressScalar, { description: "E-mail address." })
   @IsEmailAddress()
-  @MaxLength(254)
+  @IsText(0, 254)
   email: string;
 
   @Field({ nullable: true, description: "First name." })
   @IsOptional()
-  @Length(1, 100)
+  @IsText(1, 100)
   firstName?: string;
 
   @Field({ nullable: true, description: "Last name." })
   @IsOptional()
-  @Length(1, 100)
+  @IsText(1, 100)
   lastName?: string;
 
   @Field({ nullable: true, description: "Telephone, with the country's code." })
@@ -121,7 +119,7 @@ export class CreateMarketplaceOrderInput extends SplitPreviewInput {
   buyer: BuyerInput;
 
   @Field({ description: "What it is for, for the buyer to read; at most 600 characters." })
-  @Length(1, 600)
+  @IsText(1, 600)
   description: string;
 
   @Field({
@@ -156,7 +154,7 @@ export class CreateMarketplaceOrderInput extends SplitPreviewInput {
   })
   @IsOptional()
   @IsUrl({ protocols: ["http", "https"], require_protocol: true, require_tld: false })
-  @MaxLength(1_024)
+  @IsText(0, 1_024)
   continueUrl?: string;
 
   @Field(() => Int, {
@@ -214,7 +212,7 @@ export class RefundMarketplaceOrderInput extends MoneyMovingInput {
 
   @Field({ nullable: true, description: "Why; at most 200 characters." })
   @IsOptional()
-  @MaxLength(200)
+  @IsText(0, 200)
   reason?: string;
 }
 

@@ -1,12 +1,12 @@
-import { IsOptional, Length, Matches, MaxLength, ValidateNested } from "class-validator";
+import { IsOptional, Matches, ValidateNested } from "class-validator";
 import { Field, InputType } from "type-graphql";
-import { IsEmailAddress } from "./rules";
+import { IsEmailAddress, IsText } from "./rules";
 import { EmailAddressScalar } from "./scalars";
 
 @InputType({ description: "A person's document." })
 export class IdentificationInput {
   @Field({ description: "Its kind, in the provider's words: DNI, CPF." })
-  @Length(1, 20)
+  @IsText(1, 20)
   type: string;
 
   @Field({ description: "Its number." })
@@ -32,17 +32,17 @@ export class PhoneInput {
 export class AddressInput {
   @Field({ nullable: true, description: "Postal code." })
   @IsOptional()
-  @Length(1, 20)
+  @IsText(1, 20)
   zipCode?: string;
 
   @Field({ nullable: true, description: "Street." })
   @IsOptional()
-  @Length(1, 200)
+  @IsText(1, 200)
   street?: string;
 
   @Field({ nullable: true, description: "House number." })
   @IsOptional()
-  @Length(1, 20)
+  @IsText(1, 20)
   number?: string;
 }
 
@@ -50,17 +50,17 @@ export class AddressInput {
 export class PayerInput {
   @Field(() => EmailAddressScalar, { description: "E-mail address." })
   @IsEmailAddress()
-  @MaxLength(254)
+  @IsText(0, 254)
   email: string;
 
   @Field({ nullable: true, description: "First name." })
   @IsOptional()
-  @Length(1, 100)
+  @IsText(1, 100)
   firstName?: string;
 
   @Field({ nullable: true, description: "Last name." })
   @IsOptional()
-  @Length(1, 100)
+  @IsText(1, 100)
   lastName?: string;
 
   @Field(() => IdentificationInput, {

@@ -1,4 +1,4 @@
-import { IsInt, IsOptional, Matches, Max, MaxLength, Min, ValidateNested } from "class-validator";
+import { IsInt, IsOptional, Matches, Max, Min, ValidateNested } from "class-validator";
 import { Field, ID, InputType, Int } from "type-graphql";
 import type { PaymentId, SellerId } from "../domain/ids";
 import type { Provider } from "../domain/provider";
@@ -6,7 +6,7 @@ import { AdditionalInfoInput } from "./additional-info.input";
 import { ProviderEnum } from "./enums";
 import { MoneyMovingInput } from "./inputs";
 import { PayerInput } from "./payer.input";
-import { IsCardToken, IsIdOf } from "./rules";
+import { IsCardToken, IsIdOf, IsJsonWithin, IsText } from "./rules";
 import { CurrencyCodeScalar, DecimalScalar, JsonObjectScalar } from "./scalars";
 
 const reference = /^[\w-]{1,64}$/;
@@ -80,7 +80,7 @@ export class CreatePaymentInput extends MoneyMovingInput {
 
   @Field({ nullable: true, description: "What it is for; at most 600 characters." })
   @IsOptional()
-  @MaxLength(600)
+  @IsText(0, 600)
   description?: string;
 
   @Field({
@@ -96,7 +96,7 @@ export class CreatePaymentInput extends MoneyMovingInput {
     description: "What the card statement should say; at most 13 characters.",
   })
   @IsOptional()
-  @MaxLength(13)
+  @IsText(0, 13)
   statementDescriptor?: string;
 
   @Field(() => JsonObjectScalar, {
@@ -104,6 +104,7 @@ export class CreatePaymentInput extends MoneyMovingInput {
     description: "Your own fields; at most 4096 bytes.",
   })
   @IsOptional()
+  @IsJsonWithin(4_096)
   metadata?: Record<string, unknown>;
 
   @Field(() => AdditionalInfoInput, { nullable: true, description: "For fraud prevention." })
@@ -156,6 +157,6 @@ export class RefundPaymentInput extends MoneyMovingInput {
 
   @Field({ nullable: true, description: "Why; at most 200 characters. Kept here only." })
   @IsOptional()
-  @MaxLength(200)
+  @IsText(0, 200)
   reason?: string;
 }

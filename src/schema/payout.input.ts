@@ -1,4 +1,4 @@
-import { IsOptional, Length, Matches, ValidateNested } from "class-validator";
+import { IsOptional, Matches, ValidateNested } from "class-validator";
 import { Field, ID, InputType } from "type-graphql";
 import type { SellerId } from "../domain/ids";
 import type { PayoutStatus } from "../domain/payout-status";
@@ -6,7 +6,7 @@ import type { Provider } from "../domain/provider";
 import type { TransferDirection } from "../domain/transfer";
 import { PayoutStatusEnum, ProviderEnum, TransferDirectionEnum } from "./enums";
 import { MoneyMovingInput } from "./inputs";
-import { IsIdOf } from "./rules";
+import { IsIdOf, IsText } from "./rules";
 import { CurrencyCodeScalar, DecimalScalar } from "./scalars";
 
 const providersName = /^[\w.-]{1,64}$/;
@@ -58,7 +58,7 @@ export class CreatePayoutInput extends MoneyMovingInput {
 
   @Field({ nullable: true, description: "What it is for; at most 200 characters." })
   @IsOptional()
-  @Length(1, 200)
+  @IsText(1, 200)
   description?: string;
 
   @Field(() => PayoutExchangeInput, {
@@ -92,7 +92,7 @@ export class TransferFundsInput extends MoneyMovingInput {
   currency: string;
 
   @Field({ description: "What it is for; at most 200 characters." })
-  @Length(1, 200)
+  @IsText(1, 200)
   description: string;
 }
 

@@ -59,9 +59,11 @@ export const UrlScalar = scalar<string>(
   "An absolute http or https URL.",
   "an absolute http or https URL of at most 2048 characters",
   (value) => {
-    if (typeof value !== "string" || value.length > urlLength || !URL.canParse(value)) {
+    // `URL` would put another character in the place of half of one.
+    if (typeof value !== "string" || value.length > urlLength || !value.isWellFormed()) {
       return undefined;
     }
+    if (!URL.canParse(value)) return undefined;
     const { protocol, href } = new URL(value);
     return protocol === "https:" || protocol === "http:" ? href : undefined;
   },

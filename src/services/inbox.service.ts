@@ -14,6 +14,7 @@ import { judgeMove, type PaymentStatus } from "../domain/payment-status";
 import type { Provider } from "../domain/provider";
 import type { BusinessLimits } from "../domain/rate-limit";
 import { mayRefundBecome, type RefundStatus } from "../domain/refund-status";
+import { cutText } from "../domain/text";
 import { InboxDeliveryEntity } from "../entities/inbox-delivery.entity";
 import { MarketplaceOrderEntity } from "../entities/marketplace-order.entity";
 import { PaymentEntity } from "../entities/payment.entity";
@@ -225,7 +226,7 @@ export class InboxService {
     // The provider was taken out of the settings: once it is back there, this is still news.
     if (this.deps.registry.get(delivery.provider) === undefined) return "again";
     if (subject === undefined) return "ignored: names nothing";
-    if (subject.kind === "ignored") return `ignored: ${subject.topic}`.slice(0, 200);
+    if (subject.kind === "ignored") return cutText(`ignored: ${subject.topic}`, 200);
     if (delivery.verdict === "unsigned") return this.#followHint(delivery, subject);
     switch (subject.kind) {
       case "connection":

@@ -2,6 +2,7 @@ import type { Database, UnitOfWork } from "../database/database";
 import type { Clock } from "../domain/clock";
 import type { IdFactory } from "../domain/ids";
 import type { ObservationSource } from "../domain/payment-observation";
+import { cutText } from "../domain/text";
 import { ObservationEntity } from "../entities/observation.entity";
 
 interface Dependencies {
@@ -34,7 +35,7 @@ export function keepUnapplied(
       subjectId,
       source,
       verdict: verdict.kind === "quarantine" ? "QUARANTINED" : "IGNORED",
-      reason: verdict.reason.slice(0, 300),
+      reason: cutText(verdict.reason, 300),
       providerStatus: seen.providerStatus,
       providerStatusDetail: seen.providerStatusDetail ?? null,
       providerUpdatedAt: seen.providerUpdatedAt ?? null,

@@ -8,7 +8,6 @@ import { type Principal, rightsOf, type Scope, scopeOf } from "../domain/princip
 import { ProviderAccountEntity } from "../entities/provider-account.entity";
 import { SellerEntity } from "../entities/seller.entity";
 import type { EventLog } from "../events/event-log";
-import { cardNumbersIn, refuseAny } from "./free-text";
 import {
   type IdPlace,
   type List,
@@ -95,10 +94,9 @@ export class SellerService {
     return ids.map((id) => byId.get(id));
   }
 
-  /** @throws Refusal FORBIDDEN, CARD_DATA_NOT_ACCEPTED, or INVALID_INPUT when the reference is taken. */
+  /** @throws Refusal FORBIDDEN, or INVALID_INPUT when the reference is taken. */
   async create(principal: Principal, input: SellerInput): Promise<SellerEntity> {
     assertMayManage(principal);
-    refuseAny(cardNumbersIn(input, ["input"]));
     const now = this.deps.clock.now();
     const seller: SellerEntity = {
       id: this.deps.ids.next("Seller"),
@@ -127,7 +125,6 @@ export class SellerService {
     input: Partial<SellerInput>,
   ): Promise<SellerEntity> {
     assertMayManage(principal);
-    refuseAny(cardNumbersIn(input, ["input"]));
     const [seller] = await this.byIds(scopeOf(principal), [id]);
     if (seller === undefined) throw notFound("seller", ["input", "id"]);
     const { applicationFeePercent, ...same } = input;

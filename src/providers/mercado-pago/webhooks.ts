@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
+import { cutText } from "../../domain/text";
 import { isObject, readText } from "../json";
 import type { WebhookOperations, WebhookRequest, WebhookSubject } from "../provider";
 import { readId } from "./wire";
@@ -34,7 +35,7 @@ export const mercadoPagoWebhooks: WebhookOperations = {
     const topic = topicOf(request) ?? readText(body.type) ?? readText(body.topic);
     if (topic === null) return undefined;
     if (topic === "mp-connect") return connectionIn(body);
-    if (topic !== "payment") return { kind: "ignored", topic: topic.slice(0, 64) };
+    if (topic !== "payment") return { kind: "ignored", topic: cutText(topic, 64) };
     const id = resourceIdOf(request) ?? resourceIdIn(body);
     if (!isPaymentId(id)) return undefined;
     return { kind: "payment", providerPaymentId: id, providerAccountId: readId(body.user_id) };

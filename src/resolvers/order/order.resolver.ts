@@ -20,7 +20,7 @@ import type { OrderFilter } from "../../services/order/order-reader";
 import type { RequestContext } from "../context";
 import { pageOfEvents } from "../event/event-page";
 import { defined, isGiven } from "../given";
-import { checkShape, readId } from "../input";
+import { checkInput, readId } from "../input";
 import { toUserErrors } from "../mutation";
 import { pageById } from "../paging";
 import { toMoney, toPayment, toRefund } from "../payment/payment.view";
@@ -75,7 +75,7 @@ export class OrderResolver {
     @Ctx() { principal, services }: RequestContext,
   ): Promise<SplitPreviewType> {
     try {
-      checkShape(input, ["input"]);
+      checkInput(input, ["input"]);
       const args = readSplit(input);
       const { split, violations } = await services.orders.preview(principal, args);
       const shares = args.carts.flatMap(({ sellerId }, index) => {
@@ -257,7 +257,7 @@ async function rowOf({ loaders }: RequestContext, { id }: MarketplaceOrderType) 
 
 function readFilter(input: MarketplaceOrderFilter | null | undefined): OrderFilter {
   if (!isGiven(input)) return {};
-  checkShape(input, ["filter"]);
+  checkInput(input, ["filter"]);
   const { status: statuses, sellerId, provider, externalReference } = input;
   return defined({ statuses, sellerId, provider, externalReference });
 }

@@ -13,7 +13,7 @@ import {
 } from "../../services/payment/payment-input";
 import type { PaymentFilter } from "../../services/payment/payment-reader";
 import { defined, isGiven } from "../given";
-import { checkShape, readAll } from "../input";
+import { checkInput, readAll } from "../input";
 
 /**
  * The arguments of a payment, with amounts in canonical form: 10, 10.0 and 10.00 are one intent.
@@ -60,7 +60,7 @@ export function readCreatePayment(
 /** @throws Refusal for a filter that cannot be read. */
 export function readFilter(input: PaymentFilterInput | null | undefined): PaymentFilter {
   if (!isGiven(input)) return {};
-  checkShape(input, ["filter"]);
+  checkInput(input, ["filter"]);
   const { currency: code, amountFrom, amountTo } = input;
   const currency = isGiven(code) ? readCurrency(code, ["filter", "currency"]) : undefined;
   const bound = (text: string | undefined, field: string) => {

@@ -10,7 +10,7 @@ import type { BelongingFilter } from "../../services/belongings-reader";
 import type { RequestContext } from "../context";
 import { pageOfEvents } from "../event/event-page";
 import { defined, isGiven } from "../given";
-import { checkShape, readId } from "../input";
+import { checkInput, readId } from "../input";
 import { pageById } from "../paging";
 import { loadSeller } from "../seller/load-seller";
 import { toPayout } from "./payout.view";
@@ -91,7 +91,7 @@ function pageOfPayouts(
 
 function readFilter(input: PayoutFilter | null | undefined): BelongingFilter<PayoutEntity> {
   if (!isGiven(input)) return {};
-  checkShape(input, ["filter"]);
+  checkInput(input, ["filter"]);
   const { status: statuses, sellerId, provider } = input;
   return defined({ statuses, sellerId, provider });
 }

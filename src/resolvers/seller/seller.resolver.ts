@@ -131,7 +131,8 @@ export class SellerResolver {
       const path = ["filter", "sellerId"];
       throw refuse("INVALID_INPUT", "these are one seller's payments already", path);
     }
-    return pageOfPayments(context, page, { ...filter, sellerId: seller.id }, sort, info);
+    const ofSeller = Object.assign(new PaymentFilter(), filter, { sellerId: seller.id });
+    return pageOfPayments(context, page, ofSeller, sort, info);
   }
 }
 

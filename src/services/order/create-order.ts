@@ -1,4 +1,5 @@
 import type { UnitOfWork } from "../../database/database";
+import { refuseAny } from "../../domain/errors";
 import type { OperationId } from "../../domain/ids";
 import { judgeOrderMove } from "../../domain/order-judgement";
 import type { OrderObservation } from "../../domain/order-observation";
@@ -7,7 +8,6 @@ import type { OperationEntity } from "../../entities/operation.entity";
 import { PaymentEntity } from "../../entities/payment.entity";
 import type { Intent, OperationKind, Settlement } from "../../operations/operation-kind";
 import type { Outcome } from "../../providers/provider";
-import { refuseAny } from "../free-text";
 import { paymentEvent } from "../payment/payment-events";
 import { keepPaymentsWithin } from "../payment/payment-limits";
 import { refusalOf } from "../refusal-of-provider";

@@ -16,7 +16,6 @@ import type { RefundEntity } from "../../entities/refund.entity";
 import type { OperationEngine } from "../../operations/operation-engine";
 import type { OperationKind } from "../../operations/operation-kind";
 import { claimantOf, withMarketplaceOf } from "../claimant";
-import { cardNumbersIn, refuseAny } from "../free-text";
 import { readAmount } from "../payment/payment-input";
 import { countFailure } from "../payment/payment-limits";
 import { createOrderKind } from "./create-order";
@@ -29,7 +28,6 @@ import {
 import { type CreateOrderArgs, cardTokenOf, type SplitArgs } from "./order-input";
 import { OrderReader } from "./order-reader";
 import { type OrderDependencies, readOrder, type WholeOrder } from "./order-rows";
-import { checkOrderTexts, checkSplitTexts } from "./order-texts";
 import { judgeOrder } from "./plan-order";
 import { type RefundOrderArgs, refundOrderKind, refundsOfOperation } from "./refund-order";
 
@@ -91,7 +89,6 @@ export class OrderService {
   ): Promise<SplitPreview> {
     assertMayOrder(principal);
     const args = withMarketplaceOf(principal, given);
-    checkSplitTexts(args);
     const { split, violations } = await judgeOrder(this.deps, args);
     return { split: split ?? null, violations };
   }
@@ -107,7 +104,6 @@ export class OrderService {
   ): Promise<OrderResult> {
     assertMayOrder(principal);
     const args = withMarketplaceOf(principal, given);
-    checkOrderTexts(args);
     const performed = await this.engine.perform(
       this.#create,
       claimantOf(principal, idempotencyKey),
@@ -144,7 +140,6 @@ export class OrderService {
   ): Promise<RefundOrderResult> {
     assertMayOrder(principal);
     const seen = await this.#inScope(principal, args.orderId);
-    refuseAny(cardNumbersIn({ reason: args.reason }, ["input"]));
     if (args.amount !== undefined && args.sellerId === undefined) {
       const message =
         "say from which seller's cart; without an amount all of every cart is refunded";

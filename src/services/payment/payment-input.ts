@@ -1,9 +1,8 @@
-import { refuse, type UserErrorFact } from "../../domain/errors";
+import { refuse } from "../../domain/errors";
 import type { MarketplaceId, SellerId } from "../../domain/ids";
 import { type Currency, decimalsOf, isCurrency, type Money, parseAmount } from "../../domain/money";
 import type { Provider } from "../../domain/provider";
 import type { ItemDetails, PayerDetails } from "../../providers/provider";
-import { cardNumberAsToken, cardNumbersIn, refuseAny } from "../free-text";
 
 /** An item as callers give it: its price is in the payment's currency. */
 export interface ItemInput extends Omit<ItemDetails, "unitPrice"> {
@@ -38,24 +37,6 @@ export interface CreatePaymentArgs {
   readonly allowNearIdentical: boolean;
 }
 
-const metadataLimitBytes = 4_096;
-
-/** Machine-made values that no person types: a card number in them would have to be put there on purpose. */
-const uncheckedFields = new Set([
-  "marketplaceId",
-  "sellerId",
-  "cardToken",
-  "deviceId",
-  "ipAddress",
-  "phone",
-]);
-
-/** Arguments that stand elsewhere in the API's input. */
-const placesInInput: Readonly<Record<string, readonly string[]>> = {
-  items: ["additionalInfo", "items"],
-  additionalPayer: ["additionalInfo", "payer"],
-};
-
 /** @throws Refusal UNSUPPORTED_CURRENCY */
 export function readCurrency(code: string, path: readonly string[]): Currency {
   if (isCurrency(code)) return code;
@@ -88,23 +69,4 @@ export function readAmount(
     throw refuse("INVALID_AMOUNT", `the amount must ${limit}`, path);
   }
   return money;
-}
-
-/** Refuses text that carries a card number, and metadata that is too large. All faults at once. */
-export function checkTexts(args: object): void {
-  const { cardToken, metadata } = args as Partial<CreatePaymentArgs>;
-  const errors: UserErrorFact[] = [];
-  for (const [name, value] of Object.entries(args)) {
-    if (uncheckedFields.has(name)) continue;
-    errors.push(...cardNumbersIn(value, ["input", ...(placesInInput[name] ?? [name])]));
-  }
-  errors.push(...cardNumberAsToken(cardToken, ["input", "cardToken"]));
-  if (metadata !== undefined && Buffer.byteLength(JSON.stringify(metadata)) > metadataLimitBytes) {
-    errors.push({
-      code: "INVALID_INPUT",
-      message: `metadata may have at most ${metadataLimitBytes} bytes as JSON`,
-      path: ["input", "metadata"],
-    });
-  }
-  refuseAny(errors);
 }

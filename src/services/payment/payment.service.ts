@@ -30,7 +30,7 @@ import {
 } from "./create-payment";
 import { type ActionArgs, cancelPaymentKind, capturePaymentKind } from "./payment-actions";
 import { availabilityOf } from "./payment-availability";
-import { type CreatePaymentArgs, checkTexts, readAmount } from "./payment-input";
+import { type CreatePaymentArgs, readAmount } from "./payment-input";
 import { countFailure } from "./payment-limits";
 import {
   type PaymentFilter,
@@ -104,7 +104,6 @@ export class PaymentService {
       ]);
     }
     assertSellerInScope(scopeOf(principal), args.sellerId);
-    checkTexts(args);
     const performed = await this.engine.perform(
       this.#create,
       claimantOf(principal, idempotencyKey),
@@ -136,7 +135,6 @@ export class PaymentService {
   ): Promise<RefundResult> {
     assertMayMoveMoney(principal);
     const seen = await this.#inScope(principal, args.paymentId);
-    checkTexts(args);
     const performed = await this.engine.perform(
       this.#refund,
       claimantOf(principal, idempotencyKey),

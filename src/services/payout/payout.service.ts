@@ -11,7 +11,6 @@ import type { Outcome } from "../../providers/provider";
 import { assertMayMoveBalances, type MoveDependencies } from "../balance/plan-move";
 import { BelongingsReader } from "../belongings-reader";
 import { claimantOf, withMarketplaceOf } from "../claimant";
-import { cardNumbersIn, refuseAny } from "../free-text";
 import { writeAnew } from "../write-anew";
 import { applyPayoutObservation, changePayoutSilently, type PayoutAtAccount } from "./apply-payout";
 import {
@@ -58,7 +57,6 @@ export class PayoutService {
     given: Omit<CreatePayoutArgs, "marketplaceId">,
   ): Promise<PayoutResult> {
     assertMayMoveBalances(principal);
-    refuseAny(cardNumbersIn({ description: given.description }, ["input"]));
     const args = withMarketplaceOf(principal, given);
     const { replayed, refusal, state, subjectId } = await this.engine.perform(
       this.#create,

@@ -6,7 +6,6 @@ import type { OperationKind } from "../../operations/operation-kind";
 import { assertMayMoveBalances, type MoveDependencies } from "../balance/plan-move";
 import { BelongingsReader } from "../belongings-reader";
 import { claimantOf, withMarketplaceOf } from "../claimant";
-import { cardNumbersIn, refuseAny } from "../free-text";
 import { readTransfer, type TransferArgs, transferFundsKind } from "./transfer-funds";
 
 /** What `transferFunds` came to. */
@@ -44,7 +43,6 @@ export class TransferService {
     given: Omit<TransferArgs, "marketplaceId">,
   ): Promise<TransferResult> {
     assertMayMoveBalances(principal);
-    refuseAny(cardNumbersIn({ description: given.description }, ["input"]));
     const args = withMarketplaceOf(principal, given);
     const { replayed, refusal, state, subjectId } = await this.engine.perform(
       this.#transfer,
