@@ -1,5 +1,10 @@
 import { CreateInitialSchema1763700000000 } from "./1763700000000-create-initial-schema";
+import { CreateFollowUp1764600020000 } from "./1764600020000-create-follow-up";
 import { WidenLongTexts1764600050000 } from "./1764600050000-widen-long-texts";
 
 /** Every step, oldest first. A step is never edited once it has been merged. */
-export const migrations = [CreateInitialSchema1763700000000, WidenLongTexts1764600050000];
+export const migrations = [
+  CreateInitialSchema1763700000000,
+  CreateFollowUp1764600020000,
+  WidenLongTexts1764600050000,
+];

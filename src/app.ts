@@ -16,6 +16,7 @@ import { EventFeed } from "./events/event-feed";
 import { EventLog } from "./events/event-log";
 import { createRedisWakeUps } from "./events/redis-wake-ups";
 import { createLocalWakeUps } from "./events/wake-ups";
+import { followUp } from "./jobs/follow-up";
 import { JobLoop } from "./jobs/job-loop";
 import { lookUpOrders } from "./jobs/look-up-orders";
 import { lookUpPayments } from "./jobs/look-up-payments";
@@ -45,6 +46,7 @@ import { BalanceService } from "./services/balance/balance.service";
 import { ConnectionService } from "./services/connection/connection.service";
 import { CredentialKeeper } from "./services/connection/credential-keeper";
 import { SubmerchantService } from "./services/connection/submerchant.service";
+import { FollowUpService } from "./services/follow-up.service";
 import { InboxService } from "./services/inbox.service";
 import { OrderService } from "./services/order/order.service";
 import { OrderLookUps } from "./services/order/order-look-ups";
@@ -222,6 +224,10 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     ...{ database, events, clock, ids, registry, sellers, knownSellers },
   });
 
+  const followUps = new FollowUpService({
+    ...{ database, clock, random, registry, payments, orders: orderLookUps },
+    onFault: (fault, id) => logger.error({ err: fault, id }, "a follow-up broke"),
+  });
   const jobDeps = { database, clock, ids, logger, leaseMs };
   const loopOf = (job: ConstructorParameters<typeof JobLoop>[0]) =>
     new JobLoop(job, jobIntervalMs, logger);
@@ -253,6 +259,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     loopOf(lookUpOrders(jobDeps, orderLookUps)),
     loopOf(lookUpRefunds({ ...jobDeps, random, payments, orders: orderLookUps })),
     loopOf(lookUpPayouts(jobDeps, payouts)),
+    loopOf(followUp(jobDeps, followUps)),
     loopOf(refreshCredentials(jobDeps, keeper)),
     new JobLoop(measureBacklog(database, metrics), backlogIntervalMs, logger),
     new JobLoop(measureClock({ clock, alert, ...metrics }), clockIntervalMs, logger),

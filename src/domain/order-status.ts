@@ -57,6 +57,23 @@ export const orderAwaitsOutcome = {
 } as const satisfies Record<OrderStatus, boolean>;
 
 /**
+ * For how many days after it was made an order in this status is looked at again, seldom, although nothing is awaited.
+ * See the payments' own.
+ */
+export const orderFollowedDays = {
+  PROCESSING: 0,
+  UNKNOWN: 0,
+  PENDING: 0,
+  AUTHORIZED: 0,
+  COMPLETED: 180,
+  PARTIALLY_REFUNDED: 180,
+  REFUNDED: 180,
+  REJECTED: 7,
+  CANCELLED: 7,
+  FAILED: 7,
+} as const satisfies Record<OrderStatus, number>;
+
+/**
  * What the payment of each cart is while its order is in a status: one order at the provider pays them all at
  * once. Refunds are each cart's own, and therefore not here.
  */

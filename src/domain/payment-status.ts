@@ -135,6 +135,31 @@ export const awaitsOutcome = {
   FAILED: false,
 } as const satisfies Record<PaymentStatus, boolean>;
 
+/**
+ * For how many days after it was made a payment in this status is looked at again, seldom, although nothing is awaited.
+ * Banks decide on charge-backs for up to six months, and Mercado Pago takes refunds for 180 days. What came to nothing can
+ * turn out to be held or paid only soon. 0: it is looked at by its own schedule.
+ */
+export const followedDays = {
+  PROCESSING: 0,
+  UNKNOWN: 0,
+  PENDING: 0,
+  IN_REVIEW: 0,
+  AUTHORIZED: 0,
+  IN_DISPUTE: 0,
+  CHARGED_BACK: 0,
+  APPROVED: 180,
+  PARTIALLY_REFUNDED: 180,
+  REFUNDED: 180,
+  REJECTED: 7,
+  CANCELLED: 7,
+  EXPIRED: 7,
+  FAILED: 7,
+} as const satisfies Record<PaymentStatus, number>;
+
+/** For how many days after its last change a charged back payment is looked at daily: the bank may still decide. */
+export const chargebackDays = 180;
+
 export type MoveVerdict = "ALLOWED" | "ANOMALY" | "FORBIDDEN";
 
 /** Whether `to` may follow `from`. `fromLookup`: the observation was just read from the provider. */

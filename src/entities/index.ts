@@ -3,6 +3,7 @@ import { ConnectionAttemptEntity } from "./connection-attempt.entity";
 import { CredentialRenewalEntity } from "./credential-renewal.entity";
 import { EventEntity } from "./event.entity";
 import { EventStreamEntity } from "./event-stream.entity";
+import { FollowUpEntity } from "./follow-up.entity";
 import { InboxDeliveryEntity } from "./inbox-delivery.entity";
 import { MarketplaceEntity } from "./marketplace.entity";
 import { MarketplaceOrderEntity } from "./marketplace-order.entity";
@@ -24,6 +25,7 @@ export const entities = [
   CredentialRenewalEntity,
   EventEntity,
   EventStreamEntity,
+  FollowUpEntity,
   InboxDeliveryEntity,
   MarketplaceEntity,
   MarketplaceOrderEntity,

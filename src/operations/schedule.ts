@@ -9,6 +9,11 @@ const laterDelayMs = 24 * hours;
 /** Spreads checks by up to this share of the delay, so that a recovering provider is not hit at once. */
 const jitter = 0.2;
 
+/** The moment of the next check of what changes seldom: a day on. `random` in [0, 1). */
+export function nextDailyCheckAt(now: Date, random: () => number): Date {
+  return new Date(now.getTime() + Math.round(laterDelayMs * (1 + jitter * random())));
+}
+
 /** The moment of the next check after `attempts` earlier ones. `random` in [0, 1). */
 export function nextCheckAt(now: Date, attempts: number, random: () => number): Date {
   const delay = checkDelaysMs[attempts] ?? laterDelayMs;

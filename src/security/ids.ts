@@ -1,4 +1,4 @@
-import { monotonicFactory } from "ulid";
+import { encodeTime, monotonicFactory } from "ulid";
 import type { Clock } from "../domain/clock";
 import { type Id, type IdFactory, type IdKind, idPrefixes } from "../domain/ids";
 import { randomPart } from "./random-pool";
@@ -29,4 +29,9 @@ export function createIdFactory(clock: Clock): IdFactory {
       return `${idPrefixes[kind]}_${next(now)}` as Id<K>;
     },
   };
+}
+
+/** The beginning of every id made at this time: no id made before it is greater. Ids follow the clock of who made them. */
+export function idsFrom(kind: IdKind, time: Date): string {
+  return `${idPrefixes[kind]}_${encodeTime(Math.max(0, time.getTime()), 10)}`;
 }

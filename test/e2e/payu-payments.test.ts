@@ -6,7 +6,7 @@ import { MovableClock, TestGateway } from "../support/gateway";
 import { paymentAtPayu } from "../support/orders";
 import { loseOrders } from "../support/payu-simulator";
 import { eventually, type Json } from "../support/simulator";
-import { newSubmerchant } from "../support/submerchants";
+import { newSubmerchant, refundInPanel } from "../support/submerchants";
 
 const [seller] = demoSubmerchants;
 
@@ -46,24 +46,8 @@ describeEachDatabase("a payment at PayU", (database) => {
     expect(userErrors).toEqual([]);
     return comesTo(made.id, "APPROVED");
   };
-  const refundByHand = async ({ providerPaymentId }: Json): Promise<void> => {
-    const { payu } = gateway.simulator;
-    const token = await payu.token({ posId: "900100", clientSecret: "payu-demo-secret" });
-    const { status } = await payu.call(
-      "POST",
-      `/api/v2_1/orders/${providerPaymentId}/refunds`,
-      {
-        refund: {
-          description: "By hand",
-          amount: "100",
-          extRefundId: randomUUID(),
-          extCustomerId: seller.submerchantId,
-        },
-      },
-      { token },
-    );
-    expect(status).toBe(200);
-  };
+  const refundByHand = ({ providerPaymentId }: Json) =>
+    refundInPanel(gateway, providerPaymentId, seller.submerchantId);
   const effects = async (reference: string): Promise<string[]> => {
     const path = `/ledger?externalReference=${reference}`;
     const { entries } = await gateway.simulator.payu.control("GET", path);

@@ -14,7 +14,7 @@ export interface Footprint {
 }
 
 /** Columns that workers write by themselves, whatever clients do. */
-const workerColumns = new Set(["due_at", "attempts", "lease_token"]);
+const workerColumns = new Set(["due_at", "attempts", "lease_token", "position"]);
 
 /** Runs what must be refused, and checks that it left nothing: no row, no money moved, no request. */
 export async function leavingNothing<T>(gateway: TestGateway, act: () => Promise<T>): Promise<T> {

@@ -1,7 +1,12 @@
 import { StaleWriteError, type UnitOfWork } from "../../database/database";
 import type { MarketplaceOrderId } from "../../domain/ids";
-import type { ObservationSource } from "../../domain/payment-observation";
+import type { ObservationSource, RefundObservation } from "../../domain/payment-observation";
+import { openRefundStatuses } from "../../domain/refund-status";
+import type { MarketplaceOrderEntity } from "../../entities/marketplace-order.entity";
+import type { RefundEntity } from "../../entities/refund.entity";
 import { nextCheckAt } from "../../operations/schedule";
+import { isAnswered } from "../is-answered";
+import { keepUnapplied } from "../keep-unapplied";
 import { settleRefund } from "../payment/refund-payment";
 import { writeAnew } from "../write-anew";
 import { applyOrderObservation, changeOrderSilently } from "./apply-order";
@@ -43,8 +48,30 @@ export class OrderLookUps {
   }
 
   /**
-   * Asks the provider about the refunds of an order's carts. Those made at the provider without us stay unknown:
-   * it does not tell from which cart they are. Answers false when it gave no answer.
+   * Asks the provider once more about an order that has ended, and about its refunds. Answers false when the provider gave
+   * no answer: the order has no schedule of its own, and whoever asked has to come again. Carts that are paid one by one
+   * are payments of their own, which are asked about as such.
+   */
+  async followUp({
+    id,
+    provider,
+    shop,
+    providerOrderId,
+  }: MarketplaceOrderEntity): Promise<boolean> {
+    const operations = this.deps.registry.get(provider)?.orders;
+    if (operations === undefined || providerOrderId === null) return true;
+    const outcome = await operations.get(providerOrderId, { shop });
+    if (outcome.kind !== "accepted" || outcome.value === null) return isAnswered(outcome);
+    const seen = outcome.value;
+    await this.#write(await readOrder(this.deps, id), (unit, current) => {
+      applyOrderObservation(this.deps, unit, current, seen, "SCHEDULE");
+    });
+    return seen.status === "COMPLETED" ? this.lookUpRefunds(id) : true;
+  }
+
+  /**
+   * Asks the provider about the refunds of an order's carts. Those made at the provider without us are told to
+   * a person: the provider does not tell from which cart they are. Answers false when it gave no answer.
    */
   async lookUpRefunds(id: MarketplaceOrderId): Promise<boolean> {
     const { order, payments } = await readOrder(this.deps, id);
@@ -58,10 +85,12 @@ export class OrderLookUps {
     );
     if (outcome.kind !== "accepted") return false;
     const refunds = await readRefundsOf(this.deps, id);
-    for (const { reference, providerRefundId, status } of outcome.value) {
+    for (const seen of outcome.value) {
+      const { reference, providerRefundId, status } = seen;
       const refund = refunds.find(
         (own) => own.id === reference || own.providerRefundId === providerRefundId,
       );
+      if (refund === undefined) await this.#tellOfStranger(order, refunds, seen);
       const payment = payments.find((own) => own.id === refund?.paymentId);
       if (refund === undefined || payment === undefined || status === null) continue;
       await this.deps.database.write((unit) =>
@@ -69,6 +98,30 @@ export class OrderLookUps {
       );
     }
     return true;
+  }
+
+  /** A refund that nobody here asked for. One of ours may be on its way, and not name itself. */
+  async #tellOfStranger(
+    order: MarketplaceOrderEntity,
+    own: readonly RefundEntity[],
+    { providerRefundId, providerStatus, status, amount }: RefundObservation,
+  ): Promise<void> {
+    const mayBeOurs = own.some((refund) => openRefundStatuses.includes(refund.status));
+    if (status !== "COMPLETED" || mayBeOurs) return;
+    const reason = `refund ${providerRefundId} was made at the provider, of nobody knows which cart`;
+    const { database, alert } = this.deps;
+    const told = await database.read(
+      "SELECT id FROM observation WHERE subject_id = ? AND reason = ?",
+      [order.id, reason],
+    );
+    if (told.length > 0) return;
+    const verdict = { kind: "quarantine", reason } as const;
+    await database.write((unit) => {
+      const seen = { providerStatus };
+      keepUnapplied(this.deps, unit, { subjectId: order.id, source: "LOOKUP", seen, verdict });
+      const facts = { orderId: order.id, amountMinor: amount.minor.toString(), reason };
+      unit.afterCommit(() => alert("an order was refunded at the provider", facts));
+    });
   }
 
   /** Held carts that are paid one by one: where one was let go meanwhile, the others are as well. */

@@ -7,12 +7,19 @@ import {
   type ObservationVerdict,
   type PaymentObservation,
 } from "../../domain/payment-observation";
-import { awaitsOutcome, isCaptured, type PaymentStatus } from "../../domain/payment-status";
+import {
+  awaitsOutcome,
+  chargebackDays,
+  isCaptured,
+  type PaymentStatus,
+} from "../../domain/payment-status";
 import { PaymentEntity } from "../../entities/payment.entity";
 import type { EventLog } from "../../events/event-log";
-import { nextCheckAt } from "../../operations/schedule";
+import { nextCheckAt, nextDailyCheckAt } from "../../operations/schedule";
 import { keepUnapplied } from "../keep-unapplied";
 import { paymentEvent } from "./payment-events";
+
+const dayMs = 24 * 3_600_000;
 
 export interface ChangeDependencies {
   readonly database: Database;
@@ -108,7 +115,7 @@ export function applyChange(
   const version = payment.version + 1;
   const complete: Partial<PaymentEntity> = {
     attempts: 0,
-    dueAt: dueInStatus(deps, changes.status),
+    dueAt: dueIn(deps, { status: changes.status, attempts: 0, updatedAt: now }),
     updatedAt: now,
     version,
     ...changes,
@@ -141,7 +148,7 @@ function markChecked(
   changes: Omit<Partial<PaymentEntity>, "dueAt">,
 ): PaymentEntity {
   return changeSilently(deps, unit, payment, {
-    dueAt: dueAfterCheck(deps, payment),
+    dueAt: dueIn(deps, payment),
     ...changes,
   });
 }
@@ -184,13 +191,15 @@ function larger(a: bigint, b: bigint): bigint {
   return b;
 }
 
-function dueInStatus(deps: ChangeDependencies, status: PaymentStatus): Date | null {
-  return awaitsOutcome[status] ? nextCheckAt(deps.clock.now(), 0, deps.random) : null;
-}
-
-function dueAfterCheck(deps: ChangeDependencies, payment: PaymentEntity): Date | null {
-  if (!awaitsOutcome[payment.status]) return null;
-  return nextCheckAt(deps.clock.now(), payment.attempts, deps.random);
+/** When the provider is asked again. What has ended is asked about by follow-ups, but for what a bank still decides. */
+function dueIn(
+  deps: ChangeDependencies,
+  { status, attempts, updatedAt }: Pick<PaymentEntity, "status" | "attempts" | "updatedAt">,
+): Date | null {
+  const now = deps.clock.now();
+  if (awaitsOutcome[status]) return nextCheckAt(now, attempts, deps.random);
+  const isDecided = now.getTime() - updatedAt.getTime() > chargebackDays * dayMs;
+  return status === "CHARGED_BACK" && !isDecided ? nextDailyCheckAt(now, deps.random) : null;
 }
 
 function recordUnapplied(

@@ -1,8 +1,7 @@
-import { encodeTime } from "ulid";
 import type { Database, Row, SqlValue } from "../../database/database";
 import type { Table } from "../../database/table";
 import { refuse } from "../../domain/errors";
-import { idPrefixes, isId, type PaymentId, type SellerId } from "../../domain/ids";
+import { isId, type PaymentId, type SellerId } from "../../domain/ids";
 import { type Currency, maxMinor } from "../../domain/money";
 import type { PaymentStatus } from "../../domain/payment-status";
 import type { Scope } from "../../domain/principal";
@@ -10,6 +9,7 @@ import type { Provider } from "../../domain/provider";
 import { PaymentEntity } from "../../entities/payment.entity";
 import { RefundEntity } from "../../entities/refund.entity";
 import { SellerEntity } from "../../entities/seller.entity";
+import { idsFrom } from "../../security/ids";
 import {
   type IdPlace,
   type List,
@@ -237,5 +237,5 @@ function filterConditions(filter: PaymentFilter): Condition[] {
 
 /** The smallest id of a payment made at this time, moved by whole minutes to be on the safe side. */
 function idAround(time: Date, minutes: number): string {
-  return `${idPrefixes.Payment}_${encodeTime(Math.max(0, time.getTime() + minutes * 60_000), 10)}`;
+  return idsFrom("Payment", new Date(time.getTime() + minutes * 60_000));
 }

@@ -17,7 +17,9 @@ import type { RefundEntity } from "../../entities/refund.entity";
 import type { OperationEngine } from "../../operations/operation-engine";
 import type { OperationKind } from "../../operations/operation-kind";
 import { nextCheckAt } from "../../operations/schedule";
+import { type Outcome } from "../../providers/provider";
 import { claimantOf, withMarketplaceOf } from "../claimant";
+import { isAnswered } from "../is-answered";
 import type { PageRequest } from "../list-page";
 import { applyCartToOrder } from "../order/apply-order";
 import { writeAnew } from "../write-anew";
@@ -209,17 +211,35 @@ export class PaymentService {
     source: ObservationSource = "LOOKUP",
     namedId: string | null = null,
   ): Promise<boolean> {
+    const outcome = await this.#ask(payment, payment.providerPaymentId ?? namedId);
+    if (outcome.kind !== "accepted" || outcome.value === null) return this.#postpone(payment);
+    await this.applySeen(payment, outcome.value, source);
+    return true;
+  }
+
+  /**
+   * Asks the provider once more about a payment that has ended, and applies the answer. Answers false when the provider
+   * gave none: the payment has no schedule of its own, and whoever asked has to come again.
+   */
+  async followUp(payment: PaymentEntity): Promise<boolean> {
+    const outcome = await this.#ask(payment, payment.providerPaymentId);
+    if (outcome.kind === "accepted" && outcome.value !== null) {
+      await this.applySeen(payment, outcome.value, "SCHEDULE");
+    }
+    return isAnswered(outcome);
+  }
+
+  async #ask(
+    payment: PaymentEntity,
+    providerPaymentId: string | null,
+  ): Promise<Outcome<PaymentObservation | null>> {
     const account = await this.deps.accounts.byId(payment.accountId);
     const operations = operationsOf(this.deps, payment);
-    const providerPaymentId = payment.providerPaymentId ?? namedId;
-    const outcome = await this.deps.accounts.call(account, (credentials) =>
+    return this.deps.accounts.call(account, (credentials) =>
       providerPaymentId === null
         ? operations.findByReference(payment.id, { credentials })
         : operations.get(providerPaymentId, { credentials }),
     );
-    if (outcome.kind !== "accepted" || outcome.value === null) return this.#postpone(payment);
-    await this.applySeen(payment, outcome.value, source);
-    return true;
   }
 
   /** Applies an observation that was just read from the provider. */
