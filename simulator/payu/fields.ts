@@ -28,7 +28,9 @@ export class Fields {
     if (!this.has(name)) return undefined;
     const value = this.raw[name];
     if (typeof value !== "string" || value === "") throw invalid(this.path(name), "is no text");
-    if (value.length > maxLength) throw invalid(this.path(name), `is longer than ${maxLength}`);
+    // As JSON Schema counts for `maxLength`, which PayU's OpenAPI file gives: in code points.
+    if ([...value].length > maxLength)
+      throw invalid(this.path(name), `is longer than ${maxLength}`);
     return value;
   }
 
