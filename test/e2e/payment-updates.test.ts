@@ -179,7 +179,7 @@ describeEachDatabase("paymentUpdated", (database) => {
       (one: Json) => one.data.paymentUpdated.status,
     );
     expect(statuses.at(-1)).toMatch(/APPROVED|PARTIALLY_REFUNDED/);
-    link.client.dispose();
+    await link.client.dispose();
   });
 
   /** A late watcher starts at APPROVED and needs one more change to have seen two. */

@@ -79,7 +79,7 @@ describeEachDatabase("payoutUpdated", (database) => {
       status: "RETURNED",
       payout: { status: "RETURNED", fundsReturned: true },
     });
-    watched.end();
+    await watched.end();
   });
 
   test("of a seller shows each payout from its beginning, also one that is refused", async () => {
@@ -98,18 +98,18 @@ describeEachDatabase("payoutUpdated", (database) => {
     expect(seen.at(-1).payout.failure).toEqual({ code: "INSUFFICIENT_BALANCE" });
     // What each showed is what it was then.
     expect(seen.every((each) => each.status === each.payout.status)).toBe(true);
-    watched.end();
+    await watched.end();
   });
 
   test("shows a seller's own key its payouts without being told whose", async () => {
     const payout = await create();
     const own = watch({ id: payout.id }, seller.key);
     const { cursor } = await own.next();
-    own.end();
+    await own.end();
     const watched = watch({ after: cursor }, seller.key);
     await move(payout, 5);
     expect((await watched.until("PAID")).at(-1).payout.id).toBe(payout.id);
-    watched.end();
+    await watched.end();
   });
 
   test("resumed after a dropped socket has seen every change once, in order", async () => {
@@ -133,8 +133,8 @@ describeEachDatabase("payoutUpdated", (database) => {
     // What the one that stayed has seen is what the one that came back has seen.
     const cursors = seen.map(({ cursor }) => cursor);
     expect(cursors).toEqual(expect.arrayContaining(all.map(({ cursor }) => cursor)));
-    meanwhile.end();
-    resumed.end();
+    await meanwhile.end();
+    await resumed.end();
   });
 
   test("of what the caller may not see is refused", async () => {
