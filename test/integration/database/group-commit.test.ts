@@ -1,5 +1,5 @@
 import "reflect-metadata";
-import * as fc from "fast-check";
+import fc from "fast-check";
 import { type Database, StaleWriteError, type UnitOfWork } from "../../../src/database/database";
 import { systemClock } from "../../../src/domain/clock";
 import type { SellerId } from "../../../src/domain/ids";

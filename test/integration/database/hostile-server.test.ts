@@ -1,5 +1,5 @@
 import "reflect-metadata";
-import * as fc from "fast-check";
+import fc from "fast-check";
 import type { DataSourceOptions } from "typeorm";
 import { dataSourceOptions } from "../../../ormconfig";
 import { type Database, UnusableDatabaseError } from "../../../src/database/database";

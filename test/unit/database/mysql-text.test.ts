@@ -1,4 +1,4 @@
-import * as fc from "fast-check";
+import fc from "fast-check";
 import type { SqlValue } from "../../../src/database/database";
 import { bind, literal } from "../../../src/database/mysql-text";
 
