@@ -4,10 +4,10 @@ import { ControlMistake, defined, notifierSwitches, read } from "../core/control
 import { fullScope } from "./accounts";
 import { cardOf, mintCardToken } from "./card-tokens";
 import type { Account } from "./model";
-import { movePayment } from "./moves";
+import { movePayment, settleRefund } from "./moves";
 import { announceConnection, type Message, messageAbout, prepareWebhook } from "./notifications";
 import { codeMs } from "./oauth";
-import { viewPayment } from "./payment-view";
+import { viewPayment, viewRefund } from "./payment-view";
 import { demoApplication } from "./seed";
 import { siteIds } from "./sites";
 import { defaultCardNumber, passesLuhn } from "./test-cards";
@@ -52,6 +52,16 @@ export function registerControl(app: FastifyInstance, world: World): void {
     movePayment(world, payment, body.status, detail);
     return reply.send(viewPayment(world, payment));
   });
+
+  app.post<{ Params: { id: string } }>("/_control/refunds/:id", (request, reply) => {
+    const { status } = read(refundMoveSchema, request);
+    const found = world.payments.withRefund(Number(request.params.id));
+    if (!found) throw new ControlMistake("No such refund");
+    const { payment, refund } = found;
+    if (refund.status !== "in_process") throw new ControlMistake("The refund is final");
+    settleRefund(world, payment, refund, status);
+    return reply.send(viewRefund(world, payment, refund));
+  });
 }
 
 function registerAccountControl(app: FastifyInstance, world: World): void {
@@ -79,7 +89,7 @@ function registerAccountControl(app: FastifyInstance, world: World): void {
 
   app.post<{ Params: { userId: string } }>("/_control/accounts/:userId", (request, reply) => {
     const account = accountOf(world, request.params.userId);
-    Object.assign(account, defined(read(z.object({ lacksBalance: z.boolean() }), request)));
+    Object.assign(account, defined(read(accountSwitches, request)));
     world.changed();
     return reply.send(viewAccount(account));
   });
@@ -204,6 +214,10 @@ const accountSchema = z.object({
   nickname: z.string().optional(),
 });
 
+const accountSwitches = z
+  .object({ lacksBalance: z.boolean(), refundsInProcess: z.boolean() })
+  .partial();
+
 /** A changed password ends all tokens too, and nobody is told of it. */
 const revocationSchema = z.object({ notify: z.boolean().default(true) });
 
@@ -262,6 +276,8 @@ const paymentMoveSchema = z.object({
   status_detail: z.string().optional(),
   statusDetail: z.string().optional(),
 });
+
+const refundMoveSchema = z.object({ status: z.enum(["approved", "rejected", "cancelled"]) });
 
 const usualDetails: Record<(typeof paymentStatuses)[number], string> = {
   pending: "pending_waiting_payment",

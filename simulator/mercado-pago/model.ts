@@ -12,6 +12,8 @@ export interface Account {
   publicKey: string;
   /** The account pretends to have too little money for refunds. */
   lacksBalance: boolean;
+  /** Its refunds do not end by themselves, as those of Pix when the central bank does not answer. */
+  refundsInProcess: boolean;
 }
 
 export interface Application {
@@ -83,8 +85,11 @@ export type PaymentStatus =
   | "in_mediation"
   | "charged_back";
 
+export type RefundStatus = "approved" | "in_process" | "rejected" | "cancelled";
+
 export interface Refund {
   id: number;
+  status: RefundStatus;
   amountMinor: number;
   createdAt: number;
 }
@@ -126,6 +131,18 @@ export interface Effect extends LedgerEntry {
   deviceId: string | null;
 }
 
+/** What was given back. */
 export function refundedMinor(payment: Payment): number {
-  return payment.refunds.reduce((sum, refund) => sum + refund.amountMinor, 0);
+  return sumOf(payment, ["approved"]);
+}
+
+/** What no refund has taken yet, be it given back or in process. */
+export function refundableMinor(payment: Payment): number {
+  return payment.amountMinor - sumOf(payment, ["approved", "in_process"]);
+}
+
+function sumOf({ refunds }: Payment, statuses: readonly RefundStatus[]): number {
+  return refunds
+    .filter(({ status }) => statuses.includes(status))
+    .reduce((sum, { amountMinor }) => sum + amountMinor, 0);
 }

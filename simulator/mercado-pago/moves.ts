@@ -1,6 +1,13 @@
 import type { LedgerType } from "../core/ledger";
 import { proportion, providerFeeOn } from "./fees";
-import { type Payment, type PaymentStatus, type Refund, refundedMinor } from "./model";
+import {
+  type Payment,
+  type PaymentStatus,
+  type Refund,
+  type RefundStatus,
+  refundableMinor,
+  refundedMinor,
+} from "./model";
 import { announcePayment } from "./notifications";
 import { siteOf, toMajor } from "./sites";
 import type { World } from "./world";
@@ -39,14 +46,45 @@ export function cancelPayment(world: World, payment: Payment, detail: string): v
 }
 
 export function refundPayment(world: World, payment: Payment, amountMinor: number): Refund {
-  const refund: Refund = { id: world.newId(), amountMinor, createdAt: world.clock.now() };
+  const refund = addRefund(world, payment, amountMinor);
+  settleRefund(world, payment, refund, "approved");
+  return refund;
+}
+
+/** Accepts a refund whose end is still open. No money has moved yet. */
+export function openRefund(world: World, payment: Payment, amountMinor: number): Refund {
+  const refund = addRefund(world, payment, amountMinor);
+  touch(world, payment);
+  announcePayment(world, payment, "payment.updated");
+  return refund;
+}
+
+function addRefund(world: World, payment: Payment, amountMinor: number): Refund {
+  const createdAt = world.clock.now();
+  const refund: Refund = { id: world.newId(), status: "in_process", amountMinor, createdAt };
   payment.refunds.push(refund);
+  return refund;
+}
+
+/** The end of a refund: the money goes back, or stays. */
+export function settleRefund(
+  world: World,
+  payment: Payment,
+  refund: Refund,
+  status: Exclude<RefundStatus, "in_process">,
+): void {
+  refund.status = status;
+  if (status !== "approved") {
+    touch(world, payment);
+    record(world, payment, "refund-failed", refund.amountMinor, refund.id);
+    announcePayment(world, payment, "payment.updated");
+    return;
+  }
   const isWhole = refundedMinor(payment) === payment.amountMinor;
   if (isWhole) setStatus(world, payment, "refunded", "refunded");
   else setStatus(world, payment, "approved", "partially_refunded");
-  record(world, payment, "refund", amountMinor, refund.id);
+  record(world, payment, "refund", refund.amountMinor, refund.id);
   announcePayment(world, payment, "payment.updated");
-  return refund;
 }
 
 /** A change of the payment's own data, without any effect on money. */
@@ -64,7 +102,7 @@ export function movePayment(
 ): void {
   const before = payment.status;
   if (status === "refunded") {
-    const left = payment.amountMinor - refundedMinor(payment);
+    const left = refundableMinor(payment);
     if (left > 0) refundPayment(world, payment, left);
     return;
   }

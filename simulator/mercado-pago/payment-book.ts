@@ -1,4 +1,4 @@
-import type { Payment } from "./model";
+import type { Payment, Refund } from "./model";
 
 /** All payments, found in constant time by id and by external reference. */
 export class PaymentBook {
@@ -30,6 +30,14 @@ export class PaymentBook {
     if (others) this.byReference.set(key, others);
     payment.externalReference = reference;
     this.indexReference(payment);
+  }
+
+  withRefund(id: number): { payment: Payment; refund: Refund } | undefined {
+    for (const payment of this.byId.values()) {
+      const refund = payment.refunds.find((one) => one.id === id);
+      if (refund) return { payment, refund };
+    }
+    return undefined;
   }
 
   snapshot(): Payment[] {

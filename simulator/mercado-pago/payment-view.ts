@@ -71,7 +71,10 @@ export function viewPayment(world: World, payment: Payment): JsonObject {
     statement_descriptor: request.statement_descriptor ?? null,
     callback_url: request.callback_url ?? null,
     notification_url: request.notification_url ?? null,
-    refunds: payment.refunds.map((refund) => viewRefund(world, payment, refund)),
+    // Choice: a payment shows what was given back; of what is in process, or was not given back, only the list tells.
+    refunds: payment.refunds
+      .filter(({ status }) => status === "approved")
+      .map((refund) => viewRefund(world, payment, refund)),
     processing_mode: "aggregator",
     three_d_secure_mode: request.three_d_secure_mode ?? null,
     ...(card ? { card: viewCard(card, payment.createdAt) } : {}),
@@ -95,11 +98,11 @@ export function viewRefund(world: World, payment: Payment, refund: Refund): Json
     unique_sequence_number: null,
     refund_mode: "standard",
     adjustment_amount: 0,
-    status: "approved",
+    status: refund.status,
     reason: null,
     labels: [],
     partition_details: [],
-    amount_refunded_to_payer: amount,
+    amount_refunded_to_payer: refund.status === "approved" ? amount : 0,
   };
 }
 

@@ -41,6 +41,7 @@ function demoUser(letter: string, nickname: string, userId: number, siteId: Site
       email: `${nickname.toLowerCase()}@testuser.com`,
       publicKey: `APP_USR-demo-public-key-${letter}`,
       lacksBalance: false,
+      refundsInProcess: false,
     },
     accessToken: `APP_USR-${demoApplication.clientId}-112103-demo0${letter}-${userId}`,
     refreshToken: `TG-demo-${letter}-${userId}`,

@@ -75,6 +75,7 @@ export function addAccount(world: World, siteId: SiteId, wanted?: Partial<Accoun
     email: `test_user_${userId}@testuser.com`,
     publicKey: `APP_USR-${randomBytes(16).toString("hex")}`,
     lacksBalance: false,
+    refundsInProcess: false,
   };
   world.accounts.add(account);
   world.changed();
