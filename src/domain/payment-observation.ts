@@ -5,7 +5,7 @@ import type { RefundStatus } from "./refund-status";
 /** A refund as a provider shows it. */
 export interface RefundObservation {
   readonly providerRefundId: string;
-  /** Our key, where the provider shows it. */
+  /** Our key; null for a refund without one. Absent where the provider shows no keys of refunds at all. */
   readonly reference?: string | null;
   /** Null where the provider's word is one that we do not know. */
   readonly status: RefundStatus | null;

@@ -137,15 +137,18 @@ export interface PaymentOperations {
 }
 
 export interface RefundOperations {
-  /** `currency` tells how to read amounts: providers' refunds do not name it. `accepted` with null: done, but the answer carried no refund (replays): look it up. */
+  /**
+   * Gives back exactly this amount. `accepted` with null: the provider says yes and shows no refund, which proves
+   * nothing until the list shows it.
+   */
   create(
-    command: {
-      readonly providerPaymentId: string;
-      readonly amount: Money;
-      readonly isWhole: boolean;
-    },
+    command: { readonly providerPaymentId: string; readonly amount: Money },
     call: EffectCall,
   ): Promise<Outcome<RefundObservation | null>>;
+  /**
+   * All refunds of a payment, each with its own state, those made at the provider without us among them. `currency`
+   * tells how to read amounts: providers' refunds do not name it.
+   */
   list(
     providerPaymentId: string,
     currency: Currency,

@@ -158,11 +158,11 @@ export async function paid(
 
 export function refund(
   world: ProviderWorld,
-  { providerPaymentId, amount: whole }: PaymentObservation,
+  { providerPaymentId }: PaymentObservation,
   amount: Money,
   call = aCall(world),
 ): Promise<Outcome<RefundObservation | null>> {
-  const command = { providerPaymentId, amount, isWhole: amount.minor === whole.minor };
+  const command = { providerPaymentId, amount };
   return refunds(world).create(command, call);
 }
 

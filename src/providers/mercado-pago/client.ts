@@ -12,6 +12,7 @@ export interface EffectRequest {
   /** JSON text. */
   readonly body: string;
   readonly deviceId?: string | null;
+  readonly headers?: Readonly<Record<string, string>>;
   /** Statuses that are a "no" to this request when they come without a code. */
   readonly meaningByStatus?: ReadonlyMap<number, ErrorMeaning>;
 }
@@ -26,6 +27,7 @@ export class MercadoPagoClient {
       "content-type": "application/json",
       "x-idempotency-key": call.idempotencyKey,
       ...commonHeaders(call.credentials),
+      ...request.headers,
     };
     // The fingerprint of the buyer's page, for fraud scoring (docs, device id).
     if (request.deviceId != null) headers["x-meli-session-id"] = request.deviceId;
@@ -35,8 +37,13 @@ export class MercadoPagoClient {
     return outcomeOf(reply, request.meaningByStatus);
   }
 
-  async get(operation: string, path: string, call: ReadCall): Promise<Outcome<Answer>> {
-    return outcomeOf(await this.exchange(getRequest(operation, path, call)));
+  async get(
+    operation: string,
+    path: string,
+    call: ReadCall,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<Outcome<Answer>> {
+    return outcomeOf(await this.exchange(getRequest(operation, path, call, headers)));
   }
 
   /** Like `get`, with null for what Mercado Pago says does not exist. */
@@ -68,10 +75,15 @@ function outcomeOf(
   return failureOf(reply, meaningByStatus);
 }
 
-function getRequest(operation: string, path: string, call: ReadCall): HttpRequest {
-  const { credentials } = call;
+function getRequest(
+  operation: string,
+  path: string,
+  { credentials }: ReadCall,
+  more?: Readonly<Record<string, string>>,
+): HttpRequest {
   const account = credentials.providerAccountId;
-  return { operation, method: "GET", path, headers: commonHeaders(credentials), account };
+  const headers = { ...commonHeaders(credentials), ...more };
+  return { operation, method: "GET", path, headers, account };
 }
 
 /** The token goes in the header and nowhere else: URLs end in logs. */

@@ -13,7 +13,10 @@ import { readRefund, readRefunds } from "./wire";
 export class PayuRefunds implements RefundOperations {
   constructor(private readonly client: PayuClient) {}
 
-  /** POST …/refunds. The same extRefundId with the same data answers the refund that is there. */
+  /**
+   * POST …/refunds. The same extRefundId with the same data answers the refund that is there. An amount other than
+   * the one asked for is taken as it stands, since it is what the payer gets.
+   */
   async create(
     command: Parameters<RefundOperations["create"]>[0],
     call: EffectCall,
@@ -41,9 +44,6 @@ export class PayuRefunds implements RefundOperations {
     const whole = { amount: minorText(amount), ...answered };
     const refund = readRefund(whole, amount.currency);
     if (refund === undefined) return reply.unreadable("the answer is no readable refund");
-    if (refund.amount.minor !== amount.minor) {
-      return reply.unreadable("the answer is about a refund of another amount");
-    }
     if (refund.reference != null && refund.reference !== call.idempotencyKey) {
       return reply.unreadable("the answer is about another refund");
     }

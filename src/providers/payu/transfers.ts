@@ -33,10 +33,11 @@ export class PayuTransfers implements TransferOperations {
     if (reply.kind !== "answer") return reply;
     const { codeLiteral, statusCode } = readEnvelope(reply.json);
     if (isSuccess(reply)) {
-      // The answer shows nothing of the transfer but this word. A resend under the same id tells what it came to.
-      return statusCode === null || statusCode === "SUCCESS"
+      // The answer shows nothing of the transfer but this word. Without it, a resend under the same id tells what the
+      // transfer came to.
+      return statusCode === "SUCCESS"
         ? { kind: "accepted", value: null }
-        : reply.unreadable(`HTTP ${reply.status} with ${statusCode}`);
+        : reply.unreadable(`HTTP ${reply.status} with ${statusCode ?? "no status"}`);
     }
     // Our ids are ours alone: one that is there was carried out.
     return codeLiteral === transferExists

@@ -188,13 +188,14 @@ export async function applyCartToOrder(
 
 /**
  * A cart was refunded: the order shows it, in its own log too. Call it after the payment's own change. Answers the
- * order as it is then.
+ * order as it is then. `isNews`: told also where the sum is the same, since a refund of the cart has ended otherwise.
  */
 export async function applyRefundToOrder(
   deps: ChangeDependencies,
   unit: UnitOfWork,
   orderId: MarketplaceOrderEntity["id"],
   source: ObservationSource,
+  isNews = false,
 ): Promise<MarketplaceOrderEntity> {
   const table = deps.database.table(MarketplaceOrderEntity);
   const rows = await unit.read("SELECT * FROM marketplace_order WHERE id = ?", [orderId], {
@@ -207,16 +208,21 @@ export async function applyRefundToOrder(
     [orderId],
   );
   const refundedMinor = BigInt(sums[0]?.total ?? 0);
-  if (refundedMinor === order.refundedMinor) return order;
-  const status: OrderStatus = refundedMinor >= order.totalMinor ? "REFUNDED" : "PARTIALLY_REFUNDED";
+  const isSame = refundedMinor === order.refundedMinor;
+  if (isSame && !isNews) return order;
+  const status = isSame ? order.status : refundedStatus(refundedMinor, order.totalMinor);
   // A cart may be given back because its order failed: then the order stays what it is.
-  if (judgeOrderMove(order.status, status, false) !== "ALLOWED") return order;
+  if (!isSame && judgeOrderMove(order.status, status, false) !== "ALLOWED") return order;
   const now = deps.clock.now();
   const changes = { status, refundedMinor, updatedAt: now, version: order.version + 1 };
   unit.change(table.update(changes, { id: order.id, version: order.version }, 1));
   const next = Object.assign(new MarketplaceOrderEntity(), order, changes);
   deps.events.append(unit, orderChanged(order, next, source));
   return next;
+}
+
+function refundedStatus(refundedMinor: bigint, totalMinor: bigint): OrderStatus {
+  return refundedMinor >= totalMinor ? "REFUNDED" : "PARTIALLY_REFUNDED";
 }
 
 function knownOf({ order, payments }: WholeOrder): KnownOrder {

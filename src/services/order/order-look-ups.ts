@@ -7,7 +7,7 @@ import type { RefundEntity } from "../../entities/refund.entity";
 import { nextCheckAt } from "../../operations/schedule";
 import { isAnswered } from "../is-answered";
 import { keepUnapplied } from "../keep-unapplied";
-import { settleRefund } from "../payment/refund-payment";
+import { settleRefund } from "../payment/settle-refund";
 import { writeAnew } from "../write-anew";
 import { applyOrderObservation, changeOrderSilently } from "./apply-order";
 import { applyAnswer } from "./create-order";
@@ -94,7 +94,7 @@ export class OrderLookUps {
       const payment = payments.find((own) => own.id === refund?.paymentId);
       if (refund === undefined || payment === undefined || status === null) continue;
       await this.deps.database.write((unit) =>
-        settleRefund(this.deps, unit, { payment, refund }, status, providerRefundId, "LOOKUP"),
+        settleRefund(this.deps, unit, { payment, refund }, { status, seen }, "LOOKUP"),
       );
     }
     return true;

@@ -13,9 +13,10 @@ import type { Split } from "../../domain/split";
 import type { MarketplaceOrderEntity } from "../../entities/marketplace-order.entity";
 import type { PaymentEntity } from "../../entities/payment.entity";
 import type { RefundEntity } from "../../entities/refund.entity";
-import type { OperationEngine } from "../../operations/operation-engine";
+import type { OperationEngine, Performed } from "../../operations/operation-engine";
 import type { OperationKind } from "../../operations/operation-kind";
 import { claimantOf, withMarketplaceOf } from "../claimant";
+import { lookAfterRefusal } from "../payment/look-up-payment";
 import { readAmount } from "../payment/payment-input";
 import { countFailure } from "../payment/payment-limits";
 import { createOrderKind } from "./create-order";
@@ -26,10 +27,16 @@ import {
   orderFactsOf,
 } from "./order-actions";
 import { type CreateOrderArgs, cardTokenOf, type SplitArgs } from "./order-input";
+import { OrderLookUps } from "./order-look-ups";
 import { OrderReader } from "./order-reader";
 import { type OrderDependencies, readOrder, type WholeOrder } from "./order-rows";
 import { judgeOrder } from "./plan-order";
-import { type RefundOrderArgs, refundOrderKind, refundsOfOperation } from "./refund-order";
+import {
+  type RefundOrderArgs,
+  type RefundsInMaking,
+  refundOrderKind,
+  refundsOfOperation,
+} from "./refund-order";
 
 /** What an order mutation came to. */
 export interface OrderResult {
@@ -57,6 +64,7 @@ export class OrderService {
   readonly #capture;
   readonly #cancel;
   readonly #refund;
+  readonly #lookUps;
 
   constructor(
     private readonly deps: OrderDependencies,
@@ -67,6 +75,7 @@ export class OrderService {
     this.#capture = captureOrderKind(deps);
     this.#cancel = cancelOrderKind(deps);
     this.#refund = refundOrderKind(deps);
+    this.#lookUps = new OrderLookUps(deps);
   }
 
   /** Every sort of operation that this service starts, for the worker that takes up what was left. */
@@ -154,6 +163,7 @@ export class OrderService {
       claimantOf(principal, idempotencyKey),
       { ...args, ...amount },
     );
+    await this.#lookAtRefused(performed);
     const refunds = performed.state
       ? performed.state.parts.map(({ refund }) => refund)
       : await refundsOfOperation(this.deps, performed.subjectId as OperationId);
@@ -189,8 +199,20 @@ export class OrderService {
     assertMayOrder(principal);
     const seen = await this.#inScope(principal, args.orderId);
     const performed = await this.engine.perform(kind, claimantOf(principal, idempotencyKey), args);
-    const whole = performed.state?.whole ?? (await readOrder(this.deps, seen.id));
-    return { replayed: performed.replayed, refusal: performed.refusal, ...whole };
+    const { state, replayed, refusal } = performed;
+    if (state === undefined || replayed || refusal === null) {
+      return { replayed, refusal, ...(state?.whole ?? (await readOrder(this.deps, seen.id))) };
+    }
+    // The provider said no to what we took to be possible: the caller is shown what is true.
+    if (seen.providerOrderId !== null) await this.#lookUps.lookUp(seen.id, "LOOKUP");
+    return { replayed, refusal, ...(await readOrder(this.deps, seen.id)) };
+  }
+
+  /** Asks about carts whose refund was refused. Those that the provider keeps as one order show nothing of a cart. */
+  async #lookAtRefused({ state, replayed, refusal }: Performed<RefundsInMaking>): Promise<void> {
+    if (state === undefined || replayed || refusal === null) return;
+    const refused = state.parts.filter(({ refund }) => refund.status === "FAILED");
+    await Promise.all(refused.map(({ payment }) => lookAfterRefusal(this.deps, payment, refusal)));
   }
 
   async #inScope(principal: Principal, id: MarketplaceOrderId): Promise<MarketplaceOrderEntity> {

@@ -17,6 +17,7 @@ import { provenByRepetition } from "../../operations/repetition";
 import type { CreatePaymentCommand, Outcome } from "../../providers/provider";
 import { applyChange, applyObservation } from "../payment/apply-observation";
 import { operationsOf, readPayment } from "../payment/create-payment";
+import { lookUpPayment } from "../payment/look-up-payment";
 import { refusalOf } from "../refusal-of-provider";
 import { writeAnew } from "../write-anew";
 import { moveOrderAlone } from "./apply-order";
@@ -217,20 +218,20 @@ export class PaidByCart {
     if (refunds === undefined || providerPaymentId === null) return;
     this.deps.alert("a captured cart of a failed order is given back", { paymentId: payment.id });
     const account = await this.deps.accounts.byId(payment.accountId);
-    const amount = { minor: payment.amountMinor, currency: payment.currency };
+    // What was given back at the provider meanwhile makes it another request, under another key. Two of them cannot give
+    // back more than was taken: each asks for all that is left.
+    const amount = {
+      minor: payment.amountMinor - payment.refundedMinor,
+      currency: payment.currency,
+    };
     const done = await this.deps.accounts.call(account, (credentials) =>
       refunds.create(
-        { providerPaymentId, amount, isWhole: true },
-        { credentials, idempotencyKey: `${payment.id}-back` },
+        { providerPaymentId, amount },
+        { credentials, idempotencyKey: `${payment.id}-back-${amount.minor}` },
       ),
     );
-    if (done.kind !== "accepted") return;
-    const seen = await this.deps.accounts.call(account, (credentials) =>
-      operationsOf(this.deps, payment).get(providerPaymentId, { credentials }),
-    );
-    if (seen.kind === "accepted" && seen.value !== null) {
-      await this.#apply(payment, { kind: "accepted", value: seen.value });
-    }
+    // Done or refused, the payment shows what is left.
+    if (done.kind !== "unknown") await lookUpPayment(this.deps, payment, "API");
   }
 
   async #apply(payment: PaymentEntity, outcome: Outcome<PaymentObservation>): Promise<void> {

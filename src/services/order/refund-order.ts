@@ -3,18 +3,16 @@ import { notFound, refuse, type UserErrorFact } from "../../domain/errors";
 import type { MarketplaceOrderId, OperationId, RefundId, SellerId } from "../../domain/ids";
 import { formatAmount, parseAmount } from "../../domain/money";
 import { whyNotOrder } from "../../domain/order-actions";
-import type { RefundObservation } from "../../domain/payment-observation";
 import type { PaymentEntity } from "../../entities/payment.entity";
-import type { ProviderAccountEntity } from "../../entities/provider-account.entity";
 import { RefundEntity } from "../../entities/refund.entity";
 import type { Intent, OperationKind } from "../../operations/operation-kind";
-import { provenByRepetition } from "../../operations/repetition";
 import type { Outcome } from "../../providers/provider";
 import { keepWithin } from "../keep-within";
 import { mayRefundSql, refundableMinor } from "../payment/payment-availability";
 import { refundEvent } from "../payment/refund-events";
-import { newRefund, sendRefund, settleRefund } from "../payment/refund-payment";
-import { refusalOf } from "../refusal-of-provider";
+import { newRefund } from "../payment/refund-payment";
+import { type RefundAnswer, type RefundInMaking, sendRefund } from "../payment/send-refund";
+import { settleAnswer } from "../payment/settle-refund";
 import { orderFactsOf } from "./order-actions";
 import { type OrderDependencies, readOrder, type WholeOrder } from "./order-rows";
 
@@ -27,23 +25,14 @@ export interface RefundOrderArgs {
   readonly reason?: string;
 }
 
-/** One cart's refund. */
-interface Part {
-  payment: PaymentEntity;
-  refund: RefundEntity;
-  readonly account: ProviderAccountEntity;
-}
-
 /** The refunds of an order being made, one for each cart. */
 export interface RefundsInMaking {
   readonly whole: WholeOrder;
-  readonly parts: readonly Part[];
-  /** Taken up again: an earlier attempt may have reached the provider. */
-  readonly isResumed: boolean;
+  readonly parts: readonly RefundInMaking[];
 }
 
 /** What became of each cart's refund that was still open. */
-type PartOutcomes = ReadonlyMap<RefundId, Outcome<RefundObservation | null>>;
+type PartOutcomes = ReadonlyMap<RefundId, Outcome<RefundAnswer>>;
 
 /**
  * Gives money back from one cart or all. Each cart's refund names its seller and is sent under a key of its own:
@@ -68,15 +57,12 @@ export function refundOrderKind(
     },
     load: (operation) => load(deps, operation.subjectId as OperationId),
 
-    async send({ parts, isResumed }) {
+    async send({ parts }) {
       const open = parts.filter(
         ({ refund }) => refund.status === "PROCESSING" || refund.status === "UNKNOWN",
       );
       const outcomes = await Promise.all(
-        open.map(async (part) => {
-          const outcome = await sendRefund(deps, part);
-          return [part.refund.id, isResumed ? provenByRepetition(outcome) : outcome] as const;
-        }),
+        open.map(async (part) => [part.refund.id, await sendRefund(deps, part)] as const),
       );
       return { kind: "accepted", value: new Map(outcomes) };
     },
@@ -87,24 +73,10 @@ export function refundOrderKind(
       let isOpen = false;
       for (const part of parts) {
         const result = outcome.value.get(part.refund.id);
-        switch (result?.kind) {
-          case undefined:
-            break;
-          case "accepted": {
-            const status = result.value === null ? "COMPLETED" : (result.value.status ?? "PENDING");
-            await settleRefund(deps, unit, part, status, result.value?.providerRefundId ?? null);
-            break;
-          }
-          case "refused":
-            await settleRefund(deps, unit, part, "FAILED", null);
-            refusals.push(refusalOf(part.payment, result.refusal));
-            break;
-          case "unknown":
-            isOpen = true;
-            if (part.refund.status === "PROCESSING") {
-              await settleRefund(deps, unit, part, "UNKNOWN", null);
-            }
-        }
+        if (result === undefined) continue;
+        const settlement = await settleAnswer(deps, unit, part, result);
+        if (settlement.finished) refusals.push(...(settlement.refusal ?? []));
+        else isOpen = true;
       }
       if (isOpen) return { finished: false };
       return { finished: true, refusal: refusals.length === 0 ? null : refusals };
@@ -132,13 +104,14 @@ async function plan(
     if (account === undefined) throw new Error(`provider account ${payment.accountId} is gone`);
     const amountMinor = amountOf(payment, args);
     const reason = args.reason ?? null;
-    return { payment, account, refund: newRefund(deps, payment, operationId, amountMinor, reason) };
+    const refund = newRefund(deps, payment, operationId, amountMinor, reason);
+    return { payment, account, refund, isResumed: false };
   });
   return {
     sellerId: args.sellerId ?? null,
     // The refunds are what it makes; they are found by the operation.
     subjectId: operationId,
-    state: { whole, parts, isResumed: false },
+    state: { whole, parts },
     command: null,
     write: (unit) => {
       unit.change(reservationOf(parts));
@@ -153,7 +126,7 @@ async function plan(
 }
 
 /** Reserves all amounts, if all are still free: one statement, so that several at once cannot pass together. */
-function reservationOf(parts: readonly Part[]) {
+function reservationOf(parts: readonly RefundInMaking[]) {
   const amounts = `CASE id ${parts.map(() => "WHEN ? THEN ?").join(" ")} END`;
   const pairs = parts.flatMap(({ refund }): SqlValue[] => [refund.paymentId, refund.amountMinor]);
   return {
@@ -210,9 +183,9 @@ async function load(deps: OrderDependencies, operationId: OperationId): Promise<
     const payment = whole.payments.find(({ id }) => id === refund.paymentId);
     const account = payment && accounts.get(payment.accountId);
     if (payment === undefined || account === undefined) throw new Error(`${refund.id} hangs loose`);
-    return { payment, account, refund };
+    return { payment, account, refund, isResumed: true };
   });
-  return { whole, parts, isResumed: true };
+  return { whole, parts };
 }
 
 /** The refunds that one request made, in the order of the carts. */

@@ -3,7 +3,12 @@ import { refuse } from "../../domain/errors";
 import type { OperationId, PaymentId } from "../../domain/ids";
 import { type Money, parseAmount } from "../../domain/money";
 import type { OrderStatus } from "../../domain/order-status";
-import { type ActionObstacle, type PaymentAction, whyNot } from "../../domain/payment-actions";
+import {
+  type ActionObstacle,
+  allows,
+  type PaymentAction,
+  whyNot,
+} from "../../domain/payment-actions";
 import type { PaymentObservation } from "../../domain/payment-observation";
 import { MarketplaceOrderEntity } from "../../entities/marketplace-order.entity";
 import { PaymentEntity } from "../../entities/payment.entity";
@@ -129,10 +134,15 @@ function actionKind(
       return shape.isDone(seen.value) ? seen : { kind: "accepted", value: null };
     },
 
-    send: (state, idempotencyKey) =>
-      deps.accounts.call(state.account, (credentials) =>
+    async send(state, idempotencyKey) {
+      const outcome = await deps.accounts.call(state.account, (credentials) =>
         shape.send(state, providerIdOf(state.payment), { credentials, idempotencyKey }),
-      ),
+      );
+      // A yes is believed where the payment shows the effect, or an end that leaves nothing to do.
+      return outcome.kind === "accepted" && !shape.isDone(outcome.value) && isWaiting(outcome.value)
+        ? { kind: "unknown", reason: "the payment does not show it yet" }
+        : outcome;
+    },
 
     settle: (unit, state, outcome) => settle(deps, unit, state, outcome),
   };
@@ -164,6 +174,11 @@ function settle(
     case "unknown":
       return { finished: false };
   }
+}
+
+/** Whether the payment is still one that both actions end. A word of the provider's that we do not know ends nothing. */
+function isWaiting({ status }: PaymentObservation): boolean {
+  return status === null || allows(status, "CANCEL");
 }
 
 async function obstacleTo(

@@ -1,4 +1,3 @@
-import { StaleWriteError } from "../../database/database";
 import { notFound, refuse, type UserErrorFact } from "../../domain/errors";
 import type { PaymentId, RefundId, SellerId } from "../../domain/ids";
 import { formatAmount } from "../../domain/money";
@@ -14,22 +13,12 @@ import { type Principal, rightsOf, type Scope, scopeOf } from "../../domain/prin
 import type { PaymentEntity } from "../../entities/payment.entity";
 import type { ProviderAccountEntity } from "../../entities/provider-account.entity";
 import type { RefundEntity } from "../../entities/refund.entity";
-import type { OperationEngine } from "../../operations/operation-engine";
+import type { OperationEngine, Performed } from "../../operations/operation-engine";
 import type { OperationKind } from "../../operations/operation-kind";
-import { nextCheckAt } from "../../operations/schedule";
-import { type Outcome } from "../../providers/provider";
 import { claimantOf, withMarketplaceOf } from "../claimant";
-import { isAnswered } from "../is-answered";
 import type { PageRequest } from "../list-page";
-import { applyCartToOrder } from "../order/apply-order";
-import { writeAnew } from "../write-anew";
-import { applyObservation, changeSilently } from "./apply-observation";
-import {
-  createPaymentKind,
-  operationsOf,
-  type PaymentDependencies,
-  readPayment,
-} from "./create-payment";
+import { createPaymentKind, type PaymentDependencies, readPayment } from "./create-payment";
+import { applySeen, followUpPayment, lookAfterRefusal, lookUpPayment } from "./look-up-payment";
 import { type ActionArgs, cancelPaymentKind, capturePaymentKind } from "./payment-actions";
 import { availabilityOf } from "./payment-availability";
 import { type CreatePaymentArgs, readAmount } from "./payment-input";
@@ -40,7 +29,6 @@ import {
   type PaymentSort,
   type Selection,
 } from "./payment-reader";
-import { reconcileRefunds } from "./reconcile-refunds";
 import { type RefundArgs, refundPaymentKind } from "./refund-payment";
 
 /** What a payment mutation came to. */
@@ -149,7 +137,7 @@ export class PaymentService {
       ? [performed.state.refund]
       : await this.reader.refundsByIds(scopeOf(principal), [performed.subjectId as RefundId]);
     if (refund === undefined) throw new Error(`refund ${performed.subjectId} is gone`);
-    const payment = performed.state?.payment ?? (await readPayment(this.deps, seen.id));
+    const payment = await this.#afterwards(performed, seen.id);
     return { payment, refund, replayed: performed.replayed, refusal: performed.refusal };
   }
 
@@ -201,45 +189,18 @@ export class PaymentService {
       .catch(() => {});
   }
 
-  /**
-   * Asks the provider about a payment and applies the answer. Answers false when it gave none.
-   * `payment` need not be fresh. `namedId`: its id at the provider as a notification named it, for a payment whose
-   * own answer has not come.
-   */
-  async lookUp(
+  /** See `lookUpPayment`. */
+  lookUp(
     payment: PaymentEntity,
     source: ObservationSource = "LOOKUP",
     namedId: string | null = null,
   ): Promise<boolean> {
-    const outcome = await this.#ask(payment, payment.providerPaymentId ?? namedId);
-    if (outcome.kind !== "accepted" || outcome.value === null) return this.#postpone(payment);
-    await this.applySeen(payment, outcome.value, source);
-    return true;
+    return lookUpPayment(this.deps, payment, source, namedId);
   }
 
-  /**
-   * Asks the provider once more about a payment that has ended, and applies the answer. Answers false when the provider
-   * gave none: the payment has no schedule of its own, and whoever asked has to come again.
-   */
-  async followUp(payment: PaymentEntity): Promise<boolean> {
-    const outcome = await this.#ask(payment, payment.providerPaymentId);
-    if (outcome.kind === "accepted" && outcome.value !== null) {
-      await this.applySeen(payment, outcome.value, "SCHEDULE");
-    }
-    return isAnswered(outcome);
-  }
-
-  async #ask(
-    payment: PaymentEntity,
-    providerPaymentId: string | null,
-  ): Promise<Outcome<PaymentObservation | null>> {
-    const account = await this.deps.accounts.byId(payment.accountId);
-    const operations = operationsOf(this.deps, payment);
-    return this.deps.accounts.call(account, (credentials) =>
-      providerPaymentId === null
-        ? operations.findByReference(payment.id, { credentials })
-        : operations.get(providerPaymentId, { credentials }),
-    );
+  /** See `followUpPayment`. */
+  followUp(payment: PaymentEntity): Promise<boolean> {
+    return followUpPayment(this.deps, payment);
   }
 
   /** Applies an observation that was just read from the provider. */
@@ -248,36 +209,7 @@ export class PaymentService {
     seen: PaymentObservation,
     source: ObservationSource,
   ): Promise<void> {
-    await writeAnew(
-      this.deps.database,
-      payment,
-      () => readPayment(this.deps, payment.id),
-      async (unit, current) => {
-        const applied = applyObservation(this.deps, unit, current, seen, source);
-        if (applied.verdict.kind === "apply" || applied.verdict.kind === "same") {
-          await reconcileRefunds(this.deps, unit, applied.payment, seen);
-        }
-        const { orderId } = current;
-        if (orderId !== null && applied.verdict.kind === "apply") {
-          await applyCartToOrder(this.deps, unit, applied.payment, orderId, source);
-        }
-      },
-    );
-  }
-
-  async #postpone(payment: PaymentEntity): Promise<false> {
-    const now = this.deps.clock.now();
-    try {
-      await this.deps.database.write((unit) => {
-        changeSilently(this.deps, unit, payment, {
-          dueAt: nextCheckAt(now, payment.attempts, this.deps.random),
-        });
-      });
-    } catch (fault) {
-      // Changed meanwhile: whoever changed it has set its next check.
-      if (!(fault instanceof StaleWriteError)) throw fault;
-    }
-    return false;
+    await applySeen(this.deps, payment, seen, source);
   }
 
   async #act(
@@ -292,8 +224,17 @@ export class PaymentService {
       ...args,
       ...canonicalAmount(seen, args.amount),
     });
-    const payment = performed.state?.payment ?? (await readPayment(this.deps, seen.id));
+    const payment = await this.#afterwards(performed, seen.id);
     return { payment, replayed: performed.replayed, refusal: performed.refusal };
+  }
+
+  /** The payment as it is after an action: where the provider refused that, as the provider shows it. */
+  async #afterwards(
+    { state, replayed, refusal }: Performed<{ readonly payment: PaymentEntity }>,
+    id: PaymentId,
+  ): Promise<PaymentEntity> {
+    const payment = state?.payment ?? (await readPayment(this.deps, id));
+    return replayed || refusal === null ? payment : lookAfterRefusal(this.deps, payment, refusal);
   }
 
   async #inScope(principal: Principal, id: PaymentId): Promise<PaymentEntity> {

@@ -1,78 +1,96 @@
 import type { UnitOfWork } from "../../database/database";
-import type { PaymentObservation, RefundObservation } from "../../domain/payment-observation";
-import { openRefundStatuses } from "../../domain/refund-status";
+import type { RefundObservation } from "../../domain/payment-observation";
+import { judgeRefundMove, openRefundStatuses, type RefundStatus } from "../../domain/refund-status";
 import type { PaymentEntity } from "../../entities/payment.entity";
 import { RefundEntity } from "../../entities/refund.entity";
+import { nextCheckAt } from "../../operations/schedule";
 import type { PaymentDependencies } from "./create-payment";
+import { matchRefunds } from "./listed-refunds";
 import { refundEvent } from "./refund-events";
-import { settleRefund } from "./refund-payment";
+import { readRowsOf, refundedByRows, settleRefund } from "./settle-refund";
 
 /**
- * Brings refunds in line with what a look-up shows: pending ones may have ended, and some may have been made
- * at the provider, without us. While one of ours is on its way, new ones are left for the next look-up where the
- * provider does not show our key: ours could be taken for a stranger's.
+ * Brings refunds in line with what a look shows: open ones may have ended, and some may have been made at the
+ * provider, without us. While one of ours is on its way, new ones are left for the next look where the provider does
+ * not show our key: ours could be taken for a stranger's. Answers whether an open refund of the payment was not shown.
  */
 export async function reconcileRefunds(
   deps: PaymentDependencies,
   unit: UnitOfWork,
   payment: PaymentEntity,
-  seen: PaymentObservation,
-): Promise<void> {
-  if (seen.refunds.length === 0) return;
-  const table = deps.database.table(RefundEntity);
-  const rows = await unit.read("SELECT * FROM refund WHERE payment_id = ?", [payment.id]);
-  const known = rows.map((row) => table.fromRow(row));
-  const byProviderId = new Map(known.map((refund) => [refund.providerRefundId, refund]));
-  // Ours whose answer was lost: the repetition's does not tell which of the provider's refunds it was.
-  const nameless = known.filter(
-    ({ providerRefundId, status }) => providerRefundId === null && status === "COMPLETED",
-  );
-  const onTheirWay = known.some(({ status }) => status === "PROCESSING" || status === "UNKNOWN");
-
-  for (const observed of seen.refunds) {
-    const { providerRefundId, reference, status } = observed;
-    const refund = byProviderId.get(providerRefundId) ?? known.find(({ id }) => id === reference);
-    if (refund === undefined) {
-      // Any of the same amount will do: nothing else tells them apart.
-      const at = nameless.findIndex(({ amountMinor }) => amountMinor === observed.amount.minor);
-      const [own] = at < 0 ? [] : nameless.splice(at, 1);
-      if (own !== undefined) {
-        unit.change(table.update({ providerRefundId }, { id: own.id, version: own.version }, 1));
-      } else if (!onTheirWay || reference != null) adopt(deps, unit, payment, observed);
-    } else if (openRefundStatuses.includes(refund.status) && status !== null) {
-      const state = { payment, refund };
-      await settleRefund(deps, unit, state, status, providerRefundId, "LOOKUP");
+  listed: readonly RefundObservation[],
+): Promise<boolean> {
+  if (listed.length === 0 && payment.refundReservedMinor === 0n) return false;
+  const rows = await readRowsOf(deps, unit, payment.id);
+  const { known, others } = matchRefunds(rows, listed);
+  const onTheirWay = rows.some(({ status }) => status === "PROCESSING" || status === "UNKNOWN");
+  let isAnyAdopted = false;
+  for (const { reference, status, ...seen } of others) {
+    if (status === null || (onTheirWay && reference == null)) continue;
+    adopt(deps, unit, payment, { ...seen, status });
+    isAnyAdopted = true;
+  }
+  for (const { row, seen } of known) {
+    const { status, providerRefundId } = seen;
+    if (status !== null && judgeRefundMove(row.status, status, true) !== "FORBIDDEN") {
+      await settleRefund(deps, unit, { payment, refund: row }, { status, seen }, "LOOKUP");
+    } else if (row.providerRefundId === null && row.status === "COMPLETED") {
+      const table = deps.database.table(RefundEntity);
+      unit.change(table.update({ providerRefundId }, { id: row.id, version: row.version }, 1));
     }
   }
+  if (isAnyAdopted) await planLookBelow(deps, unit, payment);
+  const shown = new Set(known.map(({ row }) => row.id));
+  return rows.some(({ id, status }) => status === "PENDING" && !shown.has(id));
 }
 
+/** Writes down a refund that was made at the provider. One that is open there reserves its amount here. */
 function adopt(
   deps: PaymentDependencies,
   unit: UnitOfWork,
   payment: PaymentEntity,
-  observed: RefundObservation,
+  seen: Omit<RefundObservation, "status"> & { readonly status: RefundStatus },
 ): void {
-  // Only finished ones: an open one would have to reserve its amount.
-  if (observed.status !== "COMPLETED") return;
   const now = deps.clock.now();
+  const isOpen = openRefundStatuses.includes(seen.status);
   const refund: RefundEntity = {
     id: deps.ids.next("Refund"),
     marketplaceId: payment.marketplaceId,
     sellerId: payment.sellerId,
     paymentId: payment.id,
     operationId: null,
-    status: observed.status,
-    providerRefundId: observed.providerRefundId,
-    currency: observed.amount.currency,
-    amountMinor: observed.amount.minor,
+    status: seen.status,
+    providerRefundId: seen.providerRefundId,
+    currency: seen.amount.currency,
+    amountMinor: seen.amount.minor,
     reason: null,
-    createdAt: observed.createdAt ?? now,
+    createdAt: seen.createdAt ?? now,
     updatedAt: now,
-    dueAt: null,
+    dueAt: isOpen ? nextCheckAt(now, 0, deps.random) : null,
     attempts: 0,
     leaseToken: null,
     version: 1,
   };
   unit.change(deps.database.table(RefundEntity).insert(refund));
+  if (isOpen) {
+    unit.change({
+      sql: "UPDATE payment SET refund_reserved_minor = refund_reserved_minor + ? WHERE id = ?",
+      values: [refund.amountMinor, payment.id],
+      expectRows: 1,
+    });
+  }
   deps.events.append(unit, refundEvent(refund, "REFUND_CREATED", null, "LOOKUP"));
+}
+
+/** A list can show more than the payment did a moment before: then the payment's own figures are read anew. */
+async function planLookBelow(
+  deps: PaymentDependencies,
+  unit: UnitOfWork,
+  { id }: PaymentEntity,
+): Promise<void> {
+  const total = await refundedByRows(unit, id);
+  unit.change({
+    sql: "UPDATE payment SET due_at = ? WHERE id = ? AND refunded_minor < ?",
+    values: [deps.clock.now().getTime(), id, total],
+  });
 }

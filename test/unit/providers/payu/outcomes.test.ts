@@ -19,8 +19,13 @@ import {
 type Payu = ReturnType<typeof payuAnswering>;
 const answered = (status: number, body: unknown) => ({ status, body });
 const atShop = { shop: "pl" };
-const refund = { providerPaymentId: orderId, amount: pln(1000n), isWhole: false };
+const refund = { providerPaymentId: orderId, amount: pln(1000n) };
 const payout = { amount: pln(1000n), description: null, exchange: null };
+const transfer = {
+  direction: "SELLER_TO_MARKETPLACE" as const,
+  amount: pln(25n),
+  description: "Fee",
+};
 const when = new Date("2026-01-15T10:00:00.000Z");
 const page = { currency: null, from: when, to: when, offset: 0, limit: 10 };
 
@@ -32,10 +37,7 @@ const effects: Record<string, (payu: Payu) => Promise<Outcome<unknown>>> = {
   capturePart: ({ payments }) => payments.capture(orderId, pln(5n), call),
   createRefund: ({ refunds }) => refunds.create(refund, call),
   createPayout: ({ payouts }) => payouts.create(payout, call),
-};
-const transfer = {
-  ...{ direction: "SELLER_TO_MARKETPLACE" as const, amount: pln(25n) },
-  description: "Fee",
+  createTransfer: ({ transfers }) => transfers.create(transfer, call),
 };
 const reads: typeof effects = {
   getOrder: ({ orders }) => orders.get(orderId, atShop),
@@ -122,16 +124,17 @@ test("a payout that could not be asked about is not taken for one that is not sh
   expect(http.requests.map(({ operation }) => operation)).toEqual(["authorizeShop", "getPayout"]);
 });
 
-test("a transfer that was answered with success is made, whatever else is said", async () => {
-  const answer = answered(200, { extTransferId: "debit-1" });
+test("a transfer that was answered with the word for success is made, whatever else is said", async () => {
+  const answer = answered(200, { status: { statusCode: "SUCCESS" } });
   const { transfers, asked } = payuAnswering(answer);
   expect(await transfers.create(transfer, call)).toEqual({ kind: "accepted", value: null });
   expect(JSON.parse(asked[0]?.body ?? "")).toEqual({
     ...{ amount: 25, currencyCode: "PLN", description: "Fee" },
     extTransferId: call.idempotencyKey,
   });
-  const page = payuAnswering(answered(200, "<html>"));
-  expect((await page.transfers.create(transfer, call)).kind).toBe("unknown");
+  // An answer without the word says nothing of the transfer.
+  const mute = payuAnswering(answered(200, { extTransferId: "debit-1" }));
+  expect((await mute.transfers.create(transfer, call)).kind).toBe("unknown");
   // The status of the answer and the word in it contradict each other: it may be made, or not.
   const odd = payuAnswering(answered(200, { status: { statusCode: "ERROR_INTERNAL" } }));
   expect((await odd.transfers.create(transfer, call)).kind).toBe("unknown");

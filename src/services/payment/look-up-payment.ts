@@ -1,0 +1,150 @@
+import { StaleWriteError } from "../../database/database";
+import type { UserErrorFact } from "../../domain/errors";
+import type { ObservationSource, PaymentObservation } from "../../domain/payment-observation";
+import type { PaymentEntity } from "../../entities/payment.entity";
+import { nextCheckAt } from "../../operations/schedule";
+import type { Outcome } from "../../providers/provider";
+import { isAnswered } from "../is-answered";
+import { applyCartToOrder } from "../order/apply-order";
+import { writeAnew } from "../write-anew";
+import { applyObservation, changeSilently } from "./apply-observation";
+import { operationsOf, type PaymentDependencies, readPayment } from "./create-payment";
+import { reconcileRefunds } from "./reconcile-refunds";
+import { listRefunds } from "./send-refund";
+
+/**
+ * Asks the provider about a payment and applies the answer. Answers false when it gave none.
+ * `payment` need not be fresh. `namedId`: its id at the provider as a notification named it, for a payment whose
+ * own answer has not come.
+ */
+export async function lookUpPayment(
+  deps: PaymentDependencies,
+  payment: PaymentEntity,
+  source: ObservationSource,
+  namedId: string | null = null,
+): Promise<boolean> {
+  const outcome = await ask(deps, payment, payment.providerPaymentId ?? namedId);
+  if (outcome.kind !== "accepted" || outcome.value === null) {
+    await planCheck(deps, payment, payment.attempts);
+    return false;
+  }
+  await applyWithRefunds(deps, payment, outcome.value, source);
+  return true;
+}
+
+/**
+ * Asks the provider once more about a payment that has ended, and applies the answer. Answers false when the provider
+ * gave none: the payment has no schedule of its own, and whoever asked has to come again.
+ */
+export async function followUpPayment(
+  deps: PaymentDependencies,
+  payment: PaymentEntity,
+): Promise<boolean> {
+  const outcome = await ask(deps, payment, payment.providerPaymentId);
+  if (outcome.kind === "accepted" && outcome.value !== null) {
+    await applyWithRefunds(deps, payment, outcome.value, "SCHEDULE");
+  }
+  return isAnswered(outcome);
+}
+
+async function ask(
+  deps: PaymentDependencies,
+  payment: PaymentEntity,
+  providerPaymentId: string | null,
+): Promise<Outcome<PaymentObservation | null>> {
+  const account = await deps.accounts.byId(payment.accountId);
+  const operations = operationsOf(deps, payment);
+  return deps.accounts.call(account, (credentials) =>
+    providerPaymentId === null
+      ? operations.findByReference(payment.id, { credentials })
+      : operations.get(providerPaymentId, { credentials }),
+  );
+}
+
+async function applyWithRefunds(
+  deps: PaymentDependencies,
+  payment: PaymentEntity,
+  seen: PaymentObservation,
+  source: ObservationSource,
+): Promise<void> {
+  const isRefundHidden = await applySeen(deps, payment, seen, source);
+  if (isRefundHidden) await lookUpRefunds(deps, payment);
+}
+
+/**
+ * Applies an observation that was just read from the provider. Answers whether it leaves out a refund whose end is
+ * awaited.
+ */
+export async function applySeen(
+  deps: PaymentDependencies,
+  payment: PaymentEntity,
+  seen: PaymentObservation,
+  source: ObservationSource,
+): Promise<boolean> {
+  let isRefundHidden = false;
+  await writeAnew(
+    deps.database,
+    payment,
+    () => readPayment(deps, payment.id),
+    async (unit, current) => {
+      const applied = applyObservation(deps, unit, current, seen, source);
+      const isBelieved = applied.verdict.kind === "apply" || applied.verdict.kind === "same";
+      isRefundHidden =
+        isBelieved && (await reconcileRefunds(deps, unit, applied.payment, seen.refunds));
+      const { orderId } = current;
+      if (orderId !== null && applied.verdict.kind === "apply") {
+        await applyCartToOrder(deps, unit, applied.payment, orderId, source);
+      }
+    },
+  );
+  return isRefundHidden;
+}
+
+/**
+ * The provider said no to what we took to be possible: it is asked at once, so that the caller is shown what is true.
+ * Where the look shows nothing new it may lag behind, and is repeated soon.
+ */
+export async function lookAfterRefusal(
+  deps: PaymentDependencies,
+  payment: PaymentEntity,
+  refusals: readonly UserErrorFact[],
+): Promise<PaymentEntity> {
+  const wasAsked = refusals.some(({ code }) => code !== "PROVIDER_UNAVAILABLE");
+  if (!wasAsked || payment.providerPaymentId === null) return payment;
+  if (!(await lookUpPayment(deps, payment, "LOOKUP"))) return readPayment(deps, payment.id);
+  const now = await readPayment(deps, payment.id);
+  if (now.version === payment.version) await planCheck(deps, now, 0);
+  return now;
+}
+
+/** What the payment itself does not show of its refunds, the list of them does. */
+async function lookUpRefunds(deps: PaymentDependencies, payment: PaymentEntity): Promise<void> {
+  const current = await readPayment(deps, payment.id);
+  const account = await deps.accounts.byId(current.accountId);
+  const listed = await listRefunds(deps, { payment: current, account });
+  if (listed.kind !== "accepted") return;
+  await writeAnew(
+    deps.database,
+    current,
+    () => readPayment(deps, payment.id),
+    async (unit, now) => {
+      await reconcileRefunds(deps, unit, now, listed.value);
+    },
+  );
+}
+
+async function planCheck(
+  deps: PaymentDependencies,
+  payment: PaymentEntity,
+  attempts: number,
+): Promise<void> {
+  const dueAt = nextCheckAt(deps.clock.now(), attempts, deps.random);
+  try {
+    await deps.database.write((unit) => {
+      changeSilently(deps, unit, payment, { dueAt });
+    });
+  } catch (fault) {
+    // Changed meanwhile: whoever changed it has set its next check.
+    if (!(fault instanceof StaleWriteError)) throw fault;
+  }
+}

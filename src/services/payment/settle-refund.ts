@@ -1,0 +1,240 @@
+import type { UnitOfWork } from "../../database/database";
+import type { PaymentId } from "../../domain/ids";
+import type { ObservationSource, RefundObservation } from "../../domain/payment-observation";
+import { judgeMove } from "../../domain/payment-status";
+import { judgeRefundMove, openRefundStatuses, type RefundStatus } from "../../domain/refund-status";
+import { PaymentEntity } from "../../entities/payment.entity";
+import { RefundEntity } from "../../entities/refund.entity";
+import type { Settlement } from "../../operations/operation-kind";
+import { nextCheckAt } from "../../operations/schedule";
+import type { Outcome, ProviderRefusal } from "../../providers/provider";
+import { applyRefundToOrder } from "../order/apply-order";
+import { refusalOf } from "../refusal-of-provider";
+import { applyChange, changeSilently } from "./apply-observation";
+import type { PaymentDependencies } from "./create-payment";
+import { findOwn } from "./listed-refunds";
+import { capturedMinor } from "./payment-availability";
+import { refundEvent } from "./refund-events";
+import { isEarly, type RefundAnswer, type RefundInMaking } from "./send-refund";
+
+/** Writes what came of asking for a refund. Unfinished: the provider does not show it yet. */
+export async function settleAnswer(
+  deps: PaymentDependencies,
+  unit: UnitOfWork,
+  making: RefundInMaking,
+  outcome: Outcome<RefundAnswer>,
+): Promise<Settlement> {
+  switch (outcome.kind) {
+    case "accepted": {
+      const seen = await ownAmong(deps, unit, making, outcome.value);
+      if (seen === undefined) return leaveOpen(deps, unit, making);
+      // A word that we do not know ends nothing: the provider is asked again.
+      await settleRefund(deps, unit, making, { status: seen.status ?? "PENDING", seen }, "API");
+      return { finished: true, refusal: null };
+    }
+    case "refused": {
+      await settleRefund(deps, unit, making, { status: "FAILED" }, "API");
+      // A look may have shown it done before the answer came.
+      if (making.refund.status !== "FAILED") return { finished: true, refusal: null };
+      planLook(deps, unit, making, outcome.refusal);
+      return { finished: true, refusal: [refusalOf(making.payment, outcome.refusal)] };
+    }
+    case "unknown":
+      return leaveOpen(deps, unit, making);
+  }
+}
+
+async function leaveOpen(
+  deps: PaymentDependencies,
+  unit: UnitOfWork,
+  making: RefundInMaking,
+): Promise<Settlement> {
+  if (making.refund.status === "PROCESSING") {
+    await settleRefund(deps, unit, making, { status: "UNKNOWN" }, "API");
+  }
+  return { finished: false };
+}
+
+/** Which of the provider's refunds is ours. Decided in the unit, under the payment's lock: none is taken twice. */
+async function ownAmong(
+  deps: PaymentDependencies,
+  unit: UnitOfWork,
+  { payment, refund }: RefundInMaking,
+  answer: RefundAnswer,
+): Promise<RefundObservation | undefined> {
+  await unit.read("SELECT id FROM payment WHERE id = ?", [payment.id], { lock: true });
+  const rows = await readRowsOf(deps, unit, payment.id);
+  if ("listed" in answer) return findOwn(refund, rows, answer.listed, isEarly(deps, refund));
+  const { shown } = answer;
+  const holder = rows.find((row) => row.providerRefundId === shown.providerRefundId);
+  if (holder === undefined || holder.id === refund.id) return shown;
+  const { providerRefundId } = shown;
+  unit.afterCommit(() =>
+    deps.alert("a refund was answered with the id of another one", {
+      refundId: refund.id,
+      otherRefundId: holder.id,
+      providerRefundId,
+    }),
+  );
+  return undefined;
+}
+
+/** What made the provider refuse may be a change there that we have not seen. */
+function planLook(
+  deps: PaymentDependencies,
+  unit: UnitOfWork,
+  making: RefundInMaking,
+  { code }: ProviderRefusal,
+): void {
+  const { payment } = making;
+  if (code === "PROVIDER_UNAVAILABLE" || payment.providerPaymentId === null) return;
+  const dueAt = nextCheckAt(deps.clock.now(), 0, deps.random);
+  making.payment = changeSilently(deps, unit, payment, { dueAt: earlier(payment.dueAt, dueAt) });
+}
+
+/** Where a refund got to, and the refund as the provider shows it, where it does. */
+export interface RefundEnd {
+  readonly status: RefundStatus;
+  readonly seen?: RefundObservation;
+}
+
+/**
+ * Moves a refund and, with it, what is left of its payment. What is booked is what the provider shows. The payment's
+ * row is read under its lock, since several refunds of one payment may end at the same moment.
+ */
+export async function settleRefund(
+  deps: PaymentDependencies,
+  unit: UnitOfWork,
+  state: { payment: PaymentEntity; refund: RefundEntity },
+  { status, seen }: RefundEnd,
+  source: ObservationSource,
+): Promise<void> {
+  const payments = deps.database.table(PaymentEntity);
+  const refunds = deps.database.table(RefundEntity);
+  const rows = await unit.read("SELECT * FROM payment WHERE id = ?", [state.payment.id], {
+    lock: true,
+  });
+  const current = await unit.read("SELECT * FROM refund WHERE id = ?", [state.refund.id], {
+    lock: true,
+  });
+  if (rows[0] === undefined || current[0] === undefined) throw new Error("the refund is gone");
+  const payment = payments.fromRow(rows[0]);
+  const before = refunds.fromRow(current[0]);
+  state.payment = payment;
+  state.refund = before;
+  const verdict = judgeRefundMove(before.status, status, source === "LOOKUP");
+  if (verdict === "FORBIDDEN") return;
+
+  const now = deps.clock.now();
+  const changes: Partial<RefundEntity> = {
+    status,
+    providerRefundId: seen?.providerRefundId ?? before.providerRefundId,
+    amountMinor: seen?.amount.minor ?? before.amountMinor,
+    updatedAt: now,
+    // Accepted and not ended: the provider tells of the end, and is asked in case that gets lost.
+    dueAt: status === "PENDING" ? nextCheckAt(now, 0, deps.random) : null,
+    version: before.version + 1,
+  };
+  unit.change(refunds.update(changes, { id: before.id, version: before.version }, 1));
+  const refund = Object.assign(new RefundEntity(), before, changes);
+  state.refund = refund;
+  if (verdict === "ANOMALY" || refund.amountMinor !== before.amountMinor) {
+    unit.afterCommit(() =>
+      deps.alert("a refund is not what was written down", factsOf(before, refund)),
+    );
+  }
+
+  state.payment = await applyToPayment(deps, unit, payment, before, refund, source);
+  const type = "REFUND_STATUS_CHANGED";
+  deps.events.append(unit, refundEvent(refund, type, before.status, source));
+}
+
+/** What a refund's change means for its payment: its amount is spoken for, given back, or free again. */
+async function applyToPayment(
+  deps: PaymentDependencies,
+  unit: UnitOfWork,
+  payment: PaymentEntity,
+  before: RefundEntity,
+  refund: RefundEntity,
+  source: ObservationSource,
+): Promise<PaymentEntity> {
+  const isAsBefore = reservedBy(refund) === reservedBy(before) && refund.status !== "COMPLETED";
+  if (isAsBefore && before.status === "PROCESSING") return payment;
+  const refundReservedMinor = payment.refundReservedMinor + reservedBy(refund) - reservedBy(before);
+  const total = await refundedByRows(unit, payment.id);
+  const others = refund.status === "COMPLETED" ? total - refund.amountMinor : total;
+  // Refunds made at the provider meanwhile are no rows of ours yet. Only the provider knows what all of them come
+  // to. A look may have counted this refund already; of an answer's that cannot be told. While an answer was missing,
+  // other refunds were left for a later look.
+  const isClear =
+    source === "API"
+      ? payment.refundedMinor === others && before.status !== "UNKNOWN"
+      : payment.refundedMinor === others || payment.refundedMinor === total;
+  const isLookDue = !isClear && payment.providerPaymentId !== null;
+  const look = isLookDue ? deps.clock.now() : null;
+
+  // Refunds only ever add up.
+  const refundedMinor = total > payment.refundedMinor ? total : payment.refundedMinor;
+  const isMore = refundedMinor > payment.refundedMinor;
+  // Whoever asked for the refund is told by the answer, and of what a look has counted its own event tells. Of
+  // everything else the payment's watchers would not know.
+  const isNews =
+    before.status !== "PROCESSING" && !(refund.status === "COMPLETED" && source !== "API");
+  if (!isMore && !isNews) {
+    return changeSilently(deps, unit, payment, {
+      refundReservedMinor,
+      dueAt: earlier(payment.dueAt, look),
+    });
+  }
+  const target = refundedMinor >= capturedMinor(payment) ? "REFUNDED" : "PARTIALLY_REFUNDED";
+  const mayMove = isMore && judgeMove(payment.status, target, false) === "ALLOWED";
+  const changed = applyChange(deps, unit, payment, source, {
+    refundReservedMinor,
+    refundedMinor,
+    // A payment that was charged back meanwhile stays so; its figures still follow the facts.
+    status: mayMove ? target : payment.status,
+  });
+  const dueAt = earlier(changed.dueAt, earlier(payment.dueAt, look));
+  const planned =
+    dueAt === changed.dueAt ? changed : changeSilently(deps, unit, changed, { dueAt });
+  if (payment.orderId !== null) await applyRefundToOrder(deps, unit, payment.orderId, source, true);
+  return planned;
+}
+
+/** What the gateway's own rows say that was given back. */
+export async function refundedByRows(unit: UnitOfWork, id: PaymentId): Promise<bigint> {
+  const sums = await unit.read(
+    "SELECT COALESCE(SUM(amount_minor), 0) AS total FROM refund WHERE payment_id = ? AND status = 'COMPLETED'",
+    [id],
+  );
+  return BigInt(sums[0]?.total ?? 0);
+}
+
+/** The refunds of a payment, as the unit sees them. */
+export async function readRowsOf(
+  { database }: PaymentDependencies,
+  unit: UnitOfWork,
+  id: PaymentId,
+): Promise<RefundEntity[]> {
+  const rows = await unit.read("SELECT * FROM refund WHERE payment_id = ?", [id]);
+  return rows.map((row) => database.table(RefundEntity).fromRow(row));
+}
+
+function reservedBy({ status, amountMinor }: RefundEntity): bigint {
+  return openRefundStatuses.includes(status) ? amountMinor : 0n;
+}
+
+function earlier(a: Date | null, b: Date | null): Date | null {
+  if (a === null || b === null) return a ?? b;
+  return a <= b ? a : b;
+}
+
+function factsOf(before: RefundEntity, refund: RefundEntity): Record<string, unknown> {
+  return {
+    refundId: refund.id,
+    from: before.status,
+    to: refund.status,
+    askedMinor: before.amountMinor.toString(),
+    seenMinor: refund.amountMinor.toString(),
+  };
+}
