@@ -1,5 +1,5 @@
 import { notFound, refuse } from "../domain/errors";
-import type { SellerId, StreamId } from "../domain/ids";
+import type { SellerId } from "../domain/ids";
 import { type Principal, scopeOf } from "../domain/principal";
 import type { EventEntity } from "../entities/event.entity";
 import type { Cursors } from "../events/cursor";
@@ -43,17 +43,8 @@ export async function watchSeller(
     throw notFound("seller", ["sellerId"]);
   }
   const from =
-    after === undefined
-      ? await deps.log.lastSeq(sellerId)
-      : seqBehind(deps.cursors, after, sellerId);
+    after === undefined ? await deps.log.lastSeq(sellerId) : deps.cursors.seqIn(sellerId, after);
   return chain([], deps.feed.follow(sellerId, from), isWanted);
-}
-
-/** The place that a cursor names in this log. @throws Refusal CURSOR_INVALID */
-export function seqBehind(cursors: Cursors, after: string, logId: StreamId): bigint {
-  const { streamId, seq } = cursors.read(after, ["after"]);
-  if (streamId === logId) return seq;
-  throw refuse("CURSOR_INVALID", "this cursor belongs to another log", ["after"]);
 }
 
 /**

@@ -6,7 +6,6 @@ import type { EventEntity } from "../entities/event.entity";
 import {
   chain,
   type SellerWatchRequest,
-  seqBehind,
   type WatchDependencies,
   watchSeller,
 } from "./watch-seller";
@@ -73,7 +72,7 @@ export class SubjectWatchService<K extends SubjectKind> {
       return chain([present], this.deps.feed.follow(subject.sellerId, present.seq), isOwn);
     }
     const { sellerId: streamId } = subject;
-    const seq = seqBehind(this.deps.cursors, after, streamId);
+    const seq = this.deps.cursors.seqIn(streamId, after);
     // Its own timeline is short, the seller's log since then may be long: read the former up to where the
     // stream is now, then follow the stream from there.
     const position = await this.deps.log.lastSeq(streamId);

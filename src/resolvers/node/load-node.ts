@@ -21,6 +21,8 @@ async function loadEvent(
 ): Promise<EventTypeObject | null> {
   const { rights, services } = context;
   if (!rights.seeDetails) return null;
+  // Asked first: nothing is read of a stranger's event, which takes as long as one that does not exist.
+  if ((await find(subjectId, context)) === undefined) return null;
   const event = await services.events.find(subjectId, version);
   if (event === undefined) return null;
   const topic = await find(event.topicId, context);

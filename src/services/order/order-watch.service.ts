@@ -2,7 +2,7 @@ import { notFound, refuse } from "../../domain/errors";
 import type { MarketplaceOrderId, SellerId } from "../../domain/ids";
 import { type Principal, scopeOf } from "../../domain/principal";
 import type { EventEntity } from "../../entities/event.entity";
-import { chain, seqBehind, type WatchDependencies, watchSeller } from "../watch-seller";
+import { chain, type WatchDependencies, watchSeller } from "../watch-seller";
 import type { OrderReader } from "./order-reader";
 
 /** What to watch: one order, or all orders in which a seller has a cart. */
@@ -50,7 +50,7 @@ export class OrderWatchService {
       scope.onlyPaymentId === undefined ? await this.deps.reader.byId(scope, id) : undefined;
     if (order === undefined) throw notFound("order", ["id"]);
     if (after !== undefined) {
-      const seq = seqBehind(this.deps.cursors, after, id);
+      const seq = this.deps.cursors.seqIn(id, after);
       return chain([], this.deps.feed.follow(id, seq), () => true);
     }
     // State and event are one transaction: the event of this version is the state that was read.

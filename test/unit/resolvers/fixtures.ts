@@ -1,5 +1,6 @@
 import "reflect-metadata";
 import { type ExecutionResult, type GraphQLSchema, graphql } from "graphql";
+import { refuse } from "../../../src/domain/errors";
 import type { Id, IdKind } from "../../../src/domain/ids";
 import { idPrefixes } from "../../../src/domain/ids";
 import type { Principal, Role } from "../../../src/domain/principal";
@@ -257,9 +258,10 @@ export function services(parts: { [K in keyof ResolverServices]?: unknown }): Re
     registry: { get: () => undefined, all: () => [] },
     cursors: {
       write: ({ streamId, seq }: EventEntity) => `${streamId}-${seq}`,
-      read: (cursor: string) => {
-        const [streamId, seq] = cursor.split("-");
-        return { streamId, seq: BigInt(seq ?? "") };
+      seqIn: (logId: string, after: string) => {
+        const [streamId, seq] = after.split("-");
+        if (streamId !== logId) throw refuse("CURSOR_INVALID", "no cursor of this log", ["after"]);
+        return BigInt(seq ?? "");
       },
     },
     clock: { now: () => at, offsetMs: 0 },

@@ -222,16 +222,24 @@ describe("nodes", () => {
     expect(errors?.[0]?.originalError).toMatchObject({ code: "INVALID_INPUT" });
   });
 
-  test("show no event whose payment is out of sight", async () => {
-    const foreign = anId("Payment", 99);
-    const given = services({
-      payments: { reader: { byIds: async () => [undefined] } },
-      events: { find: async () => anEvent({ subjectId: foreign, topicId: foreign }) },
-    });
-    const id = `evt_${foreign}_2`;
-    const { data } = await run(schema, `{ node(id: "${id}") { id } }`, { services: given });
-    expect(data?.node).toBeNull();
-  });
+  test.each(["Payment", "Refund"] as const)(
+    "show no event of a %s that is out of sight, and read none",
+    async (kind) => {
+      const foreign = anId(kind, 99);
+      const find = jest.fn(async () => anEvent({ subjectId: foreign, topicId: foreign }));
+      const given = services({
+        payments: {
+          reader: { byIds: async () => [undefined], refundsByIds: async () => [undefined] },
+        },
+        events: { find },
+      });
+      const id = `evt_${foreign}_2`;
+      const { data } = await run(schema, `{ node(id: "${id}") { id } }`, { services: given });
+      expect(data?.node).toBeNull();
+      // Else it would take longer than one that does not exist.
+      expect(find).not.toHaveBeenCalled();
+    },
+  );
 });
 
 describe("a timeline", () => {
