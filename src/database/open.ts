@@ -28,7 +28,9 @@ export async function openDatabase(options: DataSourceOptions): Promise<Database
 async function openSqlite(
   options: Extract<DataSourceOptions, { type: "better-sqlite3" }>,
 ): Promise<Database> {
-  mkdirSync(dirname(options.database), { recursive: true });
+  mkdirSync(dirname(options.database), { recursive: true, mode: 0o700 });
+  // What is in it is for nobody else on this machine. SQLite gives the files beside it the mode of this one.
+  closeSync(openSync(options.database, "a", 0o600));
   const unlock = lockFile(`${options.database}.lock`);
   try {
     await migrate(options);
@@ -92,7 +94,7 @@ async function migrateAlone(source: DataSource): Promise<void> {
 function lockFile(path: string): () => void {
   for (let attempt = 1; ; attempt++) {
     try {
-      const file = openSync(path, "wx");
+      const file = openSync(path, "wx", 0o600);
       writeSync(file, `${process.pid} ${birthOf(process.pid)}`);
       closeSync(file);
       return () => rmSync(path, { force: true });

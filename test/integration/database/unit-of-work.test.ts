@@ -1,5 +1,5 @@
 import "reflect-metadata";
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, statSync, writeFileSync } from "node:fs";
 import { Column, DataSource, Entity, PrimaryColumn } from "typeorm";
 import { dataSourceOptions } from "../../../ormconfig";
 import { claimDue, finishClaim } from "../../../src/database/claim";
@@ -339,6 +339,23 @@ describe("one SQLite file", () => {
     );
     await database.close();
     expect(existsSync(`${place.url.slice("sqlite:".length)}-wal`)).toBe(false);
+    await place.drop();
+  });
+
+  test("is read and written by its owner alone, as are the files beside it", async () => {
+    const place = await databaseKinds()[0]?.create();
+    if (place === undefined) throw new Error("no SQLite");
+    const path = place.url.slice("sqlite:".length);
+    const usual = process.umask(0);
+    const database = await openDatabase(dataSourceOptions(place.url)).finally(() =>
+      process.umask(usual),
+    );
+    await database.write((unit) =>
+      unit.change({ sql: "UPDATE marketplace SET name = 'x'", values: [] }),
+    );
+    const modes = ["", "-wal", "-shm", ".lock"].map((end) => statSync(path + end).mode & 0o777);
+    expect(modes).toEqual([0o600, 0o600, 0o600, 0o600]);
+    await database.close();
     await place.drop();
   });
 
