@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { whyGuessable, whyKeyGuessable } from "./domain/guessable";
 import { isId, type MarketplaceId } from "./domain/ids";
 import { type Currency, isCurrency } from "./domain/money";
 
@@ -69,6 +70,10 @@ export interface Config {
     readonly publicUrl: string;
     readonly environment: Environment;
     readonly allowedOrigins: readonly string[];
+    /** Undefined: requests are let in whatever name they came by. */
+    readonly allowedHosts:
+      | { readonly names: readonly string[]; readonly ipAddresses: boolean }
+      | undefined;
     readonly trustedProxies: number;
     readonly sandbox: boolean;
     readonly metricsToken: string | undefined;
@@ -270,6 +275,13 @@ export const variables = z.object({
     .transform(list)
     .pipe(z.array(z.string().refine(isOrigin, "must list origins like https://shop.example")))
     .default([]),
+  ALLOWED_HOSTS: z
+    .string()
+    .transform(list)
+    .pipe(
+      z.array(z.string().refine(isHostName, "must list names like pay.example, without a port")),
+    )
+    .default([]),
   TRUST_PROXY: whole(0, 0),
   DATABASE_URL: z
     .string()
@@ -416,7 +428,61 @@ function faultsBetween(values: Partial<Variables>, given: NodeJS.ProcessEnv): st
     faults.push("CHECKOUT_DEMO_SELLER_KEY must not be set in production: the page shows it");
   }
   if (values.FAILPOINT !== undefined) faults.push("FAILPOINT must not be set in production");
-  return [...faults, ...demoSecretsIn(values)];
+  const demoFaults = demoSecretsIn(values);
+  // A demo value is told as such, once.
+  const guessable = guessableIn(values).filter(
+    (fault) => !demoFaults.some((demo) => demo.split(" ", 1)[0] === fault.split(" ", 1)[0]),
+  );
+  return [...faults, ...demoFaults, ...guessable, ...unencryptedIn(values)];
+}
+
+/** Secrets that a person typed, or left as an example has them. No fault repeats one. */
+function guessableIn(values: Partial<Variables>): string[] {
+  // Keys behind the first one seal nothing any more, and have to open until what they sealed is sealed anew.
+  const [first] = values.ENCRYPTION_KEYS ?? [];
+  const why = first && whyKeyGuessable(first[1]);
+  const keys = why === undefined ? [] : [`ENCRYPTION_KEYS (key ${first?.[0]}) must ${why}`];
+  const {
+    CURSOR_SECRET,
+    MERCADO_PAGO_WEBHOOK_SECRETS = [],
+    MERCADO_PAGO_CLIENT_SECRET,
+    METRICS_TOKEN,
+    PAYU_SHOPS = [],
+  } = values;
+  const texts: readonly (readonly [name: string, secret: string | undefined])[] = [
+    ["CURSOR_SECRET", CURSOR_SECRET],
+    ...MERCADO_PAGO_WEBHOOK_SECRETS.map((each) => ["MERCADO_PAGO_WEBHOOK_SECRETS", each] as const),
+    ["MERCADO_PAGO_CLIENT_SECRET", MERCADO_PAGO_CLIENT_SECRET],
+    ["METRICS_TOKEN", METRICS_TOKEN],
+    ...PAYU_SHOPS.flatMap(({ clientSecret, secondKeys }, index) => [
+      [`PAYU_SHOPS (shop ${index + 1}): clientSecret`, clientSecret] as const,
+      ...secondKeys.map((key) => [`PAYU_SHOPS (shop ${index + 1}): secondKeys`, key] as const),
+    ]),
+  ];
+  const ofTexts = texts.map(([name, secret]) => {
+    const why = secret === undefined ? undefined : whyGuessable(secret);
+    return why === undefined ? [] : [`${name} must ${why}`];
+  });
+  return [...keys, ...ofTexts.flat()];
+}
+
+/** Addresses at which people and providers reach us, or we reach providers with secrets, without encryption. */
+function unencryptedIn(values: Partial<Variables>): string[] {
+  const names = [
+    "PUBLIC_URL",
+    "MERCADO_PAGO_REDIRECT_URI",
+    "MERCADO_PAGO_AUTHORIZATION_URL",
+    "MERCADO_PAGO_API_URL",
+    "PAYU_API_URL",
+    "CHECKOUT_DEMO_SCRIPT_URL",
+  ] as const;
+  return names.flatMap((name) =>
+    isUnencrypted(values[name]) ? [`${name} must start with https:// in production`] : [],
+  );
+}
+
+function isUnencrypted(address: string | undefined): boolean {
+  return address !== undefined && new URL(address).protocol === "http:";
 }
 
 function demoSecretsIn(values: Partial<Variables>): string[] {
@@ -507,6 +573,7 @@ function toConfig(values: Variables): Config {
         ...values.ALLOWED_ORIGINS,
         ...(isProduction ? [] : localOrigins),
       ],
+      allowedHosts: allowedHostsOf(values, publicUrl),
       trustedProxies: values.TRUST_PROXY,
       sandbox: values.SANDBOX ?? !isProduction,
       metricsToken: values.METRICS_TOKEN,
@@ -570,6 +637,27 @@ function readKeys(text: string, context: z.RefinementCtx<string>): Map<string, B
 function demoKeys(): Map<string, Buffer> {
   const [id = "", encoded = ""] = demoSecrets.ENCRYPTION_KEYS.split(":");
   return new Map([[id, Buffer.from(encoded, "base64")]]);
+}
+
+/**
+ * Outside of production the demo's keys are known to everybody, and the names by which requests come are few. In
+ * production they are what somebody has set: proxies may use names of their own.
+ */
+function allowedHostsOf(
+  { NODE_ENV, HOST, ALLOWED_HOSTS }: Variables,
+  publicUrl: string,
+): Config["server"]["allowedHosts"] {
+  const isProduction = NODE_ENV === "production";
+  if (isProduction && ALLOWED_HOSTS.length === 0) return undefined;
+  const own = isProduction ? [] : ["localhost", ...(HOST === undefined ? [] : [HOST])];
+  const names = [new URL(publicUrl).hostname, ...own, ...ALLOWED_HOSTS];
+  return { names, ipAddresses: !isProduction };
+}
+
+function isHostName(text: string): boolean {
+  return (
+    URL.canParse(`http://${text}`) && new URL(`http://${text}`).hostname === text.toLowerCase()
+  );
 }
 
 /** A scheme, a host and perhaps a port; `*` in place of the port is any port. */

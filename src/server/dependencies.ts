@@ -5,6 +5,7 @@ import type { Clock } from "../domain/clock";
 import type { Refusal } from "../domain/errors";
 import type { Principal } from "../domain/principal";
 import type { CheckoutDemo } from "./checkout-demo";
+import type { AllowedHosts } from "./hosts";
 import type { Metrics } from "./metrics";
 
 /** How the edge is set; a part of the process's configuration. */
@@ -16,6 +17,8 @@ export interface ServerSettings {
   readonly environment: "development" | "test" | "production";
   /** Origins whose pages may call us; a port of `*` is any port. */
   readonly allowedOrigins: readonly string[];
+  /** Names under which requests may come in; undefined: under any. */
+  readonly allowedHosts?: AllowedHosts | undefined;
   /** How many proxies in front of us add to `X-Forwarded-For`. */
   readonly trustedProxies: number;
   /** Serve Apollo Sandbox and GraphiQL. */

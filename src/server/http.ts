@@ -17,6 +17,7 @@ import { clientAddress } from "./client-address";
 import { credentialId } from "./credential";
 import type { ServerSettings } from "./dependencies";
 import { internalError } from "./errors";
+import { hostPolicy } from "./hosts";
 import type { Metrics } from "./metrics";
 
 declare module "fastify" {
@@ -76,10 +77,15 @@ export function createHttp({
   app.decorateRequest("work", undefined);
 
   // Hooks with callbacks: promises in them are a noticeable part of a small request.
+  const isForUs =
+    settings.allowedHosts === undefined ? undefined : hostPolicy(settings.allowedHosts);
   app.addHook("onRequest", (request, reply, done) => {
     request.address = clientAddress(request.raw, settings.trustedProxies);
     reply.header("x-request-id", request.id);
-    done();
+    // Whoever asks for the process's health reaches it by whatever address it has.
+    const isProbe = request.url === "/healthz" || request.url === "/readyz";
+    if (isProbe || (isForUs?.(request.headers.host ?? "") ?? true)) return done();
+    sendErrors(reply, 421, "FORBIDDEN", "Requests do not come here by this name: ALLOWED_HOSTS.");
   });
   // Last before the handler: the body is read by listeners of the socket, which belong to no request.
   app.addHook("preHandler", (request, _reply, done) => {

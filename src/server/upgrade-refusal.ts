@@ -5,6 +5,7 @@ import type { ErrorCode } from "../domain/errors";
 const refusals: Readonly<Record<number, readonly [ErrorCode, string]>> = {
   403: ["FORBIDDEN", "Pages of this origin may not connect."],
   404: ["NOT_FOUND", "There is no WebSocket at this address."],
+  421: ["FORBIDDEN", "Requests do not come here by this name: ALLOWED_HOSTS."],
   429: ["RATE_LIMITED", "Too many connections from this address."],
   503: ["INTERNAL_SERVER_ERROR", "No more connections now; try again."],
 };

@@ -9,6 +9,7 @@ import { clientAddress } from "./client-address";
 import type { ServerContext, ServerDependencies } from "./dependencies";
 import type { GraphqlParts } from "./graphql-http";
 import { createGraphqlSocket } from "./graphql-socket";
+import { hostPolicy } from "./hosts";
 import { closeCodes, LiveSocket } from "./live-socket";
 import { originPolicy } from "./origins";
 import { SocketRegistry } from "./socket-registry";
@@ -34,6 +35,7 @@ export class WebSocketEdge<TContext extends ServerContext> {
   private readonly webSockets: WebSocketServer;
   private readonly limits;
   private readonly isAllowedOrigin;
+  private readonly isForUs;
   private readonly sweeper: NodeJS.Timeout;
   private isAccepting = true;
 
@@ -45,6 +47,8 @@ export class WebSocketEdge<TContext extends ServerContext> {
     this.registry = new SocketRegistry(this.limits);
     this.graphql = createGraphqlSocket(deps, parts, this.registry);
     this.isAllowedOrigin = originPolicy(deps.settings.allowedOrigins);
+    const { allowedHosts } = deps.settings;
+    this.isForUs = allowedHosts === undefined ? () => true : hostPolicy(allowedHosts);
     this.webSockets = new WebSocketServer({
       noServer: true,
       clientTracking: false,
@@ -87,6 +91,7 @@ export class WebSocketEdge<TContext extends ServerContext> {
     const seconds = await this.parts.rateLimits.addresses.take(addressKey(address));
 
     if (request.url?.split("?")[0] !== "/graphql") return refuseUpgrade(socket, 404);
+    if (!this.isForUs(request.headers.host ?? "")) return refuseUpgrade(socket, 421);
     // Apps and servers send no origin. All need a credential; the origin keeps foreign pages out.
     if (origin !== undefined && !this.isAllowedOrigin(origin)) return refuseUpgrade(socket, 403);
     if (!this.isAccepting || this.registry.isFull) return refuseUpgrade(socket, 503, 5);

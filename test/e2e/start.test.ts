@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { randomUUID } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -307,9 +307,9 @@ describe("in production", () => {
     HOST: "127.0.0.1",
     PUBLIC_URL: "https://pay.example",
     DATABASE_URL: "sqlite:./data/gateway.sqlite",
-    ENCRYPTION_KEYS: `k1:${Buffer.alloc(32, 1).toString("base64")}`,
-    CURSOR_SECRET: "c".repeat(32),
-    MERCADO_PAGO_WEBHOOK_SECRETS: "w".repeat(64),
+    ENCRYPTION_KEYS: `k1:${randomBytes(32).toString("base64")}`,
+    CURSOR_SECRET: randomBytes(16).toString("hex"),
+    MERCADO_PAGO_WEBHOOK_SECRETS: randomBytes(32).toString("hex"),
   };
   let gateway: DemoGateway;
   beforeEach(async () => {

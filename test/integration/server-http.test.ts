@@ -545,3 +545,53 @@ function fragmentsThatGrow(levels: number): string {
   );
   return `{ ...F0 } ${fragments.join(" ")} fragment F${levels} on Query { hello }`;
 }
+
+describe("the name that a request comes by", () => {
+  let local: TestServer;
+  beforeAll(async () => {
+    const allowedHosts = { names: ["localhost", "pay.example"], ipAddresses: true };
+    local = await startServer({ settings: { allowedHosts } as never });
+  });
+  afterAll(() => local.stop());
+
+  /** The status, and the code of the first error. */
+  const ask = (path: string, host: string, upgrade = ""): Promise<string> =>
+    new Promise((resolve, reject) => {
+      const { hostname, port } = new URL(local.url);
+      const socket = connect(Number(port), hostname, () =>
+        socket.write(
+          `GET ${path} HTTP/1.1\r\nhost: ${host}\r\n${upgrade || "connection: close"}\r\n\r\n`,
+        ),
+      );
+      let answer = "";
+      socket.on("error", reject).on("data", (data) => {
+        answer += String(data);
+      });
+      socket.on("close", () => {
+        const code = /"code":"(\w+)"/.exec(answer)?.[1] ?? "";
+        resolve(`${answer.split(" ")[1]} ${code}`.trim());
+      });
+    });
+
+  it.each(["localhost:4000", "pay.example", "127.0.0.1:4000", "[::1]:4000"])(
+    "may be %s",
+    async (host) => {
+      expect(await ask("/nothing", host)).toBe("404 NOT_FOUND");
+    },
+  );
+
+  it("may not be one that somebody pointed here, for pages, operations and sockets alike", async () => {
+    for (const path of ["/graphql", "/graphiql", "/webhooks/mercadopago", "/metrics", "/nothing"]) {
+      expect(await ask(path, "evil.example:4000")).toBe("421 FORBIDDEN");
+    }
+    const upgrade =
+      "connection: Upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\n" +
+      "sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\nsec-websocket-protocol: graphql-transport-ws";
+    expect(await ask("/graphql", "evil.example:4000", upgrade)).toBe("421 FORBIDDEN");
+  });
+
+  it("may be any for probes of the process's health", async () => {
+    expect(await ask("/healthz", "10-0-0-7.pod.cluster")).toBe("200");
+    expect(await ask("/readyz", "10-0-0-7.pod.cluster")).toBe("200");
+  });
+});

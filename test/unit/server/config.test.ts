@@ -1,13 +1,18 @@
+import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { ConfigError, readConfig, variables } from "../../../src/config";
+
+function randomKey(): string {
+  return randomBytes(32).toString("base64");
+}
 
 const production = {
   NODE_ENV: "production",
   PUBLIC_URL: "https://pay.example",
   DATABASE_URL: "mysql://gateway@db.example/gateway",
-  ENCRYPTION_KEYS: `k2:${Buffer.alloc(32, 2).toString("base64")},k1:${Buffer.alloc(32, 1).toString("base64")}`,
-  CURSOR_SECRET: "c".repeat(32),
-  MERCADO_PAGO_WEBHOOK_SECRETS: "w".repeat(64),
+  ENCRYPTION_KEYS: `k2:${randomKey()},k1:${randomKey()}`,
+  CURSOR_SECRET: randomBytes(16).toString("hex"),
+  MERCADO_PAGO_WEBHOOK_SECRETS: randomBytes(32).toString("hex"),
 };
 
 function faultsOf(env: NodeJS.ProcessEnv): readonly string[] {
@@ -62,6 +67,17 @@ describe("an empty environment", () => {
     ]);
   });
 
+  it("takes requests by this machine's names, and by others that are set", () => {
+    expect(config.server.allowedHosts).toEqual({
+      names: ["127.0.0.1", "localhost"],
+      ipAddresses: true,
+    });
+    const set = readConfig({ ALLOWED_HOSTS: "gateway, pay.example", HOST: "laptop" });
+    expect(set.server.allowedHosts?.names).toEqual([
+      ...["127.0.0.1", "localhost", "laptop", "gateway", "pay.example"],
+    ]);
+  });
+
   it("is frozen to the ground", () => {
     expect(Object.isFrozen(config)).toBe(true);
     expect(Object.isFrozen(config.server.rateLimits)).toBe(true);
@@ -84,7 +100,7 @@ describe("production", () => {
   it("has the application that it is given, at Mercado Pago's own page, and none otherwise", () => {
     const given = {
       MERCADO_PAGO_CLIENT_ID: "4711",
-      MERCADO_PAGO_CLIENT_SECRET: "s".repeat(32),
+      MERCADO_PAGO_CLIENT_SECRET: randomBytes(16).toString("hex"),
       MERCADO_PAGO_PKCE: "off",
     };
     expect(readConfig({ ...production, ...given }).mercadoPago).toMatchObject({
@@ -109,6 +125,20 @@ describe("production", () => {
     );
   });
 
+  it("takes requests by any name, or by those that are set and no address", () => {
+    expect(readConfig(production).server.allowedHosts).toBeUndefined();
+    const set = readConfig({ ...production, ALLOWED_HOSTS: "gateway.internal" });
+    expect(set.server.allowedHosts).toEqual({
+      names: ["pay.example", "gateway.internal"],
+      ipAddresses: false,
+    });
+  });
+
+  it("opens with a guessable key what it sealed, once another one seals", () => {
+    const old = Buffer.alloc(32, 7).toString("base64");
+    expect(faultsOf({ ...production, ENCRYPTION_KEYS: `k2:${randomKey()},k1:${old}` })).toEqual([]);
+  });
+
   it("names everything that is missing in production", () => {
     expect(faultsOf({ NODE_ENV: "production" })).toEqual([
       "ENCRYPTION_KEYS must be set in production",
@@ -124,7 +154,7 @@ describe("production", () => {
     ["CURSOR_SECRET", readConfig({}).cursorSecret, "must not be the demo value in production"],
     [
       "MERCADO_PAGO_WEBHOOK_SECRETS",
-      `${"w".repeat(64)},demo-webhook-secret`,
+      `${randomBytes(32).toString("hex")},demo-webhook-secret`,
       "must not be the demo value in production",
     ],
     ["DEMO", "true", "must not be true in production: everybody knows the demo keys"],
@@ -134,8 +164,39 @@ describe("production", () => {
       "gw_key_of_a_seller",
       "must not be set in production: the page shows it",
     ],
+    ["CURSOR_SECRET", "changeme-0f3a9c2e7b5d8146a7f0c3d1", "must not be a placeholder"],
+    [
+      "CURSOR_SECRET",
+      "c".repeat(32),
+      "must be random: these characters repeat, or follow each other in their order",
+    ],
+    [
+      "MERCADO_PAGO_WEBHOOK_SECRETS",
+      `${randomBytes(32).toString("hex")},your-secret-0f3a9c2e`,
+      "must not be a placeholder",
+    ],
+    ["METRICS_TOKEN", "password-of-metrics", "must not be a placeholder"],
+    [
+      "ENCRYPTION_KEYS",
+      `k1:${Buffer.alloc(32, 7).toString("base64")},k2:${randomKey()}`,
+      "(key k1) must be random bytes, such as those of `openssl rand -base64 32`",
+    ],
+    [
+      "ENCRYPTION_KEYS",
+      `k1:${Buffer.from("correct horse battery staple 42!").toString("base64")}`,
+      "(key k1) must be random bytes, such as those of `openssl rand -base64 32`",
+    ],
+    ["PUBLIC_URL", "http://pay.example", "must start with https:// in production"],
+    ["PUBLIC_URL", "HTTP://pay.example", "must start with https:// in production"],
+    ["MERCADO_PAGO_API_URL", "http://api.example", "must start with https:// in production"],
+    [
+      "MERCADO_PAGO_REDIRECT_URI",
+      "http://shop.example/connected",
+      "must start with https:// in production",
+    ],
   ])("refuses %s=%s", (name, value, fault) => {
     expect(faultsOf({ ...production, [name]: value })).toEqual([`${name} ${fault}`]);
+    expect(faultsOf({ [name]: value }).filter((each) => each.endsWith(fault))).toEqual([]);
   });
 });
 
@@ -151,6 +212,8 @@ describe("faults", () => {
     ["REDIS_URL", "localhost", "must be a URL that starts with redis:// or rediss://"],
     ["ALLOWED_ORIGINS", "https://a.example/path", "must list origins like https://shop.example"],
     ["ALLOWED_ORIGINS", "*", "must list origins like https://shop.example"],
+    ["ALLOWED_HOSTS", "pay.example:443", "must list names like pay.example, without a port"],
+    ["ALLOWED_HOSTS", "https://pay.example", "must list names like pay.example, without a port"],
     ["ENCRYPTION_KEYS", "k1:c2hvcnQ=", "must give key k1 32 bytes in base64"],
     ["ENCRYPTION_KEYS", "nonsense", "must list keys as id:base64, separated by commas"],
     ["CURSOR_SECRET", "short", "must have at least 32 characters"],
