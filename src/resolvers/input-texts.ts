@@ -136,9 +136,18 @@ export interface TextFaults {
   readonly cardNumbers: readonly UserErrorFact[];
 }
 
-/** Looks at every text of an input, at any depth. */
-export function textFaultsOf(input: object, path: readonly string[]): TextFaults {
-  const reading = new TextReading();
+/** Names the place of an error. */
+export function placeOf({ path }: Pick<UserErrorFact, "path">): string {
+  return JSON.stringify(path);
+}
+
+/** Looks at every text of an input, at any depth. What is refused already is not searched for card numbers. */
+export function textFaultsOf(
+  input: object,
+  path: readonly string[],
+  refused: ReadonlySet<string>,
+): TextFaults {
+  const reading = new TextReading(refused);
   reading.readInput(input, input.constructor.name, path);
   if (reading.length > wholeLength) {
     reading.broken.push({
@@ -155,12 +164,17 @@ class TextReading implements TextFaults {
   readonly cardNumbers: UserErrorFact[] = [];
   length = 0;
 
+  constructor(private readonly refused: ReadonlySet<string>) {}
+
   readInput(input: object, typeName: string, path: readonly string[]): void {
     const fields = inputTypes.get(typeName);
     if (fields === undefined) throw new TypeError(`the schema has no input ${typeName}`);
     for (const field of fields) {
       const value: unknown = (input as Readonly<Record<string, unknown>>)[field.name];
-      if (value !== undefined && value !== null) this.#read(value, field, path, field.name);
+      if (value === undefined || value === null) continue;
+      const isRefused =
+        this.refused.size > 0 && this.refused.has(placeOf({ path: [...path, field.name] }));
+      this.#read(value, isRefused ? { ...field, search: "NO" } : field, path, field.name);
     }
   }
 
