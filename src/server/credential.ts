@@ -13,9 +13,19 @@ export function bearerCredential(header: unknown): string | undefined {
  * The credential that a client sends when it opens a socket. Browsers cannot set headers there, so tools
  * copy their headers into this object, in whatever case they were typed.
  */
-export function credentialOfInit(payload: Readonly<Record<string, unknown>> = {}) {
-  const entry = Object.entries(payload).find(([name]) => name.toLowerCase() === "authorization");
-  return bearerCredential(entry?.[1]);
+export function credentialOfInit(payload: InitPayload = {}): string | undefined {
+  return bearerCredential(authorizationOf(payload));
+}
+
+/** Whether a client that opens a socket does not say at all who it is. */
+export function isAnonymousInit(payload: InitPayload = {}): boolean {
+  return authorizationOf(payload) === undefined;
+}
+
+type InitPayload = Readonly<Record<string, unknown>>;
+
+function authorizationOf(payload: InitPayload): unknown {
+  return Object.entries(payload).find(([name]) => name.toLowerCase() === "authorization")?.[1];
 }
 
 /** Tells one credential from another; limits are counted by it. */

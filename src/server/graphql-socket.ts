@@ -8,7 +8,7 @@ import {
 } from "graphql";
 import { type Context, makeServer, type Server, type SubscribePayload } from "graphql-ws";
 import { Refusal, refuse } from "../domain/errors";
-import { credentialId, credentialOfInit } from "./credential";
+import { credentialId, credentialOfInit, isAnonymousInit } from "./credential";
 import type { ServerContext, ServerDependencies } from "./dependencies";
 import { DocumentCache } from "./document-cache";
 import { tooComplex } from "./document-rules";
@@ -92,7 +92,8 @@ export function createGraphqlSocket<TContext extends ServerContext>(
 
   async function connect(live: LiveSocket, init: Readonly<Record<string, unknown>> | undefined) {
     const credential = credentialOfInit(init);
-    if (credential === undefined) return false;
+    // Explorers open one before a key was typed in. `admit` refuses all that it asks for.
+    if (credential === undefined) return settings.sandbox && isAnonymousInit(init);
     try {
       live.principal = await deps.authenticate(credential);
     } catch (error) {
@@ -112,7 +113,12 @@ export function createGraphqlSocket<TContext extends ServerContext>(
     payload: SubscribePayload,
   ): Promise<LiveArgs> {
     const { principal } = live;
-    if (principal === undefined) throw refuse("UNAUTHENTICATED", "Nobody is signed in.");
+    if (principal === undefined) {
+      throw refuse(
+        "UNAUTHENTICATED",
+        "This socket has no credential. Open one whose connection_init has an authorization.",
+      );
+    }
     if (Object.keys(subscriptions).length > limits.maxSubscriptionsPerSocket) {
       throw refuse("RATE_LIMITED", "This socket has too many subscriptions.");
     }

@@ -152,8 +152,9 @@ export class WebSocketEdge<TContext extends ServerContext> {
       }
       if (isExpired(live, this.deps.clock.now())) {
         live.close(closeCodes.forbidden, "Credential expired");
-      } else if (now >= live.nextCheckAt && live.credential !== undefined) {
-        void this.recheck(live, live.credential);
+      } else if (now >= live.nextCheckAt) {
+        if (live.credential !== undefined) void this.recheck(live, live.credential);
+        else live.close(closeCodes.forbidden, "Credential missing");
       }
     }
   }

@@ -87,8 +87,6 @@ describe("opening a socket", () => {
 
 describe("signing in", () => {
   it.each([
-    ["no payload", undefined],
-    ["no credential", {}],
     ["an unknown credential", { authorization: "Bearer wrong" }],
     ["a credential of another type", { authorization: { Bearer: "good" } }],
   ])("ends with 4403 for %s", async (_what, payload) => {
@@ -97,6 +95,62 @@ describe("signing in", () => {
     raw.send({ type: "connection_init", payload });
     expect((await raw.closed()).code).toBe(4403);
     expect(raw.messages).toEqual([]);
+  });
+
+  it.each([
+    ["no payload", undefined],
+    ["no credential", {}],
+  ])("ends with 4403 for %s where there are no explorers", async (_what, payload) => {
+    const bare = await startServer({ settings: { sandbox: false } as never });
+    const raw = new RawSocket(bare.url);
+    await raw.opened();
+    raw.send({ type: "connection_init", payload });
+    expect((await raw.closed()).code).toBe(4403);
+    expect(raw.messages).toEqual([]);
+    await bare.stop();
+  });
+
+  it("may wait for an explorer's user, who sees nothing until then", async () => {
+    const anonymous = new RawSocket(gateway.url);
+    await anonymous.opened();
+    anonymous.send({ type: "connection_init", payload: {} });
+    await until(() => anonymous.messages.length === 1);
+    anonymous.subscribe("1", ticked);
+    await until(() => anonymous.messages.length === 2);
+    expect(anonymous.messages).toEqual([
+      { type: "connection_ack" },
+      {
+        type: "error",
+        id: "1",
+        payload: [
+          expect.objectContaining({
+            message: expect.stringContaining("has no credential"),
+            extensions: expect.objectContaining({ code: "UNAUTHENTICATED" }),
+          }),
+        ],
+      },
+    ]);
+    // Then with the key, as Apollo's explorer does: a client of its own for each subscription.
+    const known = await RawSocket.ready(gateway.url);
+    known.subscribe("1", ticked);
+    await until(() => gateway.ticks.subscribers === 1);
+    gateway.ticks.publish({ number: 1 });
+    await until(() => known.messages.length === 2);
+    expect(known.messages[1]).toMatchObject({ type: "next" });
+    expect(anonymous.messages).toHaveLength(2);
+    known.socket.close();
+    await known.closed();
+    await until(() => gateway.ticks.subscribers === 0);
+  });
+
+  it("does not wait for ever", async () => {
+    const hasty = await startServer({ settings: { webSocket: { recheckMs: 50 } } as never });
+    const raw = new RawSocket(hasty.url);
+    await raw.opened();
+    raw.send({ type: "connection_init", payload: {} });
+    expect(await raw.closed()).toEqual({ code: 4403, reason: "Credential missing" });
+    expect(raw.messages).toEqual([{ type: "connection_ack" }]);
+    await hasty.stop();
   });
 
   it("takes the header's name in any case, as tools send it", async () => {
