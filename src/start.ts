@@ -123,7 +123,7 @@ function welcome(config: Config, url: string): string {
   const { mercadoPago, payu } = config;
   const lines = [
     "",
-    `  GraphQL          ${url}/graphql   (Apollo Sandbox in a browser)`,
+    `  GraphQL          ${url}/graphql   (open it in a browser: it leads to all pages)`,
     `  GraphiQL         ${url}/graphiql   (works without internet)`,
     ...(config.server.sandbox && config.demo
       ? [`  Checkout demo    ${url}/checkout-demo   (pay as a buyer in a browser)`]

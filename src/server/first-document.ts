@@ -1,9 +1,4 @@
-/**
- * What Sandbox and GraphiQL open with. The subscription names a seller of the demo, which is there wherever
- * the demo's key is filled in.
- */
-export const firstDocument = `# The headers hold the key of the demo marketplace already. Press play.
-query FirstLook {
+const firstLook = `query FirstLook {
   viewer {
     role
     mayMoveMoney
@@ -38,10 +33,10 @@ query FirstLook {
     }
   }
 }
+`;
 
-# Play this one and leave it on. Then paste the first payment of README.md into a shell, and watch it here.
-subscription Watch {
-  paymentUpdated(sellerId: "sel_000000000000000000000DEM0A") {
+const watch = (sellerId: string) => `subscription Watch {
+  paymentUpdated(sellerId: "${sellerId}") {
     status
     cursor
     payment {
@@ -56,3 +51,29 @@ subscription Watch {
   }
 }
 `;
+
+/** What an explorer opens with. */
+export interface FirstDocument {
+  readonly query: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** The demo has a key and a seller to fill in; both are there wherever its key is. Elsewhere people bring their own. */
+export function firstDocument(demoCredential: string | undefined): FirstDocument {
+  if (demoCredential === undefined) {
+    return {
+      query: `# Put a key of yours into the headers, in place of YOUR_API_KEY. Then press play.
+${firstLook}
+# Put the id of a seller in place of SELLER_ID. Then play this one, and watch the seller's payments while they happen.
+${watch("SELLER_ID")}`,
+      headers: { authorization: "Bearer YOUR_API_KEY" },
+    };
+  }
+  return {
+    query: `# The headers hold the key of the demo marketplace already. Press play.
+${firstLook}
+# Play this one and leave it on. Then paste the first payment of README.md into a shell, and watch it here.
+${watch("sel_000000000000000000000DEM0A")}`,
+    headers: { authorization: `Bearer ${demoCredential}` },
+  };
+}

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { builtFile } from "./built-file";
 import { firstDocument } from "./first-document";
+import { htmlPage, jsonInHtml } from "./html-page";
 
 /** All that the page loads, made by the build. Nothing comes from elsewhere: it works without internet. */
 const files = {
@@ -43,25 +44,14 @@ export function addGraphiql(app: FastifyInstance, credential: string | undefined
 }
 
 function page(credential: string | undefined): string {
-  const headers =
-    credential === undefined
-      ? { authorization: "Bearer …" }
-      : { authorization: `Bearer ${credential}` };
-  const start = { query: firstDocument, headers: JSON.stringify(headers, null, 2) };
-  return `<!doctype html>
-<html lang="en">
-  <head>
-    <meta charset="utf-8" />
-    <meta name="viewport" content="width=device-width, initial-scale=1" />
-    <title>GraphiQL</title>
-    <link rel="stylesheet" href="/graphiql/graphiql.css" />
-    <link rel="icon" href="data:," />
-  </head>
-  <body style="margin: 0">
-    <div id="graphiql" style="height: 100vh"></div>
-    <script type="application/json" id="start">${JSON.stringify(start).replaceAll("<", "\\u003c")}</script>
-    <script type="module" src="/graphiql/graphiql.js"></script>
-  </body>
-</html>
-`;
+  const { query, headers } = firstDocument(credential);
+  const start = { query, headers: JSON.stringify(headers, null, 2) };
+  return htmlPage(
+    "GraphiQL",
+    `<div id="graphiql" style="height: 100vh"></div>
+    <script type="application/json" id="start">${jsonInHtml(start)}</script>
+    <script type="module" src="/graphiql/graphiql.js"></script>`,
+    `<link rel="stylesheet" href="/graphiql/graphiql.css" />
+    <style>body { margin: 0; }</style>`,
+  );
 }

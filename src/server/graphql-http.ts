@@ -16,10 +16,10 @@ import type { ServerContext, ServerDependencies } from "./dependencies";
 import { documentRules, maxSelections, maxValidationErrors, parseOptions } from "./document-rules";
 import { type ErrorPresenter, rateLimited, requestError, unauthenticated } from "./errors";
 import { originPolicy } from "./origins";
+import { startPage } from "./pages";
 import type { QueryCost } from "./query-cost";
 import type { RateLimits } from "./rate-limits";
 import { type RequestOnContext, requestKey, requestPolicy, viewerOf } from "./request-policy";
-import { apolloSandbox } from "./sandbox";
 
 /** What HTTP and WebSocket share. */
 export interface GraphqlParts {
@@ -134,9 +134,7 @@ function createApollo<TContext extends ServerContext>(
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
-      deps.settings.sandbox
-        ? apolloSandbox(deps.demoCredential)
-        : ApolloServerPluginLandingPageDisabled(),
+      deps.settings.sandbox ? startPage(deps) : ApolloServerPluginLandingPageDisabled(),
     ],
   });
 }

@@ -1,11 +1,10 @@
-import { addCheckoutDemo } from "./checkout-demo";
 import { addConnections } from "./connections";
 import type { ServerContext, ServerDependencies } from "./dependencies";
 import { createErrorPresenter } from "./errors";
-import { addGraphiql } from "./graphiql";
 import { addGraphql } from "./graphql-http";
 import { addHealth } from "./health";
 import { createHttp } from "./http";
+import { addPages } from "./pages";
 import { QueryCost } from "./query-cost";
 import { createRateLimits } from "./rate-limits";
 import { addWebhooks } from "./webhooks";
@@ -41,14 +40,7 @@ export async function createServer<TContext extends ServerContext>(
   const apollo = await addGraphql(app, deps, parts);
   await addWebhooks(app, deps, parts.rateLimits);
   addConnections(app, deps, parts.rateLimits);
-  if (settings.sandbox) {
-    app.get("/", (_request, reply) => reply.redirect("/graphql"));
-    addGraphiql(app, deps.demoCredential);
-    // Whoever opens it can read the seller's key that it holds.
-    if (deps.checkoutDemo !== undefined && settings.environment !== "production") {
-      addCheckoutDemo(app, deps.checkoutDemo);
-    }
-  }
+  if (settings.sandbox) addPages(app, deps);
   const sockets = new WebSocketEdge(deps, parts);
   sockets.attach(app.server);
 

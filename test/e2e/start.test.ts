@@ -16,6 +16,7 @@ jest.setTimeout(240_000);
 
 const root = resolve(__dirname, "../..");
 const [seller] = demoSellers;
+const first = firstDocument(demoCredentials.marketplace);
 const metricsToken = "metrics-of-the-test";
 
 const createPayment = `mutation ($input: CreatePaymentInput!) {
@@ -77,43 +78,48 @@ describe("npm start in an empty folder", () => {
     expect(existsSync(join(gateway.folder, "data/gateway.sqlite"))).toBe(true);
   });
 
-  test("shows Apollo Sandbox with the key and the first document filled in", async () => {
-    const response = await page("/graphql");
-    const html = await response.text();
-    expect(response.headers.get("content-type")).toContain("text/html");
-    expect(html).toContain("embeddable-sandbox");
-    const [, config = ""] = /embeddedSandboxConfig = (\{.*\});/.exec(html) ?? [];
-    const headers = { authorization: `Bearer ${demoCredentials.marketplace}` };
-    expect(JSON.parse(config)).toMatchObject({
-      endpointIsEditable: false,
-      runTelemetry: false,
-      initialState: { document: firstDocument, headers, sharedHeaders: headers },
-    });
+  test("leads from / to a page that leads to all others", async () => {
+    const response = await page("/");
+    expect(response.url).toBe(`${gateway.url}/graphql`);
+    const links = [...(await response.text()).matchAll(/<a href="([^"]+)">/g)].map(([, to]) => to);
+    expect(links).toEqual(["/graphiql", "/sandbox", "/checkout-demo", "/schema.graphql"]);
+    for (const link of links) expect((await page(`${link}`)).status).toBe(200);
   });
 
-  test("leads from / to it", async () => {
-    expect((await page("/")).url).toBe(`${gateway.url}/graphql`);
+  test("serves the schema that the project has committed", async () => {
+    const committed = readFileSync(join(root, "schema.graphql"), "utf8");
+    expect(await (await page("/schema.graphql")).text()).toBe(committed);
   });
 
-  test("serves GraphiQL with the same", async () => {
-    const html = await (await page("/graphiql")).text();
-    const [, start = ""] =
-      /<script type="application\/json" id="start">(.*)<\/script>/.exec(html) ?? [];
-    expect(JSON.parse(start)).toEqual({
-      query: firstDocument,
+  test("fills the demo's key and the first document into the explorers", async () => {
+    const [start, settings] = await Promise.all(
+      ["/graphiql", "/sandbox"].map(async (path) => {
+        const html = await (await page(path)).text();
+        const [, json = ""] =
+          /<script type="application\/json" id="\w+">(.*)<\/script>/.exec(html) ?? [];
+        return JSON.parse(json);
+      }),
+    );
+    expect(start).toEqual({
+      query: first.query,
       headers: expect.stringContaining(demoCredentials.marketplace),
+    });
+    expect(settings.initialState).toMatchObject({
+      document: first.query,
+      headers: first.headers,
+      sharedHeaders: first.headers,
     });
   });
 
   test("answers the first document", async () => {
-    expect(parse(firstDocument).definitions).toHaveLength(2);
+    expect(parse(first.query).definitions).toHaveLength(2);
     const response = await fetch(`${gateway.url}/graphql`, {
       method: "POST",
       headers: {
         "content-type": "application/json",
         authorization: `Bearer ${demoCredentials.marketplace}`,
       },
-      body: JSON.stringify({ query: firstDocument, operationName: "FirstLook" }),
+      body: JSON.stringify({ query: first.query, operationName: "FirstLook" }),
     });
     const { data, errors } = (await response.json()) as Json;
     expect(errors).toBeUndefined();
@@ -352,7 +358,7 @@ describe("in production", () => {
     for (const path of ["/graphiql", "/checkout-demo", "/checkout-demo/settings.json"]) {
       expect((await fetch(`${gateway.url}${path}`, html)).status).toBe(404);
     }
-    expect(await (await fetch(`${gateway.url}/graphql`, html)).text()).not.toContain("sandbox");
+    expect(await (await fetch(`${gateway.url}/graphql`, html)).text()).not.toContain("<html");
     expect(gateway.log).not.toContain(demoCredentials.marketplace);
     // Nor is there a simulator.
     expect(await isOpen(gateway.simulatorUrl)).toBe(false);

@@ -83,3 +83,57 @@ describeInBrowser("GraphiQL", () => {
     expect(faults).toEqual([]);
   });
 });
+
+/** Where nothing is filled in, since the gateway knows no key to give away. */
+describeInBrowser("GraphiQL in production", () => {
+  let gateway: TestServer;
+  let browser: Browser;
+  let page: Page;
+  const faults: string[] = [];
+
+  beforeAll(async () => {
+    gateway = await startServer({ settings: { environment: "production" } as never });
+    browser = await launchBrowser();
+    page = await browser.newPage();
+    page.on("pageerror", (error) => faults.push(error.message));
+    await page.goto(`${gateway.url}/graphiql`);
+    await page.waitForSelector(".graphiql-query-editor .CodeMirror");
+  });
+  afterAll(async () => {
+    await browser.close();
+    await gateway.stop();
+  });
+
+  /** All editors and the result. */
+  const texts = (): Promise<string[]> =>
+    page.evaluate(
+      `[...document.querySelectorAll(".CodeMirror")].map((it) => it.CodeMirror.getValue())`,
+    );
+  const shows = async (text: string) => {
+    while (!(await texts()).some((shown) => shown.includes(text))) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  };
+  const type = (marker: string, text: string) =>
+    page.evaluate(`[...document.querySelectorAll(".CodeMirror")]
+      .find((it) => it.CodeMirror.getValue().includes(${JSON.stringify(marker)}))
+      .CodeMirror.setValue(${JSON.stringify(text)})`);
+  const play = () => page.click(".graphiql-execute-button:not([aria-haspopup])");
+
+  it("asks for a key and a seller, and speaks of no demo", async () => {
+    const shown = await texts();
+    expect(shown).toContainEqual(expect.stringContaining("Bearer YOUR_API_KEY"));
+    expect(shown).toContainEqual(expect.stringContaining('sellerId: "SELLER_ID"'));
+    expect(shown.join("\n")).not.toMatch(/demo|DEM0/i);
+  });
+
+  it("tells that the key is missing, and works with one", async () => {
+    await type("FirstLook", "query FirstLook { whoami }");
+    await play();
+    await shows("UNAUTHENTICATED");
+    await type("YOUR_API_KEY", '{ "authorization": "Bearer good" }');
+    await play();
+    await shows('"whoami": "MARKETPLACE"');
+    expect(faults).toEqual([]);
+  });
+});

@@ -1,5 +1,5 @@
 import { connect } from "node:net";
-import { getIntrospectionQuery } from "graphql";
+import { buildSchema, getIntrospectionQuery } from "graphql";
 import { auth, startServer, type TestServer } from "./server-support";
 
 let gateway: TestServer;
@@ -428,14 +428,54 @@ describe("origins", () => {
 });
 
 describe("pages", () => {
-  it("opens Apollo Sandbox with the key, the first document and this address", async () => {
+  const page = (url: string, accept = "text/html") => fetch(url, { headers: { accept } });
+  const linksIn = (html: string) =>
+    [...html.matchAll(/(?:href|src)="([^"]+)"/g)].map(([, to]) => to);
+
+  it("begin where a browser opens /graphql, with all the others and nothing from elsewhere", async () => {
     const root = await fetch(`${gateway.url}/`, { redirect: "manual" });
     expect([root.status, root.headers.get("location")]).toEqual([302, "/graphql"]);
-    const response = await fetch(`${gateway.url}/graphql`, { headers: { accept: "text/html" } });
-    expect(response.headers.get("content-security-policy")).toBeNull();
-    const html = await response.text();
-    const [, config] = /var embeddedSandboxConfig = (.*);/.exec(html) ?? [];
-    expect(JSON.parse(config ?? "")).toMatchObject({
+    const checkoutDemo = { credential: "x", scriptUrl: "http://127.0.0.1:4010/js/v2" };
+    const open = await startServer({
+      checkoutDemo,
+      settings: { environment: "development" } as never,
+    });
+    const links = linksIn(await (await page(`${open.url}/graphql`)).text());
+    expect(links).toEqual(["data:,", "/graphiql", "/sandbox", "/checkout-demo", "/schema.graphql"]);
+    for (const path of links.slice(1)) expect((await page(`${open.url}${path}`)).status).toBe(200);
+    const schema = await (await page(`${open.url}/schema.graphql`)).text();
+    expect(buildSchema(schema).getQueryType()?.getFields()).toHaveProperty("whoami");
+    await open.stop();
+  });
+
+  it("in production lead neither to the demo nor, without a key, to the schema", async () => {
+    const checkoutDemo = { credential: "x", scriptUrl: "http://127.0.0.1:4010/js/v2" };
+    const open = await startServer({
+      checkoutDemo,
+      settings: { environment: "production" } as never,
+    });
+    const links = linksIn(await (await page(`${open.url}/graphql`)).text());
+    expect(links).toEqual(["data:,", "/graphiql", "/sandbox"]);
+    for (const path of ["/checkout-demo", "/schema.graphql"]) {
+      expect((await page(`${open.url}${path}`)).status).toBe(404);
+    }
+    for (const path of links.slice(1)) {
+      const html = await (await page(`${open.url}${path}`)).text();
+      expect(html).toContain("Bearer YOUR_API_KEY");
+      expect(html).not.toMatch(/demo/i);
+    }
+    await open.stop();
+  });
+
+  it("are for browsers: a program gets JSON", async () => {
+    const answer = await page(`${gateway.url}/graphql`, "*/*");
+    expect(answer.headers.get("content-type")).toMatch(/json/);
+  });
+
+  it("have Apollo Sandbox with the key, the first document and this endpoint", async () => {
+    const html = await (await page(`${gateway.url}/sandbox`)).text();
+    const [, settings] = /id="settings">(.*)<\/script>/.exec(html) ?? [];
+    expect(JSON.parse(settings ?? "")).toMatchObject({
       endpointIsEditable: false,
       runTelemetry: false,
       initialState: {
@@ -446,12 +486,11 @@ describe("pages", () => {
         pollForSchemaUpdates: false,
       },
     });
-    expect(html).toContain("var initialEndpoint = window.location.href;");
   });
 
   it("are not there without the sandbox", async () => {
     const bare = await startServer({ settings: { sandbox: false } as never });
-    for (const path of ["/", "/graphiql", "/graphiql/react.js"]) {
+    for (const path of ["/", "/graphiql", "/graphiql/graphiql.js", "/sandbox", "/schema.graphql"]) {
       expect((await fetch(`${bare.url}${path}`)).status).toBe(404);
     }
     const response = await fetch(`${bare.url}/graphql`, { headers: { accept: "text/html" } });
