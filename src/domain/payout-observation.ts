@@ -1,5 +1,5 @@
 import type { Currency, Money } from "./money";
-import { mayPayoutBecome, type PayoutStatus } from "./payout-status";
+import { judgePayoutMove, type PayoutStatus } from "./payout-status";
 
 /** A payout as a provider shows it. */
 export interface PayoutObservation {
@@ -33,12 +33,14 @@ export interface PayoutNotice {
 }
 
 export type PayoutVerdict =
-  /** Write it down. */
-  | { readonly kind: "apply"; readonly status: PayoutStatus }
+  /** Write it down. `anomaly`: it contradicts a final state, and a person must look at it. */
+  | { readonly kind: "apply"; readonly status: PayoutStatus; readonly anomaly: boolean }
   /** True, and nothing new. */
   | { readonly kind: "same" }
   /** Older than what we hold, or a move that the table forbids: changes nothing. */
   | { readonly kind: "ignore"; readonly reason: string }
+  /** A notification of what only a look-up may change: kept, told to a person, and looked up. */
+  | { readonly kind: "doubt"; readonly reason: string }
   /** Not our payout, or not the sum that we asked for: kept for a person, changes nothing. */
   | { readonly kind: "quarantine"; readonly reason: string };
 
@@ -58,13 +60,24 @@ export function judgePayoutObservation(
     return { kind: "ignore", reason: `unknown provider status ${providerStatus}` };
   }
   if (status !== known.status) {
-    return mayPayoutBecome(known.status, status)
-      ? { kind: "apply", status }
-      : { kind: "ignore", reason: `${known.status} may not become ${status}` };
+    return judgeMove(known.status, status, notice === undefined);
   }
   // Notifications tell one state in finer words than what is read: a look must not take those away again.
   const isNewWord = providerStatus !== known.providerStatus && notice !== undefined;
-  return isNewWord ? { kind: "apply", status } : { kind: "same" };
+  return isNewWord ? { kind: "apply", status, anomaly: false } : { kind: "same" };
+}
+
+function judgeMove(from: PayoutStatus, to: PayoutStatus, isLookup: boolean): PayoutVerdict {
+  switch (judgePayoutMove(from, to, isLookup)) {
+    case "ALLOWED":
+      return { kind: "apply", status: to, anomaly: false };
+    case "ANOMALY":
+      return { kind: "apply", status: to, anomaly: true };
+    case "FORBIDDEN": {
+      const kind = judgePayoutMove(from, to, true) === "ANOMALY" ? "doubt" : "ignore";
+      return { kind, reason: `${from} may not become ${to}` };
+    }
+  }
 }
 
 function mismatchOf(

@@ -1,3 +1,5 @@
+import type { MoveVerdict } from "./payment-status";
+
 /** Every state of a payout. Each has its meaning in `schema/enums.ts`. */
 export const payoutStatuses = [
   "PROCESSING",
@@ -32,17 +34,36 @@ export const payoutFundsReturned = {
   FAILED: true,
 } as const satisfies Record<PayoutStatus, boolean>;
 
-/** Whether a payout in this status is looked up by schedule. */
-export const payoutAwaitsOutcome = {
-  PROCESSING: true,
-  UNKNOWN: true,
-  PENDING: true,
-  PAID: false,
-  CANCELLED: false,
-  RETURNED: false,
-  FAILED: false,
-} as const satisfies Record<PayoutStatus, boolean>;
+/**
+ * Moves that contradict what was final, and are believed only from a fresh look-up at the provider: a payout that counted
+ * as refused and was made after all. It raises an alert, since its money was told to be back.
+ */
+export const lookupOnlyPayoutMoves = {
+  FAILED: ["PENDING", "PAID", "CANCELLED", "RETURNED"],
+} as const satisfies Partial<Record<PayoutStatus, readonly PayoutStatus[]>>;
 
-export function mayPayoutBecome(from: PayoutStatus, to: PayoutStatus): boolean {
-  return (payoutMoves[from] as readonly PayoutStatus[]).includes(to);
+/**
+ * How a payout in this status is looked up by schedule: until it ends, or daily, since the bank may send back what was
+ * paid, and what counted as refused may have been made.
+ */
+export const payoutFollowed = {
+  PROCESSING: "TO_ITS_END",
+  UNKNOWN: "TO_ITS_END",
+  PENDING: "TO_ITS_END",
+  PAID: "DAILY",
+  FAILED: "DAILY",
+  CANCELLED: "NO_MORE",
+  RETURNED: "NO_MORE",
+} as const satisfies Record<PayoutStatus, "TO_ITS_END" | "DAILY" | "NO_MORE">;
+
+/** Whether `to` may follow `from`. `fromLookup`: the observation was just read from the provider. */
+export function judgePayoutMove(
+  from: PayoutStatus,
+  to: PayoutStatus,
+  fromLookup: boolean,
+): MoveVerdict {
+  if ((payoutMoves[from] as readonly PayoutStatus[]).includes(to)) return "ALLOWED";
+  const lookupOnly: Partial<Record<PayoutStatus, readonly PayoutStatus[]>> = lookupOnlyPayoutMoves;
+  if (fromLookup && lookupOnly[from]?.includes(to)) return "ANOMALY";
+  return "FORBIDDEN";
 }

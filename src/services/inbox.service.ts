@@ -237,7 +237,12 @@ export class InboxService {
         return this.#lookAtOrder(delivery, subject);
       case "payout":
         // Its body counts, and is signed.
-        return this.deps.payouts.hear(delivery.provider, delivery.shop, subject.observation);
+        return this.deps.payouts.hear(
+          delivery.provider,
+          delivery.shop,
+          subject.observation,
+          delivery.attempts,
+        );
     }
   }
 

@@ -5,6 +5,8 @@ import { eventually, type Json } from "../support/simulator";
 import { connectSubmerchant, payoutOf, type Submerchant } from "../support/submerchants";
 
 const dayMs = 24 * 3_600_000;
+/** PayU's answer when a seller has too little money. */
+const refused = { status: { statusCode: "BUSINESS_ERROR", codeLiteral: "NOT_ENOUGH_FUNDS" } };
 
 /** What becomes of payouts that nobody tells us of. */
 describeEachDatabase("a payout without notifications", (database) => {
@@ -69,6 +71,48 @@ describeEachDatabase("a payout without notifications", (database) => {
       return (await dueAt(payout)) === null;
     });
     expect((await read(payout)).status).toBe("PAID");
+  });
+
+  test("that was refused and yet made is found a day later, and told to a person", async () => {
+    await gateway.simulator.payu.control("POST", "/faults", {
+      match: { method: "POST", path: "^/api/v2_1/payouts$" },
+      effect: { kind: "effect-then-status", code: 400, body: refused },
+    });
+    const { payout } = await gateway.mutate(
+      "createPayout",
+      payoutOf(seller),
+      "payout { id status }",
+    );
+    expect(payout.status).toBe("FAILED");
+    await comesTo(payout, "PENDING", dayMs / 2);
+    expect((await read(payout)).fundsReturned).toBe(false);
+    expect(alerts).toContainEqual(
+      expect.objectContaining({
+        msg: "a payout that had ended changed again",
+        payoutId: payout.id,
+        from: "FAILED",
+        to: "PENDING",
+      }),
+    );
+  });
+
+  test("that was refused is looked for no more after two weeks", async () => {
+    await gateway.simulator.payu.control("POST", "/faults", {
+      match: { method: "POST", path: "^/api/v2_1/payouts$" },
+      effect: { kind: "status", code: 400, body: refused },
+    });
+    const { payout } = await gateway.mutate(
+      "createPayout",
+      payoutOf(seller),
+      "payout { id status }",
+    );
+    expect(await dueAt(payout)).toBeGreaterThan(clock.now().getTime() + dayMs - 60_000);
+    await letPass(15 * dayMs);
+    await eventually(async () => {
+      gateway.app.wakeJobs();
+      return (await dueAt(payout)) === null;
+    });
+    expect((await read(payout)).status).toBe("FAILED");
   });
 
   test("that does not end is told to a person after two weeks, and asked about once a week", async () => {

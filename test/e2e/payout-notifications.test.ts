@@ -236,6 +236,31 @@ describeEachDatabase("PayU's notifications of payouts", (database) => {
     expect((await workedOff(gateway, before + 1)).at(-1)).toBe("ignored: not our payout");
   });
 
+  test("of a payout that counted as refused have it looked up, and are heard then", async () => {
+    await mode({ mode: "off" });
+    await gateway.simulator.payu.control("POST", "/faults", {
+      match: { method: "POST", path: "^/api/v2_1/payouts$" },
+      effect: {
+        kind: "effect-then-status",
+        code: 400,
+        body: { status: { statusCode: "BUSINESS_ERROR", codeLiteral: "NOT_ENOUGH_FUNDS" } },
+      },
+    });
+    const payout = await create();
+    expect(payout).toMatchObject({ status: "FAILED", providerPayoutId: null });
+    const { entries } = await gateway.simulator.payu.control("GET", "/ledger");
+    const made = entries.findLast(({ type }: Json) => type === "payout");
+    const seen = { providerPayoutId: made.payoutId };
+    await tellOfPayout(gateway, "demo", about(seen, 2));
+    await becomes(payout.id, { status: "PENDING", providerPayoutId: made.payoutId });
+    clock.advance(30_000);
+    gateway.app.wakeJobs();
+    await becomes(payout.id, { providerStatus: "2" });
+    expect(alerts).toContainEqual(
+      expect.objectContaining({ payoutId: payout.id, from: "FAILED", to: "PENDING" }),
+    );
+  });
+
   test("that come before the answer wait for it", async () => {
     await gateway.simulator.payu.control("POST", "/faults", {
       match: { method: "POST", path: "^/api/v2_1/payouts$" },

@@ -7,11 +7,11 @@ import {
   type PayoutObservation,
   type PayoutVerdict,
 } from "../../domain/payout-observation";
-import { type PayoutStatus, payoutAwaitsOutcome } from "../../domain/payout-status";
+import { type PayoutStatus, payoutFollowed } from "../../domain/payout-status";
 import { PayoutEntity } from "../../entities/payout.entity";
 import type { ProviderAccountEntity } from "../../entities/provider-account.entity";
 import type { EventDraft } from "../../events/event-log";
-import { nextCheckAt } from "../../operations/schedule";
+import { nextCheckAt, nextDailyCheckAt } from "../../operations/schedule";
 import { keepUnapplied } from "../keep-unapplied";
 import type { ChangeDependencies } from "../payment/apply-observation";
 
@@ -19,9 +19,9 @@ import type { ChangeDependencies } from "../payment/apply-observation";
  * How long a payout is followed closely: bank transfers end, and come back, within days. Choice, and no less than
  * PayU lets look at one (two weeks).
  */
-const followedMs = 14 * 24 * 3_600_000;
-/** How long after one look the next is, at what is not expected to change. */
-const seldomMs = { PAID: 24 * 3_600_000, stuck: 7 * 24 * 3_600_000 } as const;
+export const followedMs = 14 * 24 * 3_600_000;
+/** How long after one look the next is, at what does not come to an end. */
+const stuckMs = 7 * 24 * 3_600_000;
 
 /** A payout, and the account whose balance it is paid from. */
 export interface PayoutAtAccount {
@@ -51,6 +51,11 @@ export function applyPayoutObservation(
   const { providerPayoutId, providerStatus } = seen;
   switch (verdict.kind) {
     case "apply": {
+      if (verdict.anomaly) {
+        const { id: payoutId, status: from } = payout;
+        const facts = { payoutId, from, to: verdict.status };
+        unit.afterCommit(() => deps.alert("a payout that had ended changed again", facts));
+      }
       const changes = { status: verdict.status, providerPayoutId, providerStatus };
       return { verdict, payout: changePayout(deps, unit, payout, source, changes) };
     }
@@ -62,6 +67,14 @@ export function applyPayoutObservation(
       keepUnapplied(deps, unit, { subjectId: payout.id, source, seen, verdict });
       if (seen.status === null) alertOf(deps, unit, payout, verdict.reason);
       break;
+    case "doubt": {
+      const { reason } = verdict;
+      const kept = { kind: "ignore", reason } as const;
+      keepUnapplied(deps, unit, { subjectId: payout.id, source, seen, verdict: kept });
+      alertOf(deps, unit, payout, reason);
+      const dueAt = deps.clock.now();
+      return { verdict, payout: changePayoutSilently(deps, unit, payout, { dueAt }) };
+    }
     case "same":
       break;
   }
@@ -102,7 +115,7 @@ export function changePayoutSilently(
   payout: PayoutEntity,
   changes: Partial<PayoutEntity> = {},
 ): PayoutEntity {
-  if (payoutAwaitsOutcome[payout.status] && !isFollowed(deps, payout)) {
+  if (payoutFollowed[payout.status] === "TO_ITS_END" && !isFollowed(deps, payout)) {
     const { id, status } = payout;
     unit.afterCommit(() =>
       deps.alert("a payout does not come to an end", { payoutId: id, status }),
@@ -134,19 +147,22 @@ export function payoutEvent(
   };
 }
 
-/** When it is looked at again. What was paid is, too: the bank may send it back, and no notification come of it. */
+/** When it is looked at again; null: no more. */
 function dueIn(
   deps: ChangeDependencies,
   payout: Pick<PayoutEntity, "status" | "createdAt" | "attempts">,
 ): Date | null {
   const now = deps.clock.now();
-  if (payoutAwaitsOutcome[payout.status]) {
-    return isFollowed(deps, payout)
-      ? nextCheckAt(now, payout.attempts, deps.random)
-      : new Date(now.getTime() + seldomMs.stuck);
+  switch (payoutFollowed[payout.status]) {
+    case "TO_ITS_END":
+      return isFollowed(deps, payout)
+        ? nextCheckAt(now, payout.attempts, deps.random)
+        : new Date(now.getTime() + stuckMs);
+    case "DAILY":
+      return isFollowed(deps, payout) ? nextDailyCheckAt(now, deps.random) : null;
+    case "NO_MORE":
+      return null;
   }
-  const mayComeBack = payout.status === "PAID" && isFollowed(deps, payout);
-  return mayComeBack ? new Date(now.getTime() + seldomMs.PAID) : null;
 }
 
 function isFollowed(

@@ -3,7 +3,7 @@ import { refuse } from "../../domain/errors";
 import type { OperationId } from "../../domain/ids";
 import type { Currency } from "../../domain/money";
 import type { PayoutObservation } from "../../domain/payout-observation";
-import { mayPayoutBecome } from "../../domain/payout-status";
+import { judgePayoutMove } from "../../domain/payout-status";
 import { PayoutEntity, type StoredExchange } from "../../entities/payout.entity";
 import type { ProviderAccountEntity } from "../../entities/provider-account.entity";
 import type { Intent, OperationKind, Settlement } from "../../operations/operation-kind";
@@ -170,7 +170,8 @@ function settle(
     }
     case "refused": {
       // A notification may have told us of it already: then there is nothing left to fail.
-      if (!mayPayoutBecome(payout.status, "FAILED")) return { finished: true, refusal: null };
+      if (judgePayoutMove(payout.status, "FAILED", false) !== "ALLOWED")
+        return { finished: true, refusal: null };
       const failure = refusalOf(payout, outcome.refusal);
       const changes = { status: "FAILED", failure } as const;
       making.payout = changePayout(deps, unit, payout, "API", changes);

@@ -12,7 +12,12 @@ import { assertMayMoveBalances, type MoveDependencies } from "../balance/plan-mo
 import { BelongingsReader } from "../belongings-reader";
 import { claimantOf, withMarketplaceOf } from "../claimant";
 import { writeAnew } from "../write-anew";
-import { applyPayoutObservation, changePayoutSilently, type PayoutAtAccount } from "./apply-payout";
+import {
+  applyPayoutObservation,
+  changePayoutSilently,
+  followedMs,
+  type PayoutAtAccount,
+} from "./apply-payout";
 import {
   type CreatePayoutArgs,
   createPayoutKind,
@@ -20,7 +25,10 @@ import {
   madeSince,
   payoutsOf,
 } from "./create-payout";
-import { isAwaited, payoutByProviderId, readPayout } from "./payout-rows";
+import { isAwaited, lookAtFailed, payoutByProviderId, readPayout } from "./payout-rows";
+
+/** How often a notification of a payout that nobody knows is heard while one that counted as refused is looked up. */
+const looksAtFailed = 4;
 
 /** What `createPayout` came to. */
 export interface PayoutResult {
@@ -79,17 +87,38 @@ export class PayoutService {
 
   /**
    * Applies what a notification says: it is signed whole, and its words cannot be looked up. Answers what came
-   * of it, or "again" while it may be about a payout whose own answer is still awaited.
+   * of it, or "again" while it may be about a payout whose own answer is still awaited, or that counted as refused.
+   * `attempts`: how often the notification was heard, this time included.
    */
-  async hear(provider: Provider, shop: string, seen: PayoutObservation): Promise<string> {
+  async hear(
+    provider: Provider,
+    shop: string,
+    seen: PayoutObservation,
+    attempts: number,
+  ): Promise<string> {
     const { accounts, database } = this.deps;
     const payout = await payoutByProviderId(database, provider, seen.providerPayoutId);
     if (payout === undefined) {
-      return (await isAwaited(database, provider, shop)) ? "again" : "ignored: not our payout";
+      const mayBeOurs =
+        (await isAwaited(database, provider, shop)) ||
+        (attempts < looksAtFailed && (await this.#mayHaveFailed(provider, shop, seen)));
+      return mayBeOurs ? "again" : "ignored: not our payout";
     }
     const account = await accounts.byId(payout.accountId);
     const kind = await this.#applySeen({ payout, account }, seen, "WEBHOOK", { shop });
     return `heard: ${kind}`;
+  }
+
+  /** Whether it may be about a payout that counted as refused; that one is looked up then. */
+  async #mayHaveFailed(
+    provider: Provider,
+    shop: string,
+    { amount }: PayoutObservation,
+  ): Promise<boolean> {
+    if (amount === null) return false;
+    const now = this.deps.clock.now();
+    const times = { now, since: new Date(now.getTime() - followedMs) };
+    return lookAtFailed(this.deps.database, provider, shop, amount, times);
   }
 
   #ask(asked: PayoutAtAccount): Promise<Outcome<PayoutObservation | null>> {

@@ -5,9 +5,10 @@ import {
   type PayoutObservation,
 } from "../../../src/domain/payout-observation";
 import {
-  mayPayoutBecome,
+  judgePayoutMove,
+  lookupOnlyPayoutMoves,
   type PayoutStatus,
-  payoutAwaitsOutcome,
+  payoutFollowed,
   payoutFundsReturned,
   payoutMoves,
   payoutStatuses,
@@ -55,20 +56,38 @@ const aStory = fc.array(
 
 describe("a payout's moves", () => {
   test.each(pairs)("from %s to %s are as the table says", (from, to) => {
-    expect(mayPayoutBecome(from, to)).toBe(followers[from].split(" ").includes(to));
+    const isAllowed = judgePayoutMove(from, to, false) === "ALLOWED";
+    expect(isAllowed).toBe(followers[from].split(" ").includes(to));
   });
 
-  test("that have ended are awaited no more, and all others are, but for what was paid", () => {
+  test("are followed exactly while something may follow them", () => {
     for (const status of payoutStatuses) {
-      const isOver = payoutMoves[status].length === 0 || status === "PAID";
-      expect([status, payoutAwaitsOutcome[status]]).toEqual([status, !isOver]);
+      const isFinal = payoutMoves[status].length === 0 && !(status in lookupOnlyPayoutMoves);
+      expect([status, payoutFollowed[status] === "NO_MORE"]).toEqual([status, isFinal]);
     }
+  });
+
+  test("that failed may only be shown to have been made by a look-up, and then a person is told", () => {
+    const failed = { ...known, status: "FAILED", providerPayoutId: null } as const;
+    for (const status of ["PENDING", "PAID", "CANCELLED", "RETURNED"] as const) {
+      const said = { ...seen, status };
+      expect(judgePayoutObservation(failed, said)).toEqual({
+        kind: "apply",
+        status,
+        anomaly: true,
+      });
+      expect(judgePayoutObservation(failed, said, notice)).toEqual({
+        kind: "doubt",
+        reason: `FAILED may not become ${status}`,
+      });
+    }
+    expect(judgePayoutObservation(failed, { ...seen, status: "FAILED" }).kind).toBe("same");
   });
 
   test("never take money out of the balance again that has come back", () => {
     fc.assert(
       fc.property(aStatus, aStatus, (from, to) => {
-        fc.pre(mayPayoutBecome(from, to));
+        fc.pre(judgePayoutMove(from, to, false) === "ALLOWED");
         expect(payoutFundsReturned[from]).toBe(false);
       }),
     );
@@ -77,7 +96,7 @@ describe("a payout's moves", () => {
 
 describe("an observation of a payout", () => {
   test("that fits is applied, read or notified", () => {
-    const apply = { kind: "apply", status: "PAID" };
+    const apply = { kind: "apply", status: "PAID", anomaly: false };
     expect(judgePayoutObservation(known, seen)).toEqual(apply);
     expect(judgePayoutObservation(known, seen, notice)).toEqual(apply);
   });
@@ -115,6 +134,7 @@ describe("an observation of a payout", () => {
     expect(judgePayoutObservation(known, fresh, notice)).toEqual({
       kind: "apply",
       status: "PENDING",
+      anomaly: false,
     });
     expect(judgePayoutObservation(known, { ...same, providerStatus: "PENDING" }).kind).toBe("same");
   });
@@ -128,7 +148,9 @@ describe("an observation of a payout", () => {
           const verdict = judgePayoutObservation(payout, said, isNotice ? notice : undefined);
           if (verdict.kind !== "apply") continue;
           if (verdict.status !== payout.status) {
-            expect(payoutMoves[payout.status]).toContain(verdict.status);
+            const { status: from } = payout;
+            const moves = judgePayoutMove(from, verdict.status, !isNotice);
+            expect(moves).toBe(verdict.anomaly ? "ANOMALY" : "ALLOWED");
           }
           payout = { ...payout, status: verdict.status, providerStatus };
         }
