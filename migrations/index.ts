@@ -1,10 +1,12 @@
 import { CreateInitialSchema1763700000000 } from "./1763700000000-create-initial-schema";
 import { CreateFollowUp1764600020000 } from "./1764600020000-create-follow-up";
+import { NameAccountsOfDeliveries1764600030000 } from "./1764600030000-name-accounts-of-deliveries";
 import { WidenLongTexts1764600050000 } from "./1764600050000-widen-long-texts";
 
 /** Every step, oldest first. A step is never edited once it has been merged. */
 export const migrations = [
   CreateInitialSchema1763700000000,
   CreateFollowUp1764600020000,
+  NameAccountsOfDeliveries1764600030000,
   WidenLongTexts1764600050000,
 ];

@@ -24,6 +24,8 @@ export class InboxDeliveryEntity {
   @WordColumn() provider: Provider;
   /** The marketplace's shop that it came for; empty where the provider has no shops. */
   @TextColumn(64) shop: string;
+  /** The provider's id of the account that it names: whom a look may have to wait for. */
+  @TextColumn(128, { nullable: true }) account: string | null;
   @TextColumn(200) dedupeKey: string;
   /** "signed", or "unsigned" where the kind of notification cannot be verified. Forgeries are not kept. */
   @WordColumn() verdict: "signed" | "unsigned";

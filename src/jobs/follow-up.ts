@@ -1,16 +1,24 @@
 import { FollowUpEntity } from "../entities/follow-up.entity";
 import type { FollowUpService } from "../services/follow-up.service";
-import { type JobDependencies, workOnDue } from "./claimed-rows";
+import { DueRowsJob, type JobDependencies } from "./due-rows";
 import type { Job } from "./job-loop";
 
 /** Asks providers, seldom, about what has ended: something may have changed there, and its notification be lost. */
 export function followUp(deps: JobDependencies, followUps: FollowUpService): Job {
   let hasBegun = false;
-  return {
+  const rounds = new DueRowsJob(deps, {
     name: "follow-up",
-    async runOnce() {
+    entity: FollowUpEntity,
+    // A round goes through things of all providers.
+    waitsFor: { provider: "''", account: "id" },
+    work: ([round]) => followUps.advance(round),
+  });
+  return {
+    name: rounds.name,
+    async runOnce(wake) {
       if (!hasBegun) hasBegun = await followUps.begin();
-      return workOnDue(deps, FollowUpEntity, (round) => followUps.advance(round));
+      return rounds.runOnce(wake);
     },
+    settled: () => rounds.settled(),
   };
 }

@@ -4,8 +4,13 @@ import { beginWork } from "../logging/work";
 /** Work that is looked for again and again. */
 export interface Job {
   readonly name: string;
-  /** Does what is due now; answers how much that was, so that a full round is followed by the next at once. */
-  runOnce(): Promise<number>;
+  /**
+   * Does what is due now, or begins to; answers whether there was anything, so that it is looked for more at once.
+   * `wake`: for work that goes on, when it has room for more.
+   */
+  runOnce(wake: () => void): Promise<boolean>;
+  /** Waits for what it has begun. */
+  settled?(): Promise<void>;
 }
 
 /** Runs one job at a time: by the clock, when woken, and again at once while there is work. */
@@ -40,13 +45,14 @@ export class JobLoop {
     this.#stopped = true;
     clearInterval(this.#timer);
     await this.#running;
+    await this.job.settled?.();
   }
 
   async #run(): Promise<void> {
     try {
       while (this.#wokenMeanwhile && !this.#stopped) {
         this.#wokenMeanwhile = false;
-        if ((await this.job.runOnce()) > 0) this.#wokenMeanwhile = true;
+        if (await this.job.runOnce(() => this.wake())) this.#wokenMeanwhile = true;
       }
     } catch (fault) {
       // The rows stay claimed until their lease ends, and are tried again then.

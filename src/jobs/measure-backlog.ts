@@ -24,7 +24,7 @@ export function measureBacklog(database: Database, gauges: BacklogGauges): Job {
       gauges.unknownPayouts.set(
         await count("payout WHERE due_at IS NOT NULL AND status = 'UNKNOWN'"),
       );
-      return 0;
+      return false;
     },
   };
 }

@@ -27,7 +27,7 @@ export function measureClock({ clock, clockSkew, alert }: Dependencies): Job {
         });
       }
       wasOff = isOff;
-      return 0;
+      return false;
     },
   };
 }

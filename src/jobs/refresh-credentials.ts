@@ -1,12 +1,17 @@
 import { CredentialRenewalEntity } from "../entities/credential-renewal.entity";
 import type { CredentialKeeper } from "../services/connection/credential-keeper";
-import { type JobDependencies, workOnDue } from "./claimed-rows";
+import { DueRowsJob, type JobDependencies } from "./due-rows";
 import type { Job } from "./job-loop";
 
 /** Renews sellers' credentials long before they end, and takes up what a dead process left half done. */
 export function refreshCredentials(deps: JobDependencies, keeper: CredentialKeeper): Job {
-  return {
+  return new DueRowsJob(deps, {
     name: "refresh-credentials",
-    runOnce: () => workOnDue(deps, CredentialRenewalEntity, (renewal) => keeper.lookAfter(renewal)),
-  };
+    entity: CredentialRenewalEntity,
+    waitsFor: {
+      provider: "(SELECT a.provider FROM provider_account a WHERE a.id = credential_renewal.id)",
+      account: "id",
+    },
+    work: ([renewal]) => keeper.lookAfter(renewal),
+  });
 }

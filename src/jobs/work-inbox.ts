@@ -1,16 +1,16 @@
 import { InboxDeliveryEntity } from "../entities/inbox-delivery.entity";
 import type { InboxService } from "../services/inbox.service";
-import { claimBatch, type JobDependencies } from "./claimed-rows";
+import { DueRowsJob, type JobDependencies } from "./due-rows";
 import type { Job } from "./job-loop";
 
 /** Works off providers' notifications. */
 export function workInbox(deps: JobDependencies, inbox: InboxService): Job {
-  return {
+  return new DueRowsJob(deps, {
     name: "work-inbox",
-    async runOnce() {
-      const deliveries = await claimBatch(deps, InboxDeliveryEntity);
-      if (deliveries.length > 0) await inbox.work(deliveries);
-      return deliveries.length;
-    },
-  };
+    entity: InboxDeliveryEntity,
+    // One that names no account is about its shop's.
+    waitsFor: { provider: "provider", account: "COALESCE(account, shop)" },
+    together: (deliveries) => inbox.byResource(deliveries),
+    work: (about) => inbox.work(about),
+  });
 }

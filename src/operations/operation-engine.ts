@@ -241,6 +241,7 @@ export class OperationEngine {
       : {
           state: "UNKNOWN",
           dueAt: nextCheckAt(now, operation.attempts, this.deps.random),
+          leaseToken: null,
         };
     return this.#operations.update(
       changes,

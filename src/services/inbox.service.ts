@@ -73,6 +73,8 @@ interface Dependencies {
 /** Providers' notifications: stored once, then worked off by looking at what they are about. */
 export class InboxService {
   readonly #deliveries: Table<InboxDeliveryEntity>;
+  /** What is being looked at, with the deliveries about it that are next. */
+  readonly #turns = new Map<string, { next: InboxDeliveryEntity[]; done: Promise<void> }>();
 
   constructor(private readonly deps: Dependencies) {
     this.#deliveries = deps.database.table(InboxDeliveryEntity);
@@ -103,6 +105,7 @@ export class InboxService {
     const isNew = await this.#store({
       provider: adapter.name,
       shop,
+      account: accountOf(adapter.webhooks.subjectOf(request)),
       dedupeKey: adapter.webhooks.dedupeKey(request),
       verdict,
       headers: Object.fromEntries(keptHeaders.map((name) => [name, request.headers[name]])),
@@ -137,6 +140,7 @@ export class InboxService {
     await this.#store({
       provider,
       shop,
+      account: null,
       dedupeKey: `unsigned|${resourceOf(subject)}|${pause}`,
       verdict: "unsigned",
       headers: {},
@@ -171,27 +175,42 @@ export class InboxService {
     }
   }
 
-  /**
-   * Works off claimed deliveries. Several that say the same lead to one look-up; what they say of one thing is
-   * taken in the order in which it came.
-   */
-  async work(deliveries: readonly InboxDeliveryEntity[]): Promise<void> {
+  /** Claimed deliveries, with those together that are about the same thing, in the order in which they came. */
+  byResource(deliveries: readonly InboxDeliveryEntity[]): InboxDeliveryEntity[][] {
     const inOrder = deliveries.toSorted((a, b) => (a.id < b.id ? -1 : 1));
-    const keyOf = ({ provider, shop }: InboxDeliveryEntity, about: unknown) =>
-      JSON.stringify([provider, shop, about], plainBigints);
-    const byResource = groupBy(inOrder, (delivery) => {
-      const subject = this.#subjectOf(delivery);
-      const isAbout = subject !== undefined && subject.kind !== "ignored";
-      return keyOf(delivery, isAbout ? resourceOf(subject) : null);
-    });
-    await Promise.all(
-      byResource.map(async (about) => {
-        const sayings = groupBy(about, (delivery) =>
-          keyOf(delivery, [delivery.verdict, this.#subjectOf(delivery)]),
-        );
-        for (const group of sayings) await this.#workGroup(group);
-      }),
-    );
+    return groupBy(inOrder, (delivery) => this.#resourceKeyOf(delivery));
+  }
+
+  /**
+   * Works off claimed deliveries about the same thing. Several that say the same lead to one look-up; what they say is
+   * taken in the order in which it came, also where earlier ones are still worked off.
+   */
+  work(about: readonly [InboxDeliveryEntity, ...InboxDeliveryEntity[]]): Promise<void> {
+    const key = this.#resourceKeyOf(about[0]);
+    const turn = this.#turns.get(key);
+    if (turn !== undefined) {
+      turn.next.push(...about);
+      return turn.done;
+    }
+    const next = [...about];
+    const done = this.#workInTurn(next).finally(() => this.#turns.delete(key));
+    this.#turns.set(key, { next, done });
+    return done;
+  }
+
+  async #workInTurn(next: InboxDeliveryEntity[]): Promise<void> {
+    while (next.length > 0) {
+      const sayings = groupBy(next.splice(0), (delivery) =>
+        keyOf(delivery, [delivery.verdict, this.#subjectOf(delivery)]),
+      );
+      for (const group of sayings) await this.#workGroup(group);
+    }
+  }
+
+  #resourceKeyOf(delivery: InboxDeliveryEntity): string {
+    const subject = this.#subjectOf(delivery);
+    const isAbout = subject !== undefined && subject.kind !== "ignored";
+    return keyOf(delivery, isAbout ? resourceOf(subject) : null);
   }
 
   async #workGroup(group: readonly InboxDeliveryEntity[]): Promise<void> {
@@ -423,6 +442,16 @@ export class InboxService {
 
 function hasWaitedLong({ verdict, attempts }: InboxDeliveryEntity): boolean {
   return verdict === "unsigned" && attempts >= looksAtUnsigned;
+}
+
+/** Named by whoever sent it: as long as it may be. */
+function accountOf(subject: WebhookSubject | undefined): string | null {
+  if (subject?.kind !== "payment" && subject?.kind !== "connection") return null;
+  return subject.providerAccountId?.slice(0, 128) ?? null;
+}
+
+function keyOf({ provider, shop }: InboxDeliveryEntity, about: unknown): string {
+  return JSON.stringify([provider, shop, about], plainBigints);
 }
 
 /** What deliveries about the same thing are worked off together by. */

@@ -113,6 +113,7 @@ describeEachDatabase("PayU's notifications of payouts", (database) => {
             id: ids.next("InboxDelivery"),
             provider: "PAYU",
             shop: "demo",
+            account: null,
             dedupeKey: `${payout.id} ${status}`,
             verdict: "signed",
             headers: {},

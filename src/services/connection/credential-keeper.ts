@@ -1,4 +1,5 @@
 import { setTimeout } from "node:timers/promises";
+import { takingUp } from "../../database/claim";
 import { StaleWriteError, UniqueViolationError } from "../../database/database";
 import type { Table } from "../../database/table";
 import type { EventSource } from "../../domain/events";
@@ -215,13 +216,17 @@ export class CredentialKeeper implements CredentialRenewals {
     const leaseToken = this.deps.ids.next("Lease");
     const { nowSql } = this.deps.database;
     const { offsetMs } = this.deps.clock;
+    const take = takingUp(this.deps.database, this.deps.clock, {
+      leaseToken,
+      leaseMs: this.deps.leaseMs,
+    });
     const claim = {
-      sql: `UPDATE credential_renewal SET lease_token = ?, attempts = attempts + 1, due_at = ${nowSql} + ?
+      sql: `UPDATE credential_renewal SET ${take.sql}
             WHERE id = ? AND (lease_token IS NULL OR due_at <= ${nowSql})`,
-      values: [leaseToken, offsetMs, this.deps.leaseMs, id, offsetMs],
+      values: [...take.values, id, offsetMs],
       expectRows: 1,
     };
-    const take = (isNew: boolean) =>
+    const takeRow = (isNew: boolean) =>
       this.deps.database.write(async (unit) => {
         if (isNew) {
           unit.change(this.#renewals.insert({ id, dueAt: null, attempts: 0, leaseToken: null }));
@@ -231,13 +236,13 @@ export class CredentialKeeper implements CredentialRenewals {
         return rows[0] === undefined ? undefined : this.#renewals.fromRow(rows[0]);
       });
     try {
-      return await take(false);
+      return await takeRow(false);
     } catch (fault) {
       if (!(fault instanceof StaleWriteError)) throw fault;
     }
     try {
       // Accounts whose credentials have no end have not been looked after yet.
-      return await take(true);
+      return await takeRow(true);
     } catch (fault) {
       if (fault instanceof UniqueViolationError) return undefined;
       throw fault;

@@ -2,6 +2,7 @@ import "reflect-metadata";
 import { randomBytes, randomUUID } from "node:crypto";
 import pino from "pino";
 import { dataSourceOptions } from "../../../ormconfig";
+import { takingUp } from "../../../src/database/claim";
 import type { Database } from "../../../src/database/database";
 import { openDatabase } from "../../../src/database/open";
 import { MarketplaceEntity } from "../../../src/entities/marketplace.entity";
@@ -62,16 +63,26 @@ describeEachDatabase("an operation", (kind) => {
   });
   const transfer = (more: Parameters<typeof transferKind>[3] = {}) =>
     transferKind(database, remote, seller, more);
-  /** Lets a worker look once for what was left behind; answers how many operations it took up. */
-  const repair = (of = transfer(), engine = newEngine()) =>
-    repairUnknownOutcomes(
+  /** Lets a worker look once for what was left behind; answers whether there was any. */
+  const repair = async (of = transfer(), engine = newEngine()) => {
+    const job = repairUnknownOutcomes(
       { database, clock, ids, leaseMs, logger: pino({ level: "silent" }) },
       engine,
       [of],
-    ).runOnce();
+    );
+    const found = await job.runOnce(() => {});
+    await job.settled?.();
+    return found;
+  };
   const operations = async (): Promise<OperationEntity[]> => {
     const rows = await database.read("SELECT * FROM operation ORDER BY id");
     return rows.map((row) => database.table(OperationEntity).fromRow(row));
+  };
+  /** Seconds until the one operation is taken up. */
+  const checkIn = async () => {
+    const [operation] = await operations();
+    const due = operation?.dueAt?.getTime() ?? Number.NaN;
+    return Math.round((due - clock.now().getTime()) / secondMs);
   };
   const subjects = async () => {
     const rows = await database.read("SELECT id, name FROM marketplace ORDER BY id");
@@ -327,11 +338,6 @@ describeEachDatabase("an operation", (kind) => {
       expect(performed).toMatchObject({ replayed: false, refusal: null });
       return { claimant, subjectId: performed.subjectId };
     };
-    const checkIn = async () => {
-      const [operation] = await operations();
-      const due = operation?.dueAt?.getTime() ?? Number.NaN;
-      return Math.round((due - clock.now().getTime()) / secondMs);
-    };
     const nextCheck = () => {
       clock.advance(25 * 60 * 60 * secondMs);
     };
@@ -345,12 +351,12 @@ describeEachDatabase("an operation", (kind) => {
       const engine = newEngine();
       const again = await engine.perform(transfer(), claimant, { amount: 7 });
       expect(again).toEqual({ subjectId, replayed: true, state: undefined, refusal: null });
-      expect(await repair()).toBe(0);
+      expect(await repair()).toBe(false);
       expect(remote.asked).toHaveLength(1);
 
       await restart();
       clock.advance(16 * secondMs);
-      expect(await repair()).toBe(1);
+      expect(await repair()).toBe(true);
       expect(remote.asked).toHaveLength(2);
       expect(new Set(remote.asked).size).toBe(1);
       expect(await subjects()).toEqual([[subjectId, "DONE"]]);
@@ -358,7 +364,7 @@ describeEachDatabase("an operation", (kind) => {
         { state: "FINISHED", commandSealed: null, dueAt: null },
       ]);
       nextCheck();
-      expect(await repair()).toBe(0);
+      expect(await repair()).toBe(false);
     });
 
     test("again is asked about later and later, always under the same key", async () => {
@@ -366,7 +372,7 @@ describeEachDatabase("an operation", (kind) => {
       for (const seconds of [60, 300, 900]) {
         remote.reactions.push(unknown);
         nextCheck();
-        expect(await repair()).toBe(1);
+        expect(await repair()).toBe(true);
         expect(await checkIn()).toBe(seconds);
       }
       expect(remote.asked).toHaveLength(4);
@@ -451,9 +457,9 @@ describeEachDatabase("an operation", (kind) => {
     test("is left alone until its lease has run out, and then carried on by another", async () => {
       const { running, answer } = await fallSilent();
       clock.advance(leaseMs - secondMs);
-      expect(await repair()).toBe(0);
+      expect(await repair()).toBe(false);
       clock.advance(2 * secondMs);
-      expect(await repair()).toBe(1);
+      expect(await repair()).toBe(true);
       expect(new Set(remote.asked).size).toBe(1);
       const [finished] = await operations();
       expect(finished?.state).toBe("FINISHED");
@@ -470,8 +476,32 @@ describeEachDatabase("an operation", (kind) => {
       const { running, answer } = await fallSilent();
       clock.advance(leaseMs + secondMs);
       const taken = await Promise.all([repair(), repair()]);
-      expect(taken.toSorted()).toEqual([0, 1]);
+      expect(new Set(taken)).toEqual(new Set([false, true]));
       expect(remote.asked).toHaveLength(2);
+      answer(unknown);
+      await running;
+    });
+
+    test("does not use up its schedule, however many die that have taken it up", async () => {
+      const { running, answer } = await fallSilent();
+      for (let dead = 0; dead < 6; dead++) {
+        clock.advance(10 * leaseMs);
+        // Another process takes it up, and is killed before it has looked.
+        const rows = await database.write(async (unit) => {
+          const take = takingUp(database, clock, { leaseMs, leaseToken: ids.next("Lease") });
+          unit.change({ sql: `UPDATE operation SET ${take.sql}`, values: take.values });
+          return unit.read("SELECT attempts FROM operation", []);
+        });
+        expect(rows).toEqual([{ attempts: 0 }]);
+      }
+      // Whoever dies of it again and again does not do so at once.
+      clock.advance(2 * leaseMs);
+      expect(await repair()).toBe(false);
+      clock.advance(8 * leaseMs);
+      remote.reactions.push(unknown);
+      expect(await repair()).toBe(true);
+      expect(await operations()).toMatchObject([{ state: "UNKNOWN", leaseToken: null }]);
+      expect(await checkIn()).toBe(15);
       answer(unknown);
       await running;
     });
@@ -480,7 +510,7 @@ describeEachDatabase("an operation", (kind) => {
       const once = transfer({ sendsOnce: true });
       const { running, answer } = await fallSilent(once);
       clock.advance(leaseMs + secondMs);
-      expect(await repair(once)).toBe(1);
+      expect(await repair(once)).toBe(true);
       expect(remote.asked).toHaveLength(1);
       expect(await operations()).toMatchObject([{ state: "UNKNOWN" }]);
       answer(unknown);
@@ -517,7 +547,7 @@ describeEachDatabase("an operation", (kind) => {
       await expect(attempt).rejects.toThrow("a bug");
       expect(await operations()).toMatchObject([{ state: "OPEN" }]);
       clock.advance(leaseMs + secondMs);
-      expect(await repair()).toBe(1);
+      expect(await repair()).toBe(true);
       const again = await newEngine().perform(transfer(), claimant, { amount: 7 });
       expect(again).toMatchObject({ replayed: true, refusal: null });
       expect(await subjects()).toEqual([[again.subjectId, "DONE"]]);
