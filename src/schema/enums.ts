@@ -101,9 +101,10 @@ export const OrderStatusEnum = enumOf<OrderStatus>(
 
 export const RefundStatusEnum = enumOf<RefundStatus>("RefundStatus", "Where a refund is.", {
   PROCESSING: "Written down here; the provider has not answered yet.",
-  UNKNOWN: "Sent, and the answer was lost; it is being found out.",
+  UNKNOWN:
+    "Sent, and the answer was lost or showed nothing. It is being found out and will change by itself; never refund again because of it.",
   PENDING: "Accepted by the provider and under way.",
-  COMPLETED: "Done.",
+  COMPLETED: "The provider shows it as given back.",
   REJECTED: "Declined by the provider; nothing was given back.",
   CANCELLED: "Ended by the provider; nothing was given back.",
   FAILED: "It is certain that nothing was given back.",

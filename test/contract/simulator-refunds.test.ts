@@ -116,6 +116,57 @@ describe("simulated refunds", () => {
     expect((await shop.refund(id)).status).toBe(201);
   });
 
+  describe("in process", () => {
+    const header = { "x-render-in-process-refunds": "true" };
+    const refund = (id: number, headers: Record<string, string>) =>
+      simulator.call(
+        "POST",
+        `/v1/payments/${id}/refunds`,
+        { amount: 40 },
+        {
+          ...{ token: shop.seller.accessToken, key: "in-process" },
+          headers,
+        },
+      );
+    const list = (id: number, headers: Record<string, string>) => {
+      const { accessToken: token } = shop.seller;
+      return simulator.call("GET", `/v1/payments/${id}/refunds`, undefined, { token, headers });
+    };
+    beforeEach(() =>
+      simulator.control("POST", `/accounts/${shop.seller.userId}`, { refundsInProcess: true }),
+    );
+
+    it("are told as a 400 without a cause to who does not ask for them, and go on", async () => {
+      const { id } = await shop.pay();
+      expect(await refund(id, {})).toMatchObject({ status: 400, body: { cause: [] } });
+      expect((await list(id, {})).status).toBe(400);
+      const { status, body } = await list(id, header);
+      expect([status, body.length, body[0].status]).toEqual([200, 1, "in_process"]);
+      expect(await shop.payment(id)).toMatchObject({
+        status_detail: "accredited",
+        transaction_amount_refunded: 0,
+        refunds: [],
+      });
+      expect(codeOf(await shop.refund(id, { amount: 60.6 }))).toBe(2017);
+    });
+
+    it.each([
+      ["approved", "partially_refunded", 40, ["charge", "refund"]],
+      ["rejected", "accredited", 0, ["charge", "refund-failed"]],
+    ])("end as they are told to: %s", async (end, detail, refunded, ledger) => {
+      const { id } = await shop.pay();
+      const { status, body } = await refund(id, header);
+      expect([status, body.status]).toEqual([201, "in_process"]);
+      await simulator.control("POST", `/refunds/${body.id}`, { status: end });
+      expect((await list(id, {})).body).toMatchObject([{ id: body.id, status: end }]);
+      expect(await shop.payment(id)).toMatchObject({
+        status_detail: detail,
+        transaction_amount_refunded: refunded,
+      });
+      expect((await shop.ledger()).map(({ type }) => type)).toEqual(ledger);
+    });
+  });
+
   it("return their share of the fees", async () => {
     const { id } = await shop.pay({ transaction_amount: 200, application_fee: 20 });
     await shop.refund(id, { amount: 50 });

@@ -309,6 +309,47 @@ describeEachDatabase("an order that is paid cart by cart", (database) => {
     expect(statuses.slice(-2)).toEqual(["COMPLETED", "PARTIALLY_REFUNDED"]);
   });
 
+  test("that fails half captured gives back what is left, whatever was given back at the provider", async () => {
+    const { order: held } = await create(await order(["APRO", "APRO"], { capture: false }));
+    await plan("PUT", "^/v1/payments/", "drop-before", 2, sellers[1]);
+    const input = { idempotencyKey: randomUUID(), orderId: held.id };
+    await gateway.mutate("captureMarketplaceOrder", input, "order { status }");
+    const [captured] = await ledgerOf(held.payments[0]);
+    await sellers[0].shop.refund(Number(captured.paymentId), { amount: 3 });
+    await becomesThere(held.payments[1], "cancelled", "by_admin");
+    await comesTo(held.id, "CANCELLED");
+    const refunds = (await ledgerOf(held.payments[0])).filter(({ type }) => type === "refund");
+    expect(refunds.map(({ amount }) => amount)).toEqual([3, 7]);
+    const document = "query ($id: ID!) { payment(id: $id) { status refunds { status } } }";
+    const { payment } = await gateway.data(document, { id: held.payments[0].id });
+    expect(payment).toEqual({
+      status: "REFUNDED",
+      refunds: Array(2).fill({ status: "COMPLETED" }),
+    });
+  });
+
+  test("shows what is left of a cart whose refund is refused", async () => {
+    const { order: paid } = await create(await order(["APRO", "APRO"]));
+    const [charged] = await ledgerOf(paid.payments[0]);
+    await sellers[0].shop.refund(Number(charged.paymentId), { amount: 3 });
+    const refused = await gateway.mutate(
+      "refundMarketplaceOrder",
+      { idempotencyKey: randomUUID(), orderId: paid.id, sellerId: sellers[0].id },
+      "refunds { status } order { status carts { refundableAmount { amount } } }",
+    );
+    expect(refused).toMatchObject({
+      userErrors: [{ code: "REFUND_EXCEEDS_REMAINING", providerCode: "2017" }],
+      refunds: [{ status: "FAILED" }],
+      order: {
+        status: "PARTIALLY_REFUNDED",
+        carts: [
+          { refundableAmount: { amount: "7.00" } },
+          { refundableAmount: { amount: "20.00" } },
+        ],
+      },
+    });
+  });
+
   test("is not captured any more while it is being let go", async () => {
     const { order: made } = await create(await order(["APRO", "CONT"]));
     expect(made.status).toBe("PENDING");

@@ -69,6 +69,19 @@ describeEachDatabase("a transfer between balances", (database) => {
     }
   });
 
+  test.each([[{}], [{ status: {} }]])(
+    "answered with %j was not carried out before it is to be seen",
+    async (body) => {
+      await failNext({ kind: "status", code: 200, body });
+      const { transfer, userErrors } = await create(input());
+      expect(userErrors).toEqual([]);
+      expect(transfer.status).toBe("UNKNOWN");
+      expect(await available()).toBe("100.00");
+      await comesTo(transfer.id, "COMPLETED");
+      expect(await available()).toBe("75.00");
+    },
+  );
+
   test("takes from the seller, and gives back", async () => {
     expect(await available()).toBe("100.00");
     const { transfer, replayed, userErrors } = await create(input());
