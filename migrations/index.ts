@@ -2,6 +2,7 @@ import { CreateInitialSchema1763700000000 } from "./1763700000000-create-initial
 import { CreateFollowUp1764600020000 } from "./1764600020000-create-follow-up";
 import { NameAccountsOfDeliveries1764600030000 } from "./1764600030000-name-accounts-of-deliveries";
 import { WidenLongTexts1764600050000 } from "./1764600050000-widen-long-texts";
+import { DropEndOfConnectionAttempt1764600050010 } from "./1764600050010-drop-end-of-connection-attempt";
 
 /** Every step, oldest first. A step is never edited once it has been merged. */
 export const migrations = [
@@ -9,4 +10,5 @@ export const migrations = [
   CreateFollowUp1764600020000,
   NameAccountsOfDeliveries1764600030000,
   WidenLongTexts1764600050000,
+  DropEndOfConnectionAttempt1764600050010,
 ];

@@ -16,6 +16,7 @@ import { EventFeed } from "./events/event-feed";
 import { EventLog } from "./events/event-log";
 import { createRedisWakeUps } from "./events/redis-wake-ups";
 import { createLocalWakeUps } from "./events/wake-ups";
+import { deleteOld } from "./jobs/delete-old";
 import { followUp } from "./jobs/follow-up";
 import { JobLoop } from "./jobs/job-loop";
 import { lookUpOrders } from "./jobs/look-up-orders";
@@ -55,6 +56,7 @@ import { PaymentService } from "./services/payment/payment.service";
 import { PaymentWatchService } from "./services/payment/payment-watch.service";
 import { PayoutService } from "./services/payout/payout.service";
 import { KnownSellers, ProviderAccounts } from "./services/provider-accounts";
+import { RetentionService } from "./services/retention.service";
 import { SellerService } from "./services/seller.service";
 import { TestUserService } from "./services/test-user/test-user.service";
 import { TransferService } from "./services/transfer/transfer.service";
@@ -261,6 +263,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     loopOf(lookUpPayouts(jobDeps, payouts)),
     loopOf(followUp(jobDeps, followUps)),
     loopOf(refreshCredentials(jobDeps, keeper)),
+    loopOf(deleteOld(clock, new RetentionService({ database, clock, days: config.keptDays }))),
     new JobLoop(measureBacklog(database, metrics), backlogIntervalMs, logger),
     new JobLoop(measureClock({ clock, alert, ...metrics }), clockIntervalMs, logger),
   ];

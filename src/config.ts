@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { whyGuessable, whyKeyGuessable } from "./domain/guessable";
 import { isId, type MarketplaceId } from "./domain/ids";
+import type { KeptDays } from "./domain/kept-days";
 import { type Currency, isCurrency } from "./domain/money";
 
 /** Everything that can be set from outside, read once at start. `.env.example` tells what each variable means. */
@@ -63,6 +64,7 @@ export interface Config {
     readonly unsignedWebhooksPerMinute: number | undefined;
     readonly unsignedLooksPerMinutePerAccount: number | undefined;
   };
+  readonly keptDays: KeptDays;
   /** What the HTTP and WebSocket edge is set to. */
   readonly server: {
     readonly host: string;
@@ -167,10 +169,10 @@ function whole(fallback: number, least = 1) {
 }
 
 /** A whole number, or `off` for none. */
-function limit(fallback: number) {
+function limit(fallback: number, least = 1) {
   return z
-    .union([z.literal("off"), whole(fallback)], {
-      error: "must be a whole number of at least 1, or off",
+    .union([z.literal("off"), whole(fallback, least)], {
+      error: `must be a whole number of at least ${least}, or off`,
     })
     .default(fallback)
     .transform((value) => (value === "off" ? undefined : value));
@@ -343,6 +345,11 @@ export const variables = z.object({
   RATE_LIMIT_FAILURES_PER_HOUR_PER_CARD_TOKEN: limit(10),
   RATE_LIMIT_REFUNDS_PER_DAY_PER_SELLER: limit(10_000),
   RATE_LIMIT_CONNECTION_STARTS_PER_TEN_MINUTES: limit(10),
+  KEEP_DELIVERIES_DAYS: limit(90),
+  KEEP_OPERATIONS_DAYS: limit(400, 30),
+  KEEP_OBSERVATIONS_DAYS: limit(400),
+  KEEP_WATCH_TOKENS_DAYS: limit(30),
+  KEEP_CONNECTION_ATTEMPTS_DAYS: limit(1),
   WS_MAX_SOCKETS_PER_PRINCIPAL: whole(10),
   WS_MAX_SOCKETS_PER_ADDRESS: whole(100),
   WS_MAX_SOCKETS: whole(10_000),
@@ -562,6 +569,13 @@ function toConfig(values: Variables): Config {
       signedWebhooksPerMinute: values.RATE_LIMIT_SIGNED_WEBHOOKS_PER_MINUTE,
       unsignedWebhooksPerMinute: values.RATE_LIMIT_UNSIGNED_WEBHOOKS_PER_MINUTE,
       unsignedLooksPerMinutePerAccount: values.RATE_LIMIT_UNSIGNED_LOOKS_PER_MINUTE_PER_ACCOUNT,
+    },
+    keptDays: {
+      deliveries: values.KEEP_DELIVERIES_DAYS,
+      operations: values.KEEP_OPERATIONS_DAYS,
+      observations: values.KEEP_OBSERVATIONS_DAYS,
+      watchTokens: values.KEEP_WATCH_TOKENS_DAYS,
+      connectionAttempts: values.KEEP_CONNECTION_ATTEMPTS_DAYS,
     },
     server: {
       host: values.HOST ?? (isProduction ? "0.0.0.0" : "127.0.0.1"),

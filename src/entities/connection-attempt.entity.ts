@@ -14,7 +14,6 @@ import {
 /** A seller that was sent to a provider to agree, and has to come back with the same state. */
 @Entity("connection_attempt")
 @Index("connection_attempt_state", ["stateHash"], { unique: true })
-@Index("connection_attempt_end", ["expiresAt"])
 export class ConnectionAttemptEntity {
   @IdColumn() id: ConnectionAttemptId;
   @RefColumn() marketplaceId: MarketplaceId;

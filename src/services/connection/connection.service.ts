@@ -21,8 +21,6 @@ import { cutOff, type StoreDependencies, storeConnection } from "./store-connect
 
 /** How long a seller may take on the provider's page, logging in there included. */
 const attemptMs = 30 * 60_000;
-/** How long an attempt is remembered after that, to say of its state that it is used or too old. */
-const memoryMs = 24 * 60 * 60_000;
 /** Rounds of "somebody changed it meanwhile, read again" before it counts as a fault. */
 const disconnectRounds = 20;
 
@@ -99,13 +97,7 @@ export class ConnectionService {
       expiresAt: new Date(createdAt.getTime() + attemptMs),
       usedAt: null,
     };
-    await this.deps.database.write((unit) => {
-      unit.change({
-        sql: "DELETE FROM connection_attempt WHERE expires_at < ?",
-        values: [createdAt.getTime() - memoryMs],
-      });
-      unit.change(this.#attempts.insert(attempt));
-    });
+    await this.deps.database.write((unit) => unit.change(this.#attempts.insert(attempt)));
     const redirectUri = this.deps.redirectUriOf(args.provider);
     const { country } = seller;
     return {
