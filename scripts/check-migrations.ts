@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DataSource } from "typeorm";
 import { comparableSource } from "../ormconfig";
+import { withScratchDatabase } from "./scratch-database";
 
 /**
  * Runs all migrations on an empty database and compares the outcome with the entities; then takes them
@@ -19,7 +19,7 @@ async function main(): Promise<void> {
     if (process.env.CI !== undefined) throw new Error("CI must set TEST_MYSQL_URL");
     console.log("SKIPPED: migrations on MySQL; set TEST_MYSQL_URL to check them");
   } else {
-    differences += await withScratchDatabase(mysqlUrl, (url) => check("MySQL", url));
+    differences += await withScratchDatabase(mysqlUrl, "migrations", (url) => check("MySQL", url));
   }
   process.exitCode = differences === 0 ? 0 : 1;
 }
@@ -36,25 +36,6 @@ async function check(label: string, url: string): Promise<number> {
     return upQueries.length;
   } finally {
     await source.destroy();
-  }
-}
-
-async function withScratchDatabase(
-  serverUrl: string,
-  use: (url: string) => Promise<number>,
-): Promise<number> {
-  const name = `migrations_${process.pid}`;
-  const server = await new DataSource({ type: "mysql", url: serverUrl }).initialize();
-  try {
-    await server.query(`CREATE DATABASE ${name}`);
-    const url = new URL(serverUrl);
-    url.pathname = `/${name}`;
-    const [{ version }] = await server.query("SELECT VERSION() AS version");
-    const scheme = String(version).includes("MariaDB") ? "mariadb" : "mysql";
-    return await use(url.href.replace(/^[a-z]+/, scheme));
-  } finally {
-    await server.query(`DROP DATABASE IF EXISTS ${name}`);
-    await server.destroy();
   }
 }
 
