@@ -65,6 +65,7 @@ async function main(): Promise<void> {
     ...{ database, clock, ids, keyRing, random },
     failpoints: noFailpoints,
     leaseMs: 60_000,
+    alert: () => {},
   });
   const changing = { database, events, clock, ids, random, alert: () => {} };
   const money = {

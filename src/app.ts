@@ -189,6 +189,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     random,
     leaseMs,
     failpoints,
+    alert,
   });
   const money = {
     ...{ database, events, clock, ids, random, registry, accounts, limits, alert },

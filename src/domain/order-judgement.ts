@@ -45,9 +45,19 @@ export function judgeOrderMove(
   return "FORBIDDEN";
 }
 
-/** Decides what an observation does to an order; every path to an order's status goes through here. */
-export function judgeOrderObservation(known: KnownOrder, seen: OrderObservation): OrderVerdict {
-  const mismatch = mismatchOf(known, seen);
+/**
+ * Decides what an observation does to an order; every path to an order's status goes through here. `holder`: another
+ * order of ours that the provider showed under the same id before.
+ */
+export function judgeOrderObservation(
+  known: KnownOrder,
+  seen: OrderObservation,
+  holder?: string,
+): OrderVerdict {
+  const mismatch =
+    holder === undefined
+      ? mismatchOf(known, seen)
+      : `provider order ${seen.providerOrderId} is that of ${holder}`;
   if (mismatch !== undefined) return { kind: "quarantine", reason: mismatch };
   if (seen.status === null) {
     return { kind: "ignore", reason: `unknown provider status ${seen.providerStatus}` };

@@ -90,13 +90,18 @@ export type ObservationVerdict =
 /**
  * Decides what an observation does to a payment. Every path to a status goes through here: the answer
  * to our own call, and look-ups, be they prompted by a webhook, a schedule or a reader. A webhook's own body
- * never comes here, so every observation is a fresh one.
+ * never comes here, so every observation is a fresh one. `holder`: another payment of ours that the provider showed
+ * under the same id before.
  */
 export function judgeObservation(
   known: KnownPayment,
   seen: PaymentObservation,
+  holder?: string,
 ): ObservationVerdict {
-  const mismatch = mismatchOf(known, seen);
+  const mismatch =
+    holder === undefined
+      ? mismatchOf(known, seen)
+      : `provider payment ${seen.providerPaymentId} is that of ${holder}`;
   if (mismatch !== undefined) return { kind: "quarantine", reason: mismatch };
 
   if (

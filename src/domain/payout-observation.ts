@@ -46,14 +46,19 @@ export type PayoutVerdict =
 
 /**
  * Decides what an observation does to a payout; every path to a payout's status goes through here. With
- * `notice` it came as a notification, whose body counts; without it we have asked.
+ * `notice` it came as a notification, whose body counts; without it we have asked. `holder`: another payout of ours
+ * that the provider showed under the same id before.
  */
 export function judgePayoutObservation(
   known: KnownPayout,
   seen: PayoutObservation,
   notice?: PayoutNotice,
+  holder?: string,
 ): PayoutVerdict {
-  const mismatch = mismatchOf(known, seen, notice);
+  const mismatch =
+    holder === undefined
+      ? mismatchOf(known, seen, notice)
+      : `provider payout ${seen.providerPayoutId} is that of ${holder}`;
   if (mismatch !== undefined) return { kind: "quarantine", reason: mismatch };
   const { status, providerStatus } = seen;
   if (status === null) {

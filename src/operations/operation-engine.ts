@@ -20,6 +20,8 @@ const replayWaitMs = 2_500;
 const replayPollMs = 50;
 /** Rounds of "somebody changed it meanwhile, read again" before it counts as a fault. */
 const settleRounds = 40;
+/** Clashes with other rows before what was answered is not believed any more. */
+const settleClashes = 3;
 
 /** Who asks for an effect, and under which key. */
 export interface Claimant {
@@ -46,6 +48,8 @@ interface Dependencies {
   readonly keyRing: KeyRing;
   readonly failpoints: Failpoints;
   readonly random: () => number;
+  /** Told of an answer that cannot be written down, which a person must look at. */
+  readonly alert: (message: string, facts: Record<string, unknown>) => void;
   /**
    * While a request works on its operation, workers keep off. Must be longer than a provider call may take,
    * so that they only take up what was left behind.
@@ -194,10 +198,12 @@ export class OperationEngine {
     kind: OperationKind<Args, State, Value>,
     operation: OperationEntity,
     firstState: State,
-    outcome: Outcome<Value>,
+    answered: Outcome<Value>,
     command: unknown,
   ): Promise<Pick<Performed<State>, "state" | "refusal">> {
     let state = firstState;
+    let outcome = answered;
+    let clashes = 0;
     for (let round = 1; ; round++) {
       let hasRun = false;
       try {
@@ -210,7 +216,7 @@ export class OperationEngine {
             unit.change(this.#end(operation, settlement));
             return { state, refusal: settlement.finished ? settlement.refusal : null };
           };
-          const settlement = kind.settle(unit, state, outcome);
+          const settlement = kind.settle(unit, state, outcome, clashes > 0);
           return settlement instanceof Promise ? settlement.then(end) : end(settlement);
         });
       } catch (fault) {
@@ -221,6 +227,11 @@ export class OperationEngine {
         // A worker took it over while we waited for the provider: it will come to the same end.
         if (current.leaseToken !== operation.leaseToken) return { state: undefined, refusal: null };
         if (round === settleRounds) throw fault;
+        if (fault instanceof UniqueViolationError && ++clashes === settleClashes) {
+          const reason = "what was answered is already another's";
+          this.deps.alert("an answer clashes with what is stored", { operation: kind.name });
+          outcome = { kind: "unknown", reason };
+        }
         await setTimeout(this.deps.random() * 2 * round);
         state = await kind.load(current, command);
       }

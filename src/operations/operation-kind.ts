@@ -53,7 +53,12 @@ export interface OperationKind<Args, State, Value> {
   send(state: State, providerKey: string): Promise<Outcome<Value>>;
   /**
    * Writes what follows from the outcome. Compares versions: on `StaleWriteError` it runs again on a newly
-   * loaded state.
+   * loaded state. `clashed`: an earlier run met another row with what has to be unique, such as the provider's id.
    */
-  settle(unit: UnitOfWork, state: State, outcome: Outcome<Value>): Settlement | Promise<Settlement>;
+  settle(
+    unit: UnitOfWork,
+    state: State,
+    outcome: Outcome<Value>,
+    clashed: boolean,
+  ): Settlement | Promise<Settlement>;
 }

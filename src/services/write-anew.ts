@@ -1,15 +1,18 @@
 import type { Database, UnitOfWork } from "../database/database";
 import { untilUncontested } from "./until-uncontested";
 
-/** Changes something in a unit of work: as it was read before, and as it is now where somebody else was faster. */
+/**
+ * Changes something in a unit of work: as it was read before, and as it is now where somebody else was faster.
+ * `clashed`: see `untilUncontested`.
+ */
 export function writeAnew<T>(
   database: Database,
   seen: T,
   readAgain: () => Promise<T>,
-  change: (unit: UnitOfWork, current: T) => Promise<void> | void,
+  change: (unit: UnitOfWork, current: T, clashed: boolean) => Promise<void> | void,
 ): Promise<void> {
-  return untilUncontested(async (round) => {
+  return untilUncontested(async (round, clashed) => {
     const current = round === 1 ? seen : await readAgain();
-    await database.write((unit) => change(unit, current));
+    await database.write((unit) => change(unit, current, clashed));
   });
 }

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { alertLogger } from "../support/alerts";
 import { describeEachDatabase } from "../support/databases";
 import { type ConnectedSeller, MovableClock, TestGateway } from "../support/gateway";
-import { paymentAtPayu } from "../support/orders";
+import { orderComesTo, payMethod, paymentAtPayu, threeCarts } from "../support/orders";
 import { eventually, type Json } from "../support/simulator";
 import { connectSubmerchant, payoutOf } from "../support/submerchants";
 
@@ -196,6 +196,118 @@ describeEachDatabase("an answer", (database) => {
         status: "APPROVED",
         fees: [{ amount: { amount: "25.00" } }, { amount: { amount: "25.00" } }],
       });
+    });
+  });
+
+  describe("that has the provider's id of another one", () => {
+    const setAside = async (id: string): Promise<Json[]> =>
+      gateway.app.database.read(
+        "SELECT verdict, reason FROM observation WHERE subject_id = ? AND verdict = 'QUARANTINED'",
+        [id],
+      );
+    const notApplied = (text: string) => alerts.filter(({ msg }) => msg === text);
+
+    test("sets the second payment aside for a person, and never applies it", async () => {
+      const { payment: first } = await pay();
+      const { providerPaymentId } = first;
+      const changes = { id: Number(providerPaymentId) };
+      await fault("POST", "^/v1/payments$", { kind: "effect-then-change", changes }, "always");
+      const input = await gateway.cardPayment(seller);
+      const { payment: second, userErrors } = await create(input);
+      expect(userErrors).toEqual([]);
+      expect(second).toMatchObject({ status: "PROCESSING", providerPaymentId: null });
+      expect(notApplied("an observation of a payment was not applied")).toMatchObject([
+        {
+          paymentId: second.id,
+          reason: `provider payment ${providerPaymentId} is that of ${first.id}`,
+        },
+      ]);
+      expect(await setAside(second.id)).toHaveLength(1);
+      expect(await create(input)).toMatchObject({ replayed: true, payment: second });
+
+      // Nor does a look that shows the same again.
+      const found = {
+        ...{ id: changes.id, status: "approved", currency_id: "BRL", transaction_amount: 100.5 },
+        external_reference: second.id,
+      };
+      const body = { results: [found] };
+      await fault("GET", "^/v1/payments/search$", { kind: "status", code: 200, body }, "always");
+      await becomes(async () => (await setAside(second.id)).length >= 3);
+      expect(await read(second.id)).toMatchObject({
+        status: "PROCESSING",
+        providerPaymentId: null,
+      });
+      expect(await read(first.id)).toEqual(first);
+
+      // Until the provider shows it under an id of its own.
+      await gateway.simulator.control("DELETE", "/faults");
+      const { providerPaymentId: own } = await comesTo(second.id, "APPROVED");
+      expect(own).not.toBe(providerPaymentId);
+      expect(await chargesOf(second)).toBe(1);
+    });
+
+    test("sets the second payout aside, and pays out once", async () => {
+      const submerchant = await connectSubmerchant(gateway);
+      const shown = "payout { id status }";
+      const { payout: first } = await gateway.mutate("createPayout", payoutOf(submerchant), shown);
+      const [row] = await gateway.app.database.read(
+        "SELECT provider_payout_id AS id FROM payout WHERE id = ?",
+        [first.id],
+      );
+      const changes = { payout: { payoutId: row?.id } };
+      await faultAtPayu("POST", "^/api/v2_1/payouts$", { kind: "effect-then-change", changes });
+      const { payout: second, userErrors } = await gateway.mutate(
+        ...(["createPayout", payoutOf(submerchant), shown] as const),
+      );
+      expect([second.status, userErrors]).toEqual(["PROCESSING", []]);
+      expect(await setAside(second.id)).toHaveLength(1);
+      expect(notApplied("an observation of a payout was not applied")).toHaveLength(1);
+      await becomes(async () => {
+        const document = "query ($id: ID!) { payout(id: $id) { status } }";
+        const { status } = (await gateway.data(document, { id: second.id })).payout;
+        return status !== "PROCESSING" && status !== "UNKNOWN";
+      });
+      expect(await submerchant.effects()).toEqual(["payout", "payout"]);
+    });
+
+    test("sets the second order aside, and finds it under its own", async () => {
+      const shown = "order { id status providerOrderId }";
+      const make = () => gateway.mutate("createMarketplaceOrder", threeCarts({ payMethod }), shown);
+      const { order: first } = await make();
+      const changes = { orderId: first.providerOrderId };
+      await faultAtPayu("POST", "^/api/v2_1/orders$", { kind: "effect-then-change", changes });
+      const { order: second, userErrors } = await make();
+      expect([second.status, second.providerOrderId, userErrors]).toEqual(["PROCESSING", null, []]);
+      expect(await setAside(second.id)).toHaveLength(1);
+      expect(notApplied("an order is not as it should be")).toHaveLength(1);
+      await orderComesTo(gateway, clock, second.id, "COMPLETED");
+    });
+
+    test("sets carts of an order aside that are paid one by one, and goes on", async () => {
+      const { payment: other } = await pay();
+      const changes = { id: Number(other.providerPaymentId) };
+      const effect = { kind: "effect-then-change", changes };
+      await fault("POST", "^/v1/payments$", effect, 2);
+      const sellers = [seller, await gateway.connectSeller("MLB")];
+      const carts = sellers.map(async ({ id, cardToken }) => ({
+        ...{ sellerId: id, cardToken: await cardToken(), methodId: "visa" },
+        products: [{ name: "Book", unitPrice: "10.00", quantity: 1 }],
+      }));
+      const input = {
+        ...{ idempotencyKey: randomUUID(), provider: "MERCADO_PAGO", currency: "BRL" },
+        ...{ description: "Two shops", carts: await Promise.all(carts) },
+        buyer: { reference: "buyer-1", email: "ana.paz@testuser.com" },
+      };
+      const shown = "order { id status payments { id status providerPaymentId } }";
+      const { order, userErrors } = await gateway.mutate("createMarketplaceOrder", input, shown);
+      expect([order.status, userErrors]).toEqual(["UNKNOWN", []]);
+      for (const { id, status, providerPaymentId } of order.payments) {
+        expect([status, providerPaymentId]).toEqual(["PROCESSING", null]);
+        expect(await setAside(id)).toHaveLength(1);
+      }
+      await orderComesTo(gateway, clock, order.id, "COMPLETED");
+      for (const payment of order.payments) expect(await chargesOf(payment)).toBe(1);
+      expect(await read(other.id)).toEqual(other);
     });
   });
 

@@ -32,7 +32,8 @@ type OwnChanges = Partial<Pick<MarketplaceOrderEntity, "openActionId">>;
 
 /**
  * Writes what an observation means for an order and its payments: with `moveOrder`, the only way by which they
- * change after their creation until they are paid. As many statements for fifty carts as for one.
+ * change after their creation until they are paid. As many statements for fifty carts as for one. `holder`: see
+ * `holderOf`.
  */
 export function applyOrderObservation(
   deps: ChangeDependencies,
@@ -41,8 +42,9 @@ export function applyOrderObservation(
   seen: OrderObservation,
   source: ObservationSource,
   own: OwnChanges = {},
+  holder?: string,
 ): { verdict: OrderVerdict; whole: WholeOrder } {
-  const verdict = judgeOrderObservation(knownOf(whole), seen);
+  const verdict = judgeOrderObservation(knownOf(whole), seen, holder);
   const { order } = whole;
   const facts = {
     providerOrderId: seen.providerOrderId,

@@ -8,6 +8,7 @@ import type { OperationEntity } from "../../entities/operation.entity";
 import { PaymentEntity } from "../../entities/payment.entity";
 import type { Intent, OperationKind, Settlement } from "../../operations/operation-kind";
 import type { Outcome } from "../../providers/provider";
+import { holderOf } from "../holder-of";
 import { paymentEvent } from "../payment/payment-events";
 import { keepPaymentsWithin } from "../payment/payment-limits";
 import { refusalOf } from "../refusal-of-provider";
@@ -68,7 +69,7 @@ export function createOrderKind(
       const command = orderCommandOf(whole, args, deps.notificationUrlOf(provider, shop));
       return operations.create(command, { shop });
     },
-    settle: (unit, making, outcome) => settle(deps, unit, making, outcome),
+    settle: (unit, making, outcome, clashed) => settle(deps, unit, making, outcome, clashed),
   };
 }
 
@@ -126,12 +127,14 @@ function settle(
   unit: UnitOfWork,
   making: OrderInMaking,
   outcome: Outcome<OrderAnswer>,
+  clashed: boolean,
 ): Settlement | Promise<Settlement> {
   switch (outcome.kind) {
     case "accepted": {
       // Another one's place is not ours to give back: an order that is shown to be held can be acted on already.
       const isOurs = making.whole.order.openActionId === making.operationId;
-      return applyAnswer(deps, unit, making, outcome.value, isOurs ? { openActionId: null } : {});
+      const own = isOurs ? { openActionId: null } : {};
+      return applyAnswer(deps, unit, making, outcome.value, own, clashed);
     }
     case "refused": {
       const { order } = making.whole;
@@ -155,10 +158,14 @@ export async function applyAnswer(
   making: { whole: WholeOrder },
   answer: OrderAnswer,
   own: { openActionId?: null } = {},
+  clashed = false,
 ): Promise<Settlement> {
   const { whole } = making;
   if (!("refusals" in answer)) {
-    const applied = applyOrderObservation(deps, unit, whole, answer, "API", own);
+    const holder = clashed
+      ? await holderOf(unit, "marketplace_order", whole.order, answer.providerOrderId)
+      : undefined;
+    const applied = applyOrderObservation(deps, unit, whole, answer, "API", own, holder);
     making.whole = applied.whole;
     // Not the order that was asked for: keep looking, a person has been told.
     return applied.verdict.kind === "quarantine"

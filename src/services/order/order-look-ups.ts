@@ -5,6 +5,7 @@ import { openRefundStatuses } from "../../domain/refund-status";
 import type { MarketplaceOrderEntity } from "../../entities/marketplace-order.entity";
 import type { RefundEntity } from "../../entities/refund.entity";
 import { nextCheckAt } from "../../operations/schedule";
+import { holderOf } from "../holder-of";
 import { isAnswered } from "../is-answered";
 import { keepUnapplied } from "../keep-unapplied";
 import { settleRefund } from "../payment/settle-refund";
@@ -41,8 +42,11 @@ export class OrderLookUps {
     const outcome = await operations.get(providerOrderId, { shop });
     if (outcome.kind !== "accepted" || outcome.value === null) return this.#postpone(whole);
     const seen = outcome.value;
-    await this.#write(whole, (unit, current) => {
-      applyOrderObservation(this.deps, unit, current, seen, source);
+    await this.#write(whole, async (unit, current, clashed) => {
+      const holder = clashed
+        ? await holderOf(unit, "marketplace_order", current.order, seen.providerOrderId)
+        : undefined;
+      applyOrderObservation(this.deps, unit, current, seen, source, {}, holder);
     });
     return true;
   }
@@ -139,7 +143,7 @@ export class OrderLookUps {
 
   #write(
     seen: WholeOrder,
-    change: (unit: UnitOfWork, current: WholeOrder) => Promise<void> | void,
+    change: (unit: UnitOfWork, current: WholeOrder, clashed: boolean) => Promise<void> | void,
   ): Promise<void> {
     const readAgain = () => readOrder(this.deps, seen.order.id);
     return writeAnew(this.deps.database, seen, readAgain, change);

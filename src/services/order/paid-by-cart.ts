@@ -15,6 +15,7 @@ import { MarketplaceOrderEntity } from "../../entities/marketplace-order.entity"
 import type { PaymentEntity } from "../../entities/payment.entity";
 import { provenByRepetition } from "../../operations/repetition";
 import type { CreatePaymentCommand, Outcome } from "../../providers/provider";
+import { holderOf } from "../holder-of";
 import { applyChange, applyObservation } from "../payment/apply-observation";
 import { operationsOf, readPayment } from "../payment/create-payment";
 import { lookUpPayment } from "../payment/look-up-payment";
@@ -241,9 +242,13 @@ export class PaidByCart {
       await setTimeout(this.deps.random() * ++round);
       return readPayment(this.deps, payment.id);
     };
-    await writeAnew(this.deps.database, payment, readAgain, (unit, current) =>
-      applyOutcome(this.deps, unit, current, outcome),
-    );
+    await writeAnew(this.deps.database, payment, readAgain, async (unit, current, clashed) => {
+      const isShown = clashed && outcome.kind === "accepted";
+      const holder = isShown
+        ? await holderOf(unit, "payment", current, outcome.value.providerPaymentId)
+        : undefined;
+      applyOutcome(this.deps, unit, current, outcome, holder);
+    });
   }
 
   /**
@@ -321,10 +326,11 @@ function applyOutcome(
   unit: UnitOfWork,
   payment: PaymentEntity,
   outcome: Outcome<PaymentObservation>,
+  holder: string | undefined,
 ): void {
   switch (outcome.kind) {
     case "accepted":
-      applyObservation(deps, unit, payment, outcome.value, "API");
+      applyObservation(deps, unit, payment, outcome.value, "API", {}, holder);
       break;
     case "refused":
       if (judgeMove(payment.status, "FAILED", false) === "ALLOWED") {

@@ -47,7 +47,7 @@ export interface Applied {
 
 /**
  * Writes what an observation means for a payment: the only way by which a payment's status ever changes
- * after its creation. Compares the version, so that of two observers one starts over.
+ * after its creation. Compares the version, so that of two observers one starts over. `holder`: see `holderOf`.
  */
 export function applyObservation(
   deps: ChangeDependencies,
@@ -56,9 +56,10 @@ export function applyObservation(
   seen: PaymentObservation,
   source: ObservationSource,
   own: OwnChanges = {},
+  holder?: string,
 ): Applied {
   const captureMinor = own.captureMinor ?? payment.captureMinor;
-  const verdict = judgeObservation({ ...payment, captureMinor }, seen);
+  const verdict = judgeObservation({ ...payment, captureMinor }, seen, holder);
   switch (verdict.kind) {
     case "apply":
       if (verdict.anomaly) {

@@ -12,6 +12,7 @@ import type { ProviderAccountEntity } from "../../entities/provider-account.enti
 import type { Intent, OperationKind, Settlement } from "../../operations/operation-kind";
 import type { CreatePaymentCommand, Outcome } from "../../providers/provider";
 import type { ProviderRegistry } from "../../providers/registry";
+import { holderOf } from "../holder-of";
 import type { ProviderAccounts } from "../provider-accounts";
 import { refusalOf } from "../refusal-of-provider";
 import { routeTo } from "../routing";
@@ -66,7 +67,7 @@ export function createPaymentKind(
       deps.accounts.call(account, (credentials) =>
         operationsOf(deps, payment).create(command, { credentials, idempotencyKey }),
       ),
-    settle: (unit, making, outcome) => settle(deps, unit, making, outcome),
+    settle: (unit, making, outcome, clashed) => settle(deps, unit, making, outcome, clashed),
   };
 }
 
@@ -135,15 +136,22 @@ function settle(
   unit: UnitOfWork,
   making: PaymentInMaking,
   outcome: Outcome<PaymentObservation>,
-): Settlement {
+  clashed: boolean,
+): Settlement | Promise<Settlement> {
   const { payment } = making;
   switch (outcome.kind) {
     case "accepted": {
-      const applied = applyObservation(deps, unit, payment, outcome.value, "API");
-      making.payment = applied.payment;
-      // Not the payment that was asked for: keep looking, a person has been told.
-      if (applied.verdict.kind === "quarantine") return { finished: false };
-      return { finished: true, refusal: null };
+      const seen = outcome.value;
+      const apply = (holder?: string): Settlement => {
+        const applied = applyObservation(deps, unit, payment, seen, "API", {}, holder);
+        making.payment = applied.payment;
+        // Not the payment that was asked for: keep looking, a person has been told.
+        if (applied.verdict.kind === "quarantine") return { finished: false };
+        return { finished: true, refusal: null };
+      };
+      return clashed
+        ? holderOf(unit, "payment", payment, seen.providerPaymentId).then(apply)
+        : apply();
     }
     case "refused":
       // A notification may have told us of it already: then there is nothing left to fail.

@@ -4,6 +4,7 @@ import type { ObservationSource, PaymentObservation } from "../../domain/payment
 import type { PaymentEntity } from "../../entities/payment.entity";
 import { nextCheckAt } from "../../operations/schedule";
 import type { Outcome } from "../../providers/provider";
+import { holderOf } from "../holder-of";
 import { isAnswered } from "../is-answered";
 import { applyCartToOrder } from "../order/apply-order";
 import { writeAnew } from "../write-anew";
@@ -86,8 +87,12 @@ export async function applySeen(
     deps.database,
     payment,
     () => readPayment(deps, payment.id),
-    async (unit, current) => {
-      const applied = applyObservation(deps, unit, current, seen, source);
+    async (unit, current, clashed) => {
+      const { providerPaymentId } = seen;
+      const holder = clashed
+        ? await holderOf(unit, "payment", current, providerPaymentId)
+        : undefined;
+      const applied = applyObservation(deps, unit, current, seen, source, {}, holder);
       const isBelieved = applied.verdict.kind === "apply" || applied.verdict.kind === "same";
       isRefundHidden =
         isBelieved && (await reconcileRefunds(deps, unit, applied.payment, seen.refunds));

@@ -37,7 +37,7 @@ export interface AppliedPayout {
 
 /**
  * Writes what an observation means for a payout: with `changePayout`, the only way by which it changes after its
- * creation. Compares the version, so that of two observers one starts over.
+ * creation. Compares the version, so that of two observers one starts over. `holder`: see `holderOf`.
  */
 export function applyPayoutObservation(
   deps: ChangeDependencies,
@@ -46,8 +46,10 @@ export function applyPayoutObservation(
   seen: PayoutObservation,
   source: ObservationSource,
   notice?: PayoutNotice,
+  holder?: string,
 ): AppliedPayout {
-  const verdict = judgePayoutObservation({ ...payout, shop: account.shop }, seen, notice);
+  const known = { ...payout, shop: account.shop };
+  const verdict = judgePayoutObservation(known, seen, notice, holder);
   const { providerPayoutId, providerStatus } = seen;
   switch (verdict.kind) {
     case "apply": {

@@ -16,6 +16,7 @@ import {
   planMove,
   resendDoubtMs,
 } from "../balance/plan-move";
+import { holderOf } from "../holder-of";
 import { refusalOf } from "../refusal-of-provider";
 import { applyPayoutObservation, changePayout, payoutEvent } from "./apply-payout";
 import { readPayout } from "./payout-rows";
@@ -58,7 +59,7 @@ export function createPayoutKind(
       deps.accounts.call(account, (credentials) =>
         payoutsOf(deps, payout).create(commandOf(payout), { credentials, idempotencyKey }),
       ),
-    settle: (unit, making, outcome) => settle(deps, unit, making, outcome),
+    settle: (unit, making, outcome, clashed) => settle(deps, unit, making, outcome, clashed),
   };
 }
 
@@ -158,15 +159,22 @@ function settle(
   unit: UnitOfWork,
   making: PayoutInMaking,
   outcome: Outcome<PayoutObservation>,
-): Settlement {
+  clashed: boolean,
+): Settlement | Promise<Settlement> {
   const { payout } = making;
   switch (outcome.kind) {
     case "accepted": {
-      const applied = applyPayoutObservation(deps, unit, making, outcome.value, "API");
-      making.payout = applied.payout;
-      // Not the payout that was asked for: keep looking, a person has been told.
-      if (applied.verdict.kind === "quarantine") return { finished: false };
-      return { finished: true, refusal: null };
+      const seen = outcome.value;
+      const apply = (holder?: string): Settlement => {
+        const applied = applyPayoutObservation(deps, unit, making, seen, "API", undefined, holder);
+        making.payout = applied.payout;
+        // Not the payout that was asked for: keep looking, a person has been told.
+        if (applied.verdict.kind === "quarantine") return { finished: false };
+        return { finished: true, refusal: null };
+      };
+      return clashed
+        ? holderOf(unit, "payout", payout, seen.providerPayoutId).then(apply)
+        : apply();
     }
     case "refused": {
       // A notification may have told us of it already: then there is nothing left to fail.

@@ -11,6 +11,7 @@ import type { Outcome } from "../../providers/provider";
 import { assertMayMoveBalances, type MoveDependencies } from "../balance/plan-move";
 import { BelongingsReader } from "../belongings-reader";
 import { claimantOf, withMarketplaceOf } from "../claimant";
+import { holderOf } from "../holder-of";
 import { writeAnew } from "../write-anew";
 import {
   applyPayoutObservation,
@@ -143,9 +144,14 @@ export class PayoutService {
       database,
       payout,
       () => readPayout(database, payout.id),
-      (unit, current) => {
+      async (unit, current, clashed) => {
         const at = { payout: current, account };
-        came = applyPayoutObservation(this.deps, unit, at, seen, source, notice).verdict.kind;
+        const { providerPayoutId } = seen;
+        const holder = clashed
+          ? await holderOf(unit, "payout", current, providerPayoutId)
+          : undefined;
+        const applied = applyPayoutObservation(this.deps, unit, at, seen, source, notice, holder);
+        came = applied.verdict.kind;
       },
     );
     return came;

@@ -3,8 +3,9 @@ import { randomBytes, randomUUID } from "node:crypto";
 import pino from "pino";
 import { dataSourceOptions } from "../../../ormconfig";
 import { takingUp } from "../../../src/database/claim";
-import type { Database } from "../../../src/database/database";
+import type { Database, UnitOfWork } from "../../../src/database/database";
 import { openDatabase } from "../../../src/database/open";
+import type { MarketplaceId } from "../../../src/domain/ids";
 import { MarketplaceEntity } from "../../../src/entities/marketplace.entity";
 import { OperationEntity } from "../../../src/entities/operation.entity";
 import { repairUnknownOutcomes } from "../../../src/jobs/repair-unknown-outcomes";
@@ -28,6 +29,7 @@ describeEachDatabase("an operation", (kind) => {
   let place: TestDatabase;
   let database: Database;
   let remote: Remote;
+  const alerts: Record<string, unknown>[] = [];
   beforeAll(async () => {
     place = await kind.create();
     database = await openDatabase(dataSourceOptions(place.url));
@@ -35,6 +37,7 @@ describeEachDatabase("an operation", (kind) => {
   beforeEach(async () => {
     clock.offsetMs = 0;
     remote = new Remote();
+    alerts.length = 0;
     await database.write((unit) => {
       unit.change({ sql: "DELETE FROM operation", values: [] });
       unit.change({ sql: "DELETE FROM marketplace", values: [] });
@@ -55,6 +58,7 @@ describeEachDatabase("an operation", (kind) => {
       random: () => 0,
       failpoints: noFailpoints,
       leaseMs,
+      alert: (message, facts) => alerts.push({ message, ...facts }),
     });
   const newClaimant = (caller = "seller-1") => ({
     marketplaceId: ids.next("Marketplace"),
@@ -186,9 +190,9 @@ describeEachDatabase("an operation", (kind) => {
       // As the services do it: nothing is written where the state says that it has been.
       const { settle } = transfer();
       const mindful = transfer({
-        settle: async (unit, state, outcome) => {
+        settle: async (unit, state, outcome, clashed) => {
           if (state.name === "DONE") return { finished: true, refusal: null };
-          const settlement = await settle(unit, state, outcome);
+          const settlement = await settle(unit, state, outcome, clashed);
           state.name = "DONE";
           return settlement;
         },
@@ -199,6 +203,55 @@ describeEachDatabase("an operation", (kind) => {
       expect(state).toEqual({ id: subjectId, name: "DONE" });
       expect(await operations()).toMatchObject([{ state: "FINISHED" }]);
       expect(remote.asked).toHaveLength(1);
+    });
+  });
+
+  describe("whose answer clashes with what is stored", () => {
+    /** What it is answered would be another's: the row of that name is there already. */
+    const takenBy = (insert: (unit: UnitOfWork) => void, seen: boolean[] = []) => {
+      const { settle } = transfer();
+      return transfer({
+        settle: (unit, state, outcome, clashed) => {
+          seen.push(clashed);
+          if (outcome.kind === "accepted") insert(unit);
+          return settle(unit, state, outcome, clashed);
+        },
+      });
+    };
+    const insertAgain = (id: MarketplaceId) => (unit: UnitOfWork) =>
+      unit.change(
+        database.table(MarketplaceEntity).insert({ id, name: "TAKEN", createdAt: new Date() }),
+      );
+
+    test("is told of the clash, and ends where the other row is gone", async () => {
+      const other = ids.next("Marketplace");
+      await database.write(insertAgain(other));
+      const seen: boolean[] = [];
+      const kind = takenBy((unit) => {
+        // Somebody else's row that is there for the first run only.
+        if (seen.length === 1) insertAgain(other)(unit);
+      }, seen);
+      const { subjectId } = await newEngine().perform(kind, newClaimant(), { amount: 1 });
+      expect(seen).toEqual([false, true]);
+      expect(await subjects()).toContainEqual([subjectId, "DONE"]);
+      expect(alerts).toEqual([]);
+    });
+
+    test("is left to be found out, and a person told, where it clashes again and again", async () => {
+      const other = ids.next("Marketplace");
+      await database.write(insertAgain(other));
+      const claimant = newClaimant();
+      const kind = takenBy(insertAgain(other));
+      const { subjectId, refusal } = await newEngine().perform(kind, claimant, { amount: 1 });
+      expect(refusal).toBeNull();
+      expect(await subjects()).toContainEqual([subjectId, "ASKED"]);
+      expect(await operations()).toMatchObject([{ state: "UNKNOWN", dueAt: expect.any(Date) }]);
+      expect(alerts).toEqual([
+        { message: "an answer clashes with what is stored", operation: "transfer" },
+      ]);
+      expect(await newEngine().perform(kind, claimant, { amount: 1 })).toMatchObject({
+        ...{ replayed: true, subjectId, refusal: null },
+      });
     });
   });
 
