@@ -246,6 +246,29 @@ describeEachDatabase("an answer", (database) => {
       expect(await chargesOf(second)).toBe(1);
     });
 
+    test("gives nothing back for a second refund until it is seen under its own", async () => {
+      const { payment } = await pay();
+      const shown = "refund { id status providerRefundId }";
+      const giveBack = () => {
+        const input = { idempotencyKey: randomUUID(), paymentId: payment.id, amount: "2.00" };
+        return gateway.mutate("refundPayment", input, shown);
+      };
+      const { refund: first } = await giveBack();
+      const changes = { id: Number(first.providerRefundId) };
+      const effect = { kind: "effect-then-change", changes };
+      await fault("POST", "^/v1/payments/[0-9]+/refunds$", effect);
+      const { refund: second, userErrors } = await giveBack();
+      expect([second.status, second.providerRefundId, userErrors]).toEqual(["UNKNOWN", null, []]);
+      expect(notApplied("a refund was answered with the id of another one")).toHaveLength(1);
+      const document = "query ($id: ID!) { payment(id: $id) { refunds { id status } } }";
+      await becomes(async () => {
+        const { refunds } = (await gateway.data(document, { id: payment.id })).payment;
+        return refunds.length === 2 && refunds.every(({ status }: Json) => status === "COMPLETED");
+      });
+      const path = `/summary?externalReference=${payment.id}`;
+      expect(await gateway.simulator.control("GET", path)).toMatchObject({ refunds: 2 });
+    });
+
     test("sets the second payout aside, and pays out once", async () => {
       const submerchant = await connectSubmerchant(gateway);
       const shown = "payout { id status }";

@@ -3,6 +3,7 @@ import type { RefundObservation } from "../../domain/payment-observation";
 import type { Answer } from "../answer";
 import { isObject } from "../json";
 import type { EffectCall, Outcome, ReadCall, RefundOperations } from "../provider";
+import { distinctRefunds } from "../refund-list";
 import { amountLiteral, toJson } from "./amounts";
 import type { MercadoPagoClient } from "./client";
 import { amountRefusal } from "./payment-request";
@@ -90,5 +91,5 @@ function readAll(answer: Answer, currency: Currency): Outcome<readonly RefundObs
     if (refund === undefined) return answer.unreadable("a refund cannot be read");
     refunds.push(refund);
   }
-  return { kind: "accepted", value: refunds };
+  return { kind: "accepted", value: distinctRefunds(refunds) };
 }

@@ -15,6 +15,7 @@ import {
   readText,
   readUrl,
 } from "../json";
+import { distinctRefunds } from "../refund-list";
 import { readAmount } from "./amounts";
 import { paymentStatusOf, refundStatusOf } from "./statuses";
 
@@ -52,7 +53,7 @@ export function readPayment(json: unknown): PaymentObservation | undefined {
     reference: readText(json.external_reference),
     providerUpdatedAt: readDate(json.date_last_updated),
     refundedAmount,
-    refunds: readList(json.refunds, (refund) => readRefund(refund, currency)),
+    refunds: distinctRefunds(readList(json.refunds, (refund) => readRefund(refund, currency))),
     captured: typeof json.captured === "boolean" ? json.captured : providerStatus !== "authorized",
     approvedAt: readDate(json.date_approved),
     expiresAt: readDate(json.date_of_expiration),

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { isCurrency } from "../../domain/money";
-import { isObject, type JsonObject, objectOf, parseJson, readText } from "../json";
+import { isObject, type JsonObject, objectOf, parseJson, readName, readText } from "../json";
 import type { WebhookOperations, WebhookRequest, WebhookSubject } from "../provider";
 import { readMoney } from "./amounts";
 import { orderStatusOf, payoutStatusOfNumber, refundStatusOf } from "./statuses";
@@ -126,8 +126,8 @@ function subjectIn(body: JsonObject): WebhookSubject | undefined {
   if (isPayout(body)) return payoutIn(body);
   // A refund's has no `order` around it; it also tells of refunds made in PayU's panel.
   if (isObject(body.refund)) {
-    const providerOrderId = readText(body.orderId);
-    const providerRefundId = readText(body.refund.refundId);
+    const providerOrderId = readName(body.orderId);
+    const providerRefundId = readName(body.refund.refundId);
     if (providerOrderId === null || providerRefundId === null) return undefined;
     return {
       kind: "order",
@@ -138,7 +138,7 @@ function subjectIn(body: JsonObject): WebhookSubject | undefined {
     };
   }
   const order = objectOf(body.order);
-  const providerOrderId = readText(order.orderId);
+  const providerOrderId = readName(order.orderId);
   if (providerOrderId === null) return undefined;
   return {
     kind: "order",
@@ -150,9 +150,9 @@ function subjectIn(body: JsonObject): WebhookSubject | undefined {
 }
 
 function payoutIn(body: JsonObject): WebhookSubject | undefined {
-  const providerPayoutId = readText(body.payout_id);
+  const providerPayoutId = readName(body.payout_id);
   const currency = readText(body.currency);
-  const providerStatus = readText(body.status);
+  const providerStatus = readName(body.status);
   if (providerPayoutId === null || providerStatus === null) return undefined;
   if (currency === null || !isCurrency(currency)) return undefined;
   return {

@@ -12,6 +12,7 @@ import {
   readText,
   readUrl,
 } from "../json";
+import { distinctRefunds } from "../refund-list";
 import { readMoney } from "./amounts";
 import { orderStatusOf, refundStatusOf } from "./statuses";
 
@@ -154,10 +155,8 @@ export function readRefunds(json: unknown, currency: Currency): RefundObservatio
   const list = Array.isArray(json) ? json : isObject(json) ? json.refunds : undefined;
   if (list === false) return [];
   if (!Array.isArray(list)) return undefined;
-  const refunds = list.map((item) => readRefund(item, currency));
-  return refunds.some((refund) => refund === undefined)
-    ? undefined
-    : (refunds as RefundObservation[]);
+  const refunds = list.map((item) => readRefund(item, currency)).filter((one) => one !== undefined);
+  return refunds.length === list.length ? distinctRefunds(refunds) : undefined;
 }
 
 /** What an answer to a new order names: its id, our reference, and where the buyer goes on. */

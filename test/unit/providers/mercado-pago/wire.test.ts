@@ -249,6 +249,14 @@ test("fees without end are folded to what the column keeps", () => {
   expect(read(fees(5_000, 5_000))).toHaveLength(100);
 });
 
+test("a refund that is listed twice is one", () => {
+  const refunds = [golden("refund"), golden("refund"), golden("refund", { id: 2 })];
+  const read = readPayment(golden("payment-partially-refunded", { refunds }));
+  expect(read?.refunds.map(({ providerRefundId }) => providerRefundId)).toEqual([
+    ...["7000000001", "2"],
+  ]);
+});
+
 describe("refunds", () => {
   test("documented", () => {
     expect(readRefund(golden("refund"), "ARS")).toEqual({

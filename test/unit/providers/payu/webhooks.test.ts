@@ -118,7 +118,11 @@ describe("a notification of an order", () => {
     });
   });
 
-  test.each(["", "[]", "null", "{", '{"order":{}}', '{"order":7}'])("%s names nothing", (text) => {
+  test.each([
+    ...["", "[]", "null", "{", '{"order":{}}', '{"order":7}'],
+    ...['{"order":{"orderId":".."}}', '{"order":{"orderId":"a\\u0000"}}'],
+    `{"order":{"orderId":"${"x".repeat(65)}"}}`,
+  ])("%s names nothing", (text) => {
     expect(webhooks.subjectOf(delivery(undefined, text))).toBeUndefined();
   });
 

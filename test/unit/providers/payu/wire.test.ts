@@ -181,7 +181,8 @@ describe("a refund", () => {
 
   const one = { refundId: "1", amount: "5" };
   test.each<[string, unknown, number]>([
-    ["a bare list", [one, one], 2],
+    ["a bare list", [one, { ...one, refundId: "2" }], 2],
+    ["a list that has it twice", [one, one], 1],
     ["a list in an object", { refunds: [one] }, 1],
     ["false for none", { refunds: false }, 0],
     ["an empty list", [], 0],
