@@ -2,6 +2,7 @@ import { HeaderMap } from "@apollo/server";
 import { GraphQLError, type GraphQLFormattedError } from "graphql";
 import type { Logger } from "pino";
 import { type ErrorCode, errorFacts, Refusal, refuse, type UserErrorFact } from "../domain/errors";
+import { coercionPlace, variablePlace } from "./coercion-place";
 
 /** What an answer's errors depend on beside the error itself. */
 export interface Viewer {
@@ -125,11 +126,13 @@ function presentBadRequest(error: GraphQLError, viewer: Viewer) {
     /^Syntax Error: Document contains more that \d+ tokens/.test(error.message) ||
     error.extensions.validationErrorCode === "MAX_RECURSIVE_SELECTIONS_EXCEEDED";
   const reason = error.extensions.code;
+  const path = isTooMuch ? undefined : coercionPlace(error, endsOf(error.message));
   return {
     message: isTooMuch ? "The document is too long." : safeMessage(error.message, viewer),
     extensions: {
       code: isTooMuch ? "QUERY_TOO_COMPLEX" : "BAD_REQUEST",
       retryable: false,
+      ...(path !== undefined && { path }),
       ...(typeof reason === "string" && reason !== "BAD_REQUEST" && { reason }),
     },
   };
@@ -190,8 +193,7 @@ function reasonIn(message: string): string {
 }
 
 function placeIn(message: string): string {
-  const places = [...message.matchAll(/ at "(\w+(?:\.\w+|\[\d+\])*)"; /g)];
-  const place = places.at(-1)?.[1];
+  const place = variablePlace(message);
   return place === undefined ? "" : ` at "${place}"`;
 }
 
