@@ -18,7 +18,7 @@ import { mayIntrospect } from "./introspection";
 import { closeCodes, type LiveSocket } from "./live-socket";
 import { maxEventCost } from "./query-cost";
 import { ResultPresenter } from "./result-presenter";
-import { SharedExecution } from "./shared-execution";
+import { type EventStream, SharedExecution } from "./shared-execution";
 import type { SocketRegistry } from "./socket-registry";
 
 type SocketContext = Context<Record<string, unknown>, LiveSocket>;
@@ -28,16 +28,17 @@ interface LiveArgs extends ExecutionArgs {
   readonly viewer: Viewer;
 }
 
-/** Which subscription of which socket it is. */
+/** Which subscription of which socket it is, and its events. */
 interface Begun {
   readonly id: string;
   readonly live: LiveSocket;
+  readonly stream: EventStream;
 }
 
-/** A document that cannot be run. */
+/** A document that cannot be run, or a subscription that was refused. */
 class Unfit extends Error {
   constructor(readonly errors: readonly GraphQLError[]) {
-    super("the document cannot be run");
+    super("nothing was begun");
   }
 }
 
@@ -75,13 +76,22 @@ export function createGraphqlSocket<TContext extends ServerContext>(
       }
       beginning.add(id);
       try {
-        return { ...(await admit(context, payload)), id, live: context.extra };
+        const args = await admit(context, payload);
+        // Begun here and not in `subscribe`: what is refused there would come as an event (`next`), and clients take
+        // an event for a subscription that runs. The protocol has `error` for it, which ends the subscription.
+        const stream = await begin(args);
+        return { ...args, id, live: context.extra, stream };
       } catch (error) {
         beginning.delete(id);
         return error instanceof Unfit ? error.errors : [asGraphqlError(error)];
       }
     },
-    subscribe: (args) => subscribe(args as LiveArgs & Begun),
+    subscribe: (args) => {
+      const { id, live, stream } = args as LiveArgs & Begun;
+      live.beginning.delete(id);
+      // Its results are presented already.
+      return stream as AsyncGenerator<ExecutionResult, void, void>;
+    },
     // Never reached: only subscriptions are admitted.
     execute: () => ({ errors: [new GraphQLError("Only subscriptions run here.")] }),
     // Results come out of `subscribe` presented.
@@ -159,15 +169,10 @@ export function createGraphqlSocket<TContext extends ServerContext>(
     };
   }
 
-  async function subscribe({ id, live, ...args }: LiveArgs & Begun) {
-    const presentResult = (result: ExecutionResult) => presenter.result(result, args.viewer);
-    try {
-      return (await shared.subscribe(args, presentResult)) as ExecutionResult;
-    } catch (error) {
-      return presentResult({ errors: [asGraphqlError(error)] }) as ExecutionResult;
-    } finally {
-      live.beginning.delete(id);
-    }
+  async function begin(args: LiveArgs): Promise<EventStream> {
+    const begun = await shared.subscribe(args, (result) => presenter.result(result, args.viewer));
+    if (Symbol.asyncIterator in begun) return begun;
+    throw new Unfit(begun);
   }
 
   function viewerOf(live: LiveSocket): Viewer {

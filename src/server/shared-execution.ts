@@ -61,13 +61,16 @@ export class SharedExecution {
     this.now = options.now ?? (() => performance.now());
   }
 
-  /** Like graphql's `subscribe`. `present` must depend on nothing that differs within a `shareKey`. */
+  /**
+   * Like graphql's `subscribe`, but answers the errors alone where the subscription was refused. `present` must depend
+   * on nothing that differs within a `shareKey`.
+   */
   async subscribe(
     args: ExecutionArgs & { readonly contextValue: ServerContext },
     present: PresentResult,
-  ): Promise<EventStream | FormattedExecutionResult> {
+  ): Promise<EventStream | readonly GraphQLError[]> {
     const source = await createSourceEventStream(args);
-    if (!isAsyncIterable(source)) return present(source);
+    if (!isAsyncIterable(source)) return source.errors ?? [];
 
     const group = this.join(groupKeyOf(args));
     return mapStream(

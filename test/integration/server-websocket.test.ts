@@ -281,8 +281,9 @@ describe("a subscription", () => {
   it("masks faults wherever they happen, and logs them", async () => {
     const raw = await RawSocket.ready(gateway.url);
     raw.subscribe("1", "subscription { broken { number } }");
-    const first = (await raw.next("next", "1")) as { errors: Shown[] };
-    expect(first.errors).toMatchObject([{ message: "Internal error", path: ["broken"] }]);
+    expect(await raw.next("error", "1")).toMatchObject([
+      { message: "Internal error", path: ["broken"] },
+    ]);
 
     raw.subscribe("2", "subscription { dying { number } }");
     expect(await raw.next("next", "2")).toEqual({ data: { dying: { number: 1 } } });
@@ -303,13 +304,18 @@ describe("a subscription", () => {
     expect(raw.closing).toBeUndefined();
   });
 
-  it("tells refusals", async () => {
+  it("tells refusals as errors, which end the subscription, and not as events", async () => {
     const raw = await RawSocket.ready(gateway.url);
     raw.subscribe("1", "subscription { refusing { number } }");
-    const { errors } = (await raw.next("next")) as { errors: Shown[] };
-    expect(errors).toMatchObject([
+    expect(await raw.next("error", "1")).toMatchObject([
       { message: "Not one of ours.", extensions: { code: "CURSOR_INVALID", retryable: false } },
     ]);
+    // The id is free again, and nothing of the first one is on its way.
+    raw.subscribe("1", "subscription { ticked { number } }");
+    await until(() => gateway.ticks.subscribers === 1);
+    gateway.ticks.publish({ number: 3 });
+    expect(await raw.next("next", "1")).toEqual({ data: { ticked: { number: 3 } } });
+    expect(raw.closing).toBeUndefined();
   });
 
   it("masks a context that cannot be made", async () => {
