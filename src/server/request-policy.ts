@@ -12,6 +12,7 @@ import { addressKey } from "../domain/ip-address";
 import { tellOfWork } from "../logging/work";
 import { credentialId } from "./credential";
 import type { ServerSettings } from "./dependencies";
+import { withoutEmptyPayloads } from "./empty-payloads";
 import {
   type ErrorPresenter,
   rateLimited,
@@ -59,15 +60,17 @@ export function requestPolicy(parts: PolicyParts): ApolloServerPlugin<RequestOnC
      * are wrong: Apollo then finds the same, and gives it a status and a code.
      */
     async responseForOperation(context) {
-      const { schema, document, request, contextValue } = context;
-      const result = await execute({
+      const { schema, document, request, contextValue, operation } = context;
+      const executed = await execute({
         schema,
         document,
         contextValue,
         variableValues: request.variables,
         operationName: request.operationName,
       });
-      if (result.data === undefined) return null;
+      if (executed.data === undefined) return null;
+      const isMutation = operation.operation === OperationTypeNode.MUTATION;
+      const result = isMutation ? withoutEmptyPayloads(executed) : executed;
       const viewer = viewerOf(contextValue[requestKey], settings);
       const singleResult = presenter.result(result, viewer);
       return { http: { headers: noHeaders }, body: { kind: "single", singleResult } };
