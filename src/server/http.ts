@@ -10,7 +10,7 @@ import Fastify, {
 } from "fastify";
 import type { GraphQLFormattedError } from "graphql";
 import type { Logger } from "pino";
-import type { ErrorCode } from "../domain/errors";
+import { type ErrorCode, errorFacts } from "../domain/errors";
 import type { Principal } from "../domain/principal";
 import { beginWork, type WorkFacts } from "../logging/work";
 import { clientAddress } from "./client-address";
@@ -49,6 +49,9 @@ const limits = {
   keepAliveTimeoutMs: 65_000,
 } as const;
 
+/** Another process answers by then, or this one after its start. */
+const retryAfterSeconds = 5;
+
 /** A Fastify that answers JSON whatever happens, and logs one line of named facts for each request. */
 export function createHttp({
   settings,
@@ -65,6 +68,8 @@ export function createHttp({
     keepAliveTimeout: limits.keepAliveTimeoutMs,
     http: { headersTimeout: limits.headersTimeoutMs, maxHeaderSize: limits.headerBytes },
     forceCloseConnections: "idle",
+    // What comes in once the server closes is answered below, in the form of all our errors.
+    return503OnClosing: false,
     genReqId: requestIdOf,
     clientErrorHandler: answerBrokenRequest,
     frameworkErrors: (error, request, reply) => {
@@ -79,9 +84,19 @@ export function createHttp({
   // Hooks with callbacks: promises in them are a noticeable part of a small request.
   const isForUs =
     settings.allowedHosts === undefined ? undefined : hostPolicy(settings.allowedHosts);
+  let isClosing = false;
+  app.addHook("preClose", (done) => {
+    isClosing = true;
+    done();
+  });
   app.addHook("onRequest", (request, reply, done) => {
     request.address = clientAddress(request.raw, settings.trustedProxies);
     reply.header("x-request-id", request.id);
+    if (isClosing) {
+      reply.header("retry-after", retryAfterSeconds);
+      const message = "The gateway is stopping. Nothing was done; send the request again.";
+      return void sendErrors(reply, 503, "INTERNAL_SERVER_ERROR", message);
+    }
     // Whoever asks for the process's health reaches it by whatever address it has.
     const isProbe = request.url === "/healthz" || request.url === "/readyz";
     if (isProbe || (isForUs?.(request.headers.host ?? "") ?? true)) return done();
@@ -163,7 +178,8 @@ function statusOf(error: unknown): number {
 }
 
 export function sendErrors(reply: FastifyReply, status: number, code: ErrorCode, message: string) {
-  const error: GraphQLFormattedError = { message, extensions: { code, retryable: false } };
+  const { retryable } = errorFacts[code];
+  const error: GraphQLFormattedError = { message, extensions: { code, retryable } };
   return reply.code(status).send({ errors: [error] });
 }
 

@@ -77,6 +77,38 @@ describe("a document", () => {
     expect(answer).toMatchObject({ status: 400, payload: null, errors: [expected] });
   });
 
+  test("is refused with the place of a value that cannot be read, in variables and literals alike", async () => {
+    const document = `mutation ($input: CreatePaymentInput!, $amount: Decimal = "1") {
+      createPayment(input: $input) { userErrors { code } }
+      other: refundPayment(input: { idempotencyKey: "0123456789abcdef", paymentId: "pay", amount: $amount }) { userErrors { code } }
+    }`;
+    const placesOf = async (text: string, variables = {}): Promise<unknown> =>
+      (await gateway.query(text, variables)).errors?.map(({ extensions }) => extensions.path);
+    for (const changes of [{ amount: "12,50" }, { currency: "ars" }]) {
+      const input = { ...paymentBut(kit, {}), ...changes };
+      expect(await placesOf(document, { input })).toEqual([["input", ...Object.keys(changes)]]);
+    }
+    expect(await placesOf(document, { input: paymentBut(kit, {}), amount: "12,50" })).toEqual([
+      ["input", "amount"],
+    ]);
+    const literal =
+      'mutation { refundPayment(input: { amount: "12,50" }) { userErrors { code } } }';
+    expect(await placesOf(literal)).toContainEqual(["input", "amount"]);
+  });
+
+  test("answers no payload that a fault has emptied: it would read as neither done nor refused", async () => {
+    const document = `mutation ($input: CreatePaymentInput!) { createPayment(input: $input) {
+      replayed payment { events(first: 1, after: "made-up") { edges { cursor } } } userErrors { code }
+    } }`;
+    const { data, errors } = await gateway.query(document, {
+      input: await gateway.cardPayment(seller),
+    });
+    expect(data).toBeNull();
+    expect(errors?.map(({ extensions, path }) => [extensions.code, path])).toEqual([
+      ["CURSOR_INVALID", ["createPayment", "payment", "events"]],
+    ]);
+  });
+
   test("that gives values in place of variables is not repeated either", async () => {
     for (const [input, expected] of [
       [

@@ -162,7 +162,10 @@ describe("errors", () => {
           message:
             'Variable "$ids" got invalid value at "ids[0]"; Expected non-nullable type "ID!" not to be null.',
           locations: [{ line: 1, column: 13 }],
-          extensions: { code: "BAD_REQUEST", retryable: false, reason: "BAD_USER_INPUT" },
+          extensions: {
+            ...{ code: "BAD_REQUEST", retryable: false, reason: "BAD_USER_INPUT" },
+            path: ["ids", "0"],
+          },
         },
       ],
     });
@@ -527,6 +530,42 @@ describe("pages", () => {
       }
       await server.stop();
     });
+  });
+});
+
+it("answers what comes in while it closes in the form of all errors, and when to come again", async () => {
+  const closing = await startServer();
+  const { hostname, port } = new URL(closing.url);
+  const body = JSON.stringify({ query: "{ hello }" });
+  const request = [
+    ...["POST /graphql HTTP/1.1", "host: localhost", "authorization: Bearer good"],
+    ...["content-type: application/json", `content-length: ${body.length}`, "", body],
+  ].join("\r\n");
+  let answer = "";
+  const socket = connect(Number(port), hostname);
+  const answered = new Promise((resolve, reject) =>
+    socket.on("close", resolve).on("error", reject),
+  );
+  socket.on("data", (data) => {
+    answer += String(data);
+  });
+  await new Promise<void>((resolve) => socket.write(request.slice(0, 30), () => resolve()));
+  // An answer to somebody else shows that the server has read what came before.
+  await closing.query("{ hello }");
+  const closed = closing.server.close();
+  socket.write(request.slice(30));
+  await answered;
+  await closed;
+  const [head = "", text = ""] = answer.split("\r\n\r\n");
+  expect(head).toMatch(/^HTTP\/1\.1 503 /);
+  expect(head.toLowerCase()).toContain("retry-after: 5");
+  expect(JSON.parse(text)).toEqual({
+    errors: [
+      {
+        message: "The gateway is stopping. Nothing was done; send the request again.",
+        extensions: { code: "INTERNAL_SERVER_ERROR", retryable: true },
+      },
+    ],
   });
 });
 
