@@ -160,6 +160,23 @@ describeEachDatabase("the largest input", (database) => {
     const again = await gateway.mutate(mutation, input, `replayed ${shown}`);
     expect([again.replayed, [again[subject.name]].flat()[0]]).toEqual([true, made]);
   });
+
+  test("of an order is carried on by what was sealed of it, when its answer is lost", async () => {
+    const { gateway, clock } = things;
+    const type = schema.getType("CreateMarketplaceOrderInput");
+    if (!isInputObjectType(type)) throw new Error("there are no orders");
+    const input = largestInput(type, await givenTo.createMarketplaceOrder?.(things));
+    await gateway.simulator.payu.control("POST", "/faults", {
+      match: { method: "POST", path: "^/api/v2_1/orders$" },
+      effect: "effect-then-drop",
+    });
+    const { order } = await gateway.mutate("createMarketplaceOrder", input, "order { id status }");
+    expect(order.status).toBe("UNKNOWN");
+    const sealed = "SELECT LENGTH(command_sealed) AS bytes FROM operation WHERE subject_id = ?";
+    const [row] = await gateway.app.database.read(sealed, [order.id]);
+    expect(Number(row?.bytes)).toBeGreaterThan(200_000);
+    await orderComesTo(gateway, clock, order.id, "COMPLETED");
+  });
 });
 
 /** What is in an input and in what it makes, under the same names. */
