@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { DataSource, type DataSourceOptions } from "typeorm";
 import { migrations } from "./migrations";
 import type { SqlValue } from "./src/database/database";
-import { mysqlDriver } from "./src/database/mysql-session";
+import { migratingLimits, mysqlDriver } from "./src/database/mysql-session";
 import { bind } from "./src/database/mysql-text";
 import { SnakeCaseNaming } from "./src/database/naming";
 import { sqlitePragmas } from "./src/database/sqlite-pragmas";
@@ -39,7 +39,8 @@ export function dataSourceOptions(url: string, poolSize = 16): DataSourceOptions
       // Both servers take either scheme. TypeORM's schema comparison alone wants to know which one it is.
       type: url.startsWith("mariadb:") ? "mariadb" : "mysql",
       url,
-      driver: mysqlDriver,
+      driver: mysqlDriver(migratingLimits),
+      connectTimeout: 5_000,
       charset: "utf8mb4",
       timezone: "Z",
       extra: {

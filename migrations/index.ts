@@ -1,6 +1,7 @@
 import { CreateInitialSchema1763700000000 } from "./1763700000000-create-initial-schema";
 import { CreateFollowUp1764600020000 } from "./1764600020000-create-follow-up";
 import { NameAccountsOfDeliveries1764600030000 } from "./1764600030000-name-accounts-of-deliveries";
+import { AddHeartbeat1764600040000 } from "./1764600040000-add-heartbeat";
 import { WidenLongTexts1764600050000 } from "./1764600050000-widen-long-texts";
 import { DropEndOfConnectionAttempt1764600050010 } from "./1764600050010-drop-end-of-connection-attempt";
 
@@ -9,6 +10,7 @@ export const migrations = [
   CreateInitialSchema1763700000000,
   CreateFollowUp1764600020000,
   NameAccountsOfDeliveries1764600030000,
+  AddHeartbeat1764600040000,
   WidenLongTexts1764600050000,
   DropEndOfConnectionAttempt1764600050010,
 ];

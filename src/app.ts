@@ -7,6 +7,7 @@ import type { Config } from "./config";
 import type { Database } from "./database/database";
 import { DatabaseClock } from "./database/database-clock";
 import { openDatabase } from "./database/open";
+import { Readiness } from "./database/readiness";
 import { demoCredentials, demoKeyIds, seedDemo } from "./demo";
 import { type Clock, systemClock } from "./domain/clock";
 import type { ProviderAccountId } from "./domain/ids";
@@ -289,6 +290,10 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     clock,
     ...(connections === undefined ? {} : { connections }),
   });
+  const readiness = new Readiness(database, (isReady, reason) => {
+    if (isReady) logger.info("the database can be written again");
+    else logger.error({ err: reason, alert: true }, "the database cannot be written");
+  });
   const server = await createServer({
     settings: config.server,
     schema: await buildGatewaySchema(),
@@ -298,14 +303,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     redis,
     authenticate: (credential) => access.authenticate(credential),
     makeContext,
-    isReady: async () => {
-      try {
-        await database.ping();
-        return true;
-      } catch {
-        return false;
-      }
-    },
+    isReady: () => readiness.isReady(),
     receiveWebhook: (source, request) => inbox.receive(source, request),
     ...(connections === undefined
       ? {}

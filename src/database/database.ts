@@ -92,8 +92,11 @@ export interface Database {
   table<E extends object>(entity: new () => E): Table<E>;
   /** SQL for "now" in epoch milliseconds by the database's own clock, plus one bound offset. */
   readonly nowSql: string;
-  /** Answers if the database does; for readiness. */
-  ping(): Promise<void>;
+  /**
+   * Writes a row that is there for it, and waits for nobody who waits for a connection; for readiness.
+   * @throws whatever keeps the database from being written: a disk that is full, a server that only reads.
+   */
+  beat(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -110,4 +113,21 @@ export class StaleWriteError extends Error {
 /** The database cannot be used as it is, and a person can mend that: the message is one line for them. */
 export class UnusableDatabaseError extends Error {
   override readonly name = "UnusableDatabaseError";
+}
+
+/**
+ * The database did not answer in time. What it was asked to do may have been done all the same, as where a connection
+ * is lost: who looks again sees.
+ */
+export class DatabaseTimeoutError extends Error {
+  override readonly name = "DatabaseTimeoutError";
+}
+
+/** The row that `beat` writes, by the migration that has made it. */
+export function heartbeatAt(now: number): Statement {
+  return {
+    sql: "UPDATE heartbeat SET beaten_at = ? WHERE id = 'gateway'",
+    values: [now],
+    expectRows: 1,
+  };
 }

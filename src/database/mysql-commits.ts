@@ -3,15 +3,16 @@ import type { Pool } from "mysql2";
 import type { Statement } from "./database";
 import { connect, query, rollback } from "./mysql-connection";
 import { jointTexts } from "./mysql-joint";
+import { lockWait, servingLimits } from "./mysql-session";
 import { textsOf } from "./mysql-text";
 
 /** Units that share one commit at most; a longer queue waits for the next one. */
 const groupSize = 64;
-/** Another process may hold a row that one of the units needs: then each waits for itself. */
-const groupLockWaitSeconds = 2;
+/** Somebody else may hold a row, or a table, that one of the units needs: then each waits for itself. */
+const groupLockWait = lockWait(2);
 
 /** For whoever waits for itself: a connection keeps what a group before has set. */
-export const usualLockWait = "SET SESSION innodb_lock_wait_timeout = DEFAULT";
+export const usualLockWait = lockWait(servingLimits.lockWaitSeconds);
 
 /** Faults that a unit has by itself: a row that is there already, or an assertion that does not hold. */
 const ownFaults: ReadonlySet<string> = new Set(["ER_DUP_ENTRY", "ER_DATA_OUT_OF_RANGE"]);
@@ -58,10 +59,7 @@ export class MysqlCommits {
   /** Answers the fault for which nothing was committed. */
   async #commitTogether(group: readonly Waiting[]): Promise<unknown> {
     try {
-      await this.#run([
-        `SET SESSION innodb_lock_wait_timeout = ${groupLockWaitSeconds}`,
-        ...jointTexts(group.map(({ statements }) => statements)),
-      ]);
+      await this.#run([groupLockWait, ...jointTexts(group.map(({ statements }) => statements))]);
     } catch (fault) {
       return fault;
     }

@@ -3,6 +3,7 @@ import type { Pool, PoolConnection } from "mysql2";
 import type { DataSource } from "typeorm";
 import {
   type Database,
+  heartbeatAt,
   type ReadOptions,
   type Row,
   type SqlValue,
@@ -12,13 +13,15 @@ import {
   type UnitOfWork,
 } from "./database";
 import { MysqlCommits, usualLockWait } from "./mysql-commits";
-import { connect, poolOf, query, rollback } from "./mysql-connection";
+import { connect, poolOf, query, queryAny, rollback } from "./mysql-connection";
 import { MysqlPointReads } from "./mysql-point-reads";
 import { bind, textsOf } from "./mysql-text";
 import { type Table, Tables } from "./table";
 
 /** A unit is tried this often when the database itself asks to try again. */
 const attempts = 5;
+/** And begun anew no later than so long after the first time: somebody waits for it. */
+const attemptsWithinMs = 8_000;
 /** Deadlock, lock wait timeout, and connections that broke. */
 const retryableCodes = new Set([
   "ER_LOCK_DEADLOCK",
@@ -27,6 +30,9 @@ const retryableCodes = new Set([
   "ECONNRESET",
   "EPIPE",
 ]);
+
+/** A table, or a temporary file, could not grow. */
+const outOfSpaceCodes = new Set(["ER_RECORD_FILE_FULL", "ER_DISK_FULL", "ER_ERROR_ON_WRITE"]);
 
 /**
  * MySQL 8 and MariaDB 10.6+ behind the same face as SQLite. A unit without reads shares its transaction and
@@ -42,8 +48,14 @@ export class MysqlDatabase implements Database {
   readonly #commits: MysqlCommits;
   readonly #pointReads: MysqlPointReads;
   readonly #tables: Tables;
+  /** Since a write found no space, until there is some again. */
+  #isOutOfSpace = false;
 
-  constructor(private readonly source: DataSource) {
+  /** `beating`: a connection beside the pool, for what must not wait for it. */
+  constructor(
+    private readonly source: DataSource,
+    private readonly beating: DataSource,
+  ) {
     this.#tables = new Tables(source);
     this.#pool = poolOf(source);
     this.#commits = new MysqlCommits(this.#pool);
@@ -56,18 +68,23 @@ export class MysqlDatabase implements Database {
     options: ReadOptions = {},
   ): Promise<Row[]> {
     const text = bind(sql, values);
-    return options.byKey ? this.#pointReads.read(text) : ((await query(this.#pool, text)) as Row[]);
+    return options.byKey
+      ? this.#pointReads.read(text)
+      : ((await queryAny(this.#pool, text)) as Row[]);
   }
 
   async write<T>(work: (unit: UnitOfWork) => Promise<T> | T, within?: UnitOfWork): Promise<T> {
     if (within !== undefined) return work(within);
 
+    const latest = performance.now() + attemptsWithinMs;
     for (let attempt = 1; ; attempt++) {
       try {
         return await this.#attempt(work);
       } catch (fault) {
         const code = (fault as { code?: string }).code ?? "";
-        if (!retryableCodes.has(code) || attempt === attempts) throw translate(fault);
+        if (outOfSpaceCodes.has(code)) this.#isOutOfSpace = true;
+        const isLast = attempt === attempts || performance.now() > latest;
+        if (!retryableCodes.has(code) || isLast) throw translate(fault);
         // A commit whose answer got lost may have happened. Running the unit again is safe: ids are unique
         // and updates compare versions, so the second run ends in one of our two errors.
         await setTimeout(Math.random() * 10 * 2 ** attempt);
@@ -79,12 +96,19 @@ export class MysqlDatabase implements Database {
     return this.#tables.of(entity);
   }
 
-  async ping(): Promise<void> {
-    await query(this.#pool, "SELECT 1");
+  /**
+   * A row that is there already can be changed on a disk that is full. Once a write has found it so, the table is written
+   * anew, which takes space as other tables would.
+   */
+  async beat(): Promise<void> {
+    const texts = textsOf(heartbeatAt(Date.now()));
+    if (this.#isOutOfSpace) texts.unshift("ALTER TABLE heartbeat FORCE");
+    await queryAny(poolOf(this.beating), texts.join(";"));
+    this.#isOutOfSpace = false;
   }
 
   async close(): Promise<void> {
-    await this.source.destroy();
+    await Promise.all([this.source.destroy(), this.beating.destroy()]);
   }
 
   async #attempt<T>(work: (unit: UnitOfWork) => Promise<T> | T): Promise<T> {

@@ -1,6 +1,6 @@
 import type { Pool, RowDataPacket } from "mysql2";
 import type { Row } from "./database";
-import { query } from "./mysql-connection";
+import { queryAny } from "./mysql-connection";
 
 /** Reads that share one round trip at most. */
 const groupSize = 32;
@@ -38,7 +38,10 @@ export class MysqlPointReads {
       return;
     }
     try {
-      const results = (await query(this.pool, group.map(({ text }) => text).join(";"))) as unknown;
+      const results = (await queryAny(
+        this.pool,
+        group.map(({ text }) => text).join(";"),
+      )) as unknown;
       for (const [index, { resolve }] of group.entries())
         resolve((results as Row[][])[index] ?? []);
     } catch {
@@ -49,6 +52,6 @@ export class MysqlPointReads {
 
   async #readAlone({ text, resolve, reject }: Waiting): Promise<void> {
     const asRows = (rows: RowDataPacket[]) => resolve(rows as Row[]);
-    await query(this.pool, text).then(asRows, reject);
+    await queryAny(this.pool, text).then(asRows, reject);
   }
 }

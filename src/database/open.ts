@@ -3,23 +3,32 @@ import { dirname } from "node:path";
 import { DataSource, type DataSourceOptions } from "typeorm";
 import { type Database, UnusableDatabaseError } from "./database";
 import { MysqlDatabase } from "./mysql-database";
+import { beatingLimits, mysqlDriver, servingLimits } from "./mysql-session";
 import { SqliteDatabase } from "./sqlite-database";
 import { SqliteLane } from "./sqlite-lane";
 
 /** Of `/proc/<pid>/stat`, counted behind the name: when the process began, in ticks since the boot. */
 const startField = 19;
 
+export interface OpenOptions {
+  /** How long to wait for another process that migrates. */
+  readonly migrationLockSeconds?: number;
+}
+
 /**
  * Opens the database that the options name, with its migrations run.
  * @throws UnusableDatabaseError where a person has to mend something first.
  */
-export async function openDatabase(options: DataSourceOptions): Promise<Database> {
+export async function openDatabase(
+  options: DataSourceOptions,
+  { migrationLockSeconds = 60 }: OpenOptions = {},
+): Promise<Database> {
   switch (options.type) {
     case "better-sqlite3":
       return openSqlite(options);
     case "mysql":
     case "mariadb":
-      return openMysql(options);
+      return openMysql(options, migrationLockSeconds);
     default:
       throw new Error(`unsupported database type ${options.type}`);
   }
@@ -33,7 +42,7 @@ async function openSqlite(
   closeSync(openSync(options.database, "a", 0o600));
   const unlock = lockFile(`${options.database}.lock`);
   try {
-    await migrate(options);
+    await migrate(options, runMigrations);
     const lane = await SqliteLane.open(options.database);
     const reader = await new DataSource({
       ...options,
@@ -54,34 +63,68 @@ async function openSqlite(
   }
 }
 
-async function migrate(options: DataSourceOptions): Promise<void> {
-  const source = await new DataSource(options).initialize();
+async function openMysql(
+  options: Extract<DataSourceOptions, { type: "mysql" | "mariadb" }>,
+  migrationLockSeconds: number,
+): Promise<Database> {
+  // One connection holds the lock, and one migrates.
+  const two = { ...options, extra: { ...options.extra, connectionLimit: 2 } };
+  await migrate(two, (source) => migrateAlone(source, migrationLockSeconds));
+  const source = await new DataSource({
+    ...options,
+    migrations: [],
+    driver: mysqlDriver(servingLimits),
+  }).initialize();
   try {
-    await source.runMigrations({ transaction: "each" });
-  } finally {
-    await source.destroy();
-  }
-}
-
-async function openMysql(options: DataSourceOptions): Promise<Database> {
-  const source = await new DataSource(options).initialize();
-  try {
-    await migrateAlone(source);
+    const beating = await new DataSource({
+      ...options,
+      entities: [],
+      migrations: [],
+      driver: mysqlDriver(beatingLimits),
+      extra: { ...options.extra, connectionLimit: 1 },
+    }).initialize();
+    return new MysqlDatabase(source, beating);
   } catch (fault) {
     await source.destroy();
     throw fault;
   }
-  return new MysqlDatabase(source);
 }
 
-/** Processes that start together must not migrate together: the first one does, the others wait. */
-async function migrateAlone(source: DataSource): Promise<void> {
+async function migrate(
+  options: DataSourceOptions,
+  run: (source: DataSource) => Promise<void>,
+): Promise<void> {
+  const source = await new DataSource(options).initialize();
+  try {
+    await run(source);
+  } finally {
+    await source.destroy();
+  }
+}
+
+async function runMigrations(source: DataSource): Promise<void> {
+  await source.runMigrations({ transaction: "each" });
+}
+
+/**
+ * Processes that start together must not migrate together: the first one does, the others wait.
+ * @throws UnusableDatabaseError where they wait too long.
+ */
+async function migrateAlone(source: DataSource, lockSeconds: number): Promise<void> {
+  const lock = "CONCAT(DATABASE(), '.migrations')";
   const runner = source.createQueryRunner();
   try {
-    await runner.query("SELECT GET_LOCK(CONCAT(DATABASE(), '.migrations'), 60)");
-    await source.runMigrations({ transaction: "each" });
+    const [answer] = await runner.query(
+      `SELECT GET_LOCK(${lock}, ${lockSeconds}) AS is_ours, IS_USED_LOCK(${lock}) AS holder`,
+    );
+    if (Number(answer?.is_ours) !== 1) {
+      throw new UnusableDatabaseError(
+        `another session (${answer?.holder}) has kept the lock for migrations for ${lockSeconds} s; end what it does, or wait for it, and start again`,
+      );
+    }
+    await runMigrations(source);
+    await runner.query(`SELECT RELEASE_LOCK(${lock})`);
   } finally {
-    await runner.query("SELECT RELEASE_LOCK(CONCAT(DATABASE(), '.migrations'))");
     await runner.release();
   }
 }

@@ -1,6 +1,6 @@
 import type BetterSqlite3 from "better-sqlite3";
 import type { DataSource } from "typeorm";
-import type { Database, Row, SqlValue, UnitOfWork } from "./database";
+import { type Database, heartbeatAt, type Row, type SqlValue, type UnitOfWork } from "./database";
 import type { SqliteLane } from "./sqlite-lane";
 import { type Table, Tables } from "./table";
 
@@ -47,9 +47,8 @@ export class SqliteDatabase implements Database {
     return this.#tables.of(entity);
   }
 
-  async ping(): Promise<void> {
-    this.lane.assertAlive();
-    await this.read("SELECT 1");
+  beat(): Promise<void> {
+    return this.lane.write((unit) => unit.change(heartbeatAt(Date.now())));
   }
 
   async close(): Promise<void> {

@@ -121,11 +121,6 @@ export class SqliteLane {
     });
   }
 
-  /** @throws where nothing can be written any more. */
-  assertAlive(): void {
-    this.#writer.assertAlive();
-  }
-
   /** Waits for what is queued. */
   async settle(): Promise<void> {
     await this.#draining;
@@ -327,10 +322,6 @@ class Writer {
       this.#waiting.push({ resolve, reject });
       this.worker.postMessage(text);
     });
-  }
-
-  assertAlive(): void {
-    if (this.#fault !== undefined) throw this.#fault;
   }
 
   async close(): Promise<void> {

@@ -4,6 +4,7 @@ import { CredentialRenewalEntity } from "./credential-renewal.entity";
 import { EventEntity } from "./event.entity";
 import { EventStreamEntity } from "./event-stream.entity";
 import { FollowUpEntity } from "./follow-up.entity";
+import { HeartbeatEntity } from "./heartbeat.entity";
 import { InboxDeliveryEntity } from "./inbox-delivery.entity";
 import { MarketplaceEntity } from "./marketplace.entity";
 import { MarketplaceOrderEntity } from "./marketplace-order.entity";
@@ -26,6 +27,7 @@ export const entities = [
   EventEntity,
   EventStreamEntity,
   FollowUpEntity,
+  HeartbeatEntity,
   InboxDeliveryEntity,
   MarketplaceEntity,
   MarketplaceOrderEntity,

@@ -4,11 +4,12 @@ import { Transform } from "node:stream";
 
 /**
  * A way to a server that can be cut: what is under way is lost, and nothing gets through until it is mended. It can
- * also change what is sent to the server, as a proxy between may.
+ * also fall silent, and change what is sent to the server, as a proxy between may.
  */
 export class CuttableNetwork {
   private readonly sockets = new Set<Socket>();
   private isCut = false;
+  private isSilent = false;
   private readonly changes: [from: string, to: string][] = [];
 
   private constructor(
@@ -35,7 +36,13 @@ export class CuttableNetwork {
 
   mend(): void {
     this.isCut = false;
+    this.isSilent = false;
     this.changes.length = 0;
+  }
+
+  /** What arrives from now on is lost, in both directions, and nobody is told. */
+  fallSilent(): void {
+    this.isSilent = true;
   }
 
   /** Has the server read `to`, filled up with blanks, wherever `from` is sent to it. */
@@ -56,8 +63,7 @@ export class CuttableNetwork {
       [far, near],
     ] as const) {
       this.sockets.add(socket);
-      if (socket === near) socket.pipe(this.changing()).pipe(other);
-      else socket.pipe(other);
+      socket.pipe(this.passing(socket === near)).pipe(other);
       socket.on("error", () => socket.destroy());
       socket.on("close", () => {
         this.sockets.delete(socket);
@@ -66,9 +72,11 @@ export class CuttableNetwork {
     }
   }
 
-  private changing(): Transform {
+  private passing(isToServer: boolean): Transform {
     return new Transform({
       transform: (chunk: Buffer, _encoding, done) => {
+        if (this.isSilent) return done();
+        if (!isToServer || this.changes.length === 0) return done(null, chunk);
         let text = chunk.toString("latin1");
         for (const [from, to] of this.changes) text = text.replaceAll(from, to);
         done(null, Buffer.from(text, "latin1"));

@@ -68,9 +68,13 @@ export class OwnMariadb {
     return mysqlAt(`mysql://gateway@127.0.0.1:${this.port}/mysql`);
   }
 
+  get rootUrl(): string {
+    return `mysql://root@127.0.0.1:${this.port}/mysql`;
+  }
+
   /** As root, in a session of its own. */
   async run(sql: string): Promise<unknown> {
-    const connection = await createConnection(`mysql://root@127.0.0.1:${this.port}/mysql`);
+    const connection = await createConnection(this.rootUrl);
     try {
       const [rows] = await connection.query(sql);
       return rows;

@@ -180,10 +180,14 @@ export class WebhookReceiver {
 }
 
 /** Polls until the condition holds; fails with the last state when it never does. */
-export async function eventually(condition: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 20_000;
+export async function eventually(
+  condition: () => boolean | Promise<boolean>,
+  seconds = 20,
+): Promise<void> {
+  const deadline = Date.now() + seconds * 1_000;
   while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error("The condition did not come true within 20 s");
+    if (Date.now() > deadline)
+      throw new Error(`The condition did not come true within ${seconds} s`);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }

@@ -86,14 +86,14 @@ describeEachDatabase("every column keeps the largest value that it may get", (ki
         ...columns.filter(isLong).map((long) => rowOf((column) => column === long)),
       ];
       for (const row of rows) {
-        await database.write((unit) => unit.change(table.insert(row)));
+        await database.write((unit) => {
+          unit.change({ sql: `DELETE FROM ${table.name}`, values: [] });
+          unit.change(table.insert(row));
+        });
         const [stored = {}] = await database.read(`SELECT * FROM ${table.name}`);
         const read = Object.fromEntries(Object.entries(table.fromRow(stored)));
         const names = columns.map(({ propertyName }) => propertyName);
         expect(names.filter((name) => !isDeepStrictEqual(read[name], row[name]))).toEqual([]);
-        await database.write((unit) =>
-          unit.change({ sql: `DELETE FROM ${table.name}`, values: [] }),
-        );
       }
     },
   );

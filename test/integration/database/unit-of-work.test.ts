@@ -1,5 +1,6 @@
 import "reflect-metadata";
 import { existsSync, statSync, writeFileSync } from "node:fs";
+import { createConnection } from "mysql2/promise";
 import { Column, DataSource, Entity, PrimaryColumn } from "typeorm";
 import { dataSourceOptions } from "../../../ormconfig";
 import { claimDue, finishClaim } from "../../../src/database/claim";
@@ -7,6 +8,7 @@ import {
   type Database,
   StaleWriteError,
   UniqueViolationError,
+  UnusableDatabaseError,
 } from "../../../src/database/database";
 import { openDatabase } from "../../../src/database/open";
 import { systemClock } from "../../../src/domain/clock";
@@ -311,6 +313,30 @@ describeEachDatabase("a unit of work", (kind) => {
   });
 });
 
+describeEachDatabase("migrations that another process keeps to itself", (kind) => {
+  // A file is one process's alone.
+  const onServer = kind.name === "MySQL" ? test : test.skip;
+  onServer("are waited for, and not run beside it", async () => {
+    const place = await kind.create();
+    const options = dataSourceOptions(place.url, 1);
+    const other = await createConnection(place.url);
+    await other.query("SELECT GET_LOCK(CONCAT(DATABASE(), '.migrations'), 0)");
+    const opened = openDatabase(options, { migrationLockSeconds: 1 });
+    await expect(opened).rejects.toThrow(UnusableDatabaseError);
+    await expect(opened).rejects.toThrow(
+      `another session (${other.threadId}) has kept the lock for migrations for 1 s`,
+    );
+    const [tables] = await other.query("SHOW TABLES");
+    expect(tables).toEqual([]);
+
+    await other.end();
+    const database = await openDatabase(options, { migrationLockSeconds: 1 });
+    expect(await database.read("SELECT id FROM marketplace")).toEqual([]);
+    await database.close();
+    await place.drop();
+  });
+});
+
 describe("the SQLite lane", () => {
   test("ends a unit that waits for another one, and goes on", async () => {
     jest.useFakeTimers({ doNotFake: ["nextTick", "setImmediate", "queueMicrotask"] });
@@ -385,7 +411,7 @@ describe("one SQLite file", () => {
     if (place === undefined) throw new Error("no SQLite");
     writeFileSync(`${place.url.slice("sqlite:".length)}.lock`, lock());
     const database = await openDatabase(dataSourceOptions(place.url));
-    await database.ping();
+    await database.beat();
     await database.close();
     await place.drop();
   });

@@ -627,7 +627,7 @@ function runningTwice(database: Database, n: number): Database {
     read: (...query) => database.read(...query),
     write,
     table: (entity) => database.table(entity),
-    ping: () => database.ping(),
+    beat: () => database.beat(),
     close: () => database.close(),
   };
 }
