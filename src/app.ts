@@ -45,6 +45,7 @@ import { createBusinessLimits } from "./server/rate-limits";
 import { createServer } from "./server/server";
 import { AccessService } from "./services/access.service";
 import { BalanceService } from "./services/balance/balance.service";
+import { checkKeys } from "./services/check-keys";
 import { ConnectionService } from "./services/connection/connection.service";
 import { CredentialKeeper } from "./services/connection/credential-keeper";
 import { SubmerchantService } from "./services/connection/submerchant.service";
@@ -126,6 +127,12 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   const database = await openDatabase(
     dataSourceOptions(config.database.url, config.database.poolSize),
   );
+  try {
+    await checkKeys(database, keyRing);
+  } catch (fault) {
+    await database.close();
+    throw fault;
+  }
   await warnOfWeakDurability(database, alert);
   const clock = await DatabaseClock.start(database, options.clock ?? systemClock);
   const ids = createIdFactory(clock);

@@ -10,6 +10,7 @@ import { UnusableDatabaseError } from "./database/database";
 import { demoCredentials, demoSellers, demoSubmerchants } from "./demo";
 import { loadDotEnv } from "./dot-env";
 import { createLogger } from "./logging/logger";
+import { EncryptionKeysError } from "./services/check-keys";
 
 /** What a person can mend, told in one line. */
 class StartError extends Error {}
@@ -157,7 +158,11 @@ function portInUse(port: unknown, variable: string): StartError {
 /** One line where the surroundings are to blame, and the stack where we are. */
 function reasonOf(fault: unknown): string {
   if (!(fault instanceof Error)) return String(fault);
-  if (fault instanceof StartError || fault instanceof UnusableDatabaseError) return fault.message;
+  const isMendable =
+    fault instanceof StartError ||
+    fault instanceof UnusableDatabaseError ||
+    fault instanceof EncryptionKeysError;
+  if (isMendable) return fault.message;
   const { code, syscall, port } = fault as NodeJS.ErrnoException & { port?: number };
   if (code === "EADDRINUSE") return portInUse(port, "PORT").message;
   if (syscall === "listen") return fault.message;

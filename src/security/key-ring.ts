@@ -13,6 +13,9 @@ export interface KeyRing {
   /** The id of the key that `sealed` needs; to count what an old key still holds. */
   keyIdOf(sealed: string): string;
   readonly primaryKeyId: string;
+  readonly keyIds: readonly string[];
+  /** How every text begins that this key has sealed. Key ids have letters, digits and hyphens only. */
+  prefixOf(keyId: string): string;
 }
 
 const version = "v1";
@@ -31,6 +34,8 @@ export function createKeyRing(keys: ReadonlyMap<string, Buffer>): KeyRing {
 
   return {
     primaryKeyId,
+    keyIds: [...ring.keys()],
+    prefixOf: (keyId) => `${version}.${keyId}.`,
     seal(text, place) {
       const iv = randomPart(ivBytes);
       const cipher = createCipheriv("aes-256-gcm", primaryKey, iv);
