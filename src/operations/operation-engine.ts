@@ -48,7 +48,7 @@ interface Dependencies {
   readonly keyRing: KeyRing;
   readonly failpoints: Failpoints;
   readonly random: () => number;
-  /** Told of an answer that cannot be written down, which a person must look at. */
+  /** Told of what cannot be written down or opened, which a person must look at. */
   readonly alert: (message: string, facts: Record<string, unknown>) => void;
   /**
    * While a request works on its operation, workers keep off. Must be longer than a provider call may take,
@@ -107,7 +107,9 @@ export class OperationEngine {
 
     const outcome = await kind.send(intent.state, operation.providerKey);
     this.deps.failpoints(kind.name, "after-send");
-    const settled = await this.#settle(kind, operation, intent.state, outcome, intent.command);
+    const settled = await this.#settle(kind, operation, intent.state, outcome, (current) =>
+      kind.load(current, intent.command),
+    );
     this.deps.failpoints(kind.name, "after-settle");
     return { subjectId: operation.subjectId, replayed: false, ...settled };
   }
@@ -119,10 +121,25 @@ export class OperationEngine {
   ): Promise<void> {
     await inWork(factsOf(operation), async () => {
       const command = this.#openCommand(operation);
-      const state = await kind.load(operation, command);
-      const outcome = await this.#findOut(kind, operation, state);
-      await this.#settle(kind, operation, state, outcome, command);
+      const loadBlind = command === undefined ? kind.loadWithoutCommand : undefined;
+      const load = loadBlind ?? ((current) => kind.load(current, command ?? null));
+      const state = await load(operation);
+      const outcome =
+        loadBlind === undefined
+          ? await this.#findOut(kind, operation, state)
+          : await this.#lookOnly(kind, state);
+      await this.#settle(kind, operation, state, outcome, load);
     });
+  }
+
+  async #lookOnly<Args, State, Value>(
+    kind: OperationKind<Args, State, Value>,
+    state: State,
+  ): Promise<Outcome<Value>> {
+    const seen = await kind.lookUp?.(state);
+    return seen?.kind === "accepted" && seen.value !== null
+      ? { kind: "accepted", value: seen.value }
+      : { kind: "unknown", reason: "what was asked for cannot be opened, nor is it to be seen" };
   }
 
   async #findOut<Args, State, Value>(
@@ -199,7 +216,7 @@ export class OperationEngine {
     operation: OperationEntity,
     firstState: State,
     answered: Outcome<Value>,
-    command: unknown,
+    load: (current: OperationEntity) => Promise<State>,
   ): Promise<Pick<Performed<State>, "state" | "refusal">> {
     let state = firstState;
     let outcome = answered;
@@ -233,7 +250,7 @@ export class OperationEngine {
           outcome = { kind: "unknown", reason };
         }
         await setTimeout(this.deps.random() * 2 * round);
-        state = await kind.load(current, command);
+        state = await load(current);
       }
     }
   }
@@ -305,15 +322,20 @@ export class OperationEngine {
     return this.#operations.fromRow(rows[0]);
   }
 
-  #openCommand(operation: OperationEntity): unknown {
-    if (operation.commandSealed === null)
-      throw new Error(`operation ${operation.id} has no command`);
-    return JSON.parse(
-      this.deps.keyRing.open(
-        operation.commandSealed,
-        sealedPlace("operation", "command_sealed", operation.id),
-      ),
-    );
+  /** Undefined where it cannot be opened: it was sealed with a key that is lost, or never was ours. */
+  #openCommand({ id, commandSealed }: OperationEntity): unknown {
+    if (commandSealed === null) throw new Error(`operation ${id} has no command`);
+    let text: string;
+    try {
+      text = this.deps.keyRing.open(commandSealed, sealedPlace("operation", "command_sealed", id));
+    } catch (fault) {
+      this.deps.alert("what is stored of an operation does not open", {
+        operationId: id,
+        reason: fault instanceof Error ? fault.message : String(fault),
+      });
+      return undefined;
+    }
+    return JSON.parse(text);
   }
 }
 

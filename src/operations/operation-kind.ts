@@ -38,6 +38,11 @@ export interface OperationKind<Args, State, Value> {
   explainConflict?(args: Args): Promise<UserErrorFact>;
   /** The state as it is now, for an operation taken up again. */
   load(operation: OperationEntity, command: unknown): Promise<State>;
+  /**
+   * The state as it is now, where the command cannot be opened any more: its key is lost. It has to do for `lookUp` and
+   * `settle`, and is not sent. Absent: the command is null in any case.
+   */
+  readonly loadWithoutCommand?: (operation: OperationEntity) => Promise<State>;
   /** Asks the provider whether the effect is there already; null: it is not to be seen. */
   lookUp?(state: State): Promise<Outcome<Value | null>>;
   /**

@@ -29,7 +29,8 @@ import { planOrder } from "./plan-order";
 /** An order being made: its rows, and what the provider has to be told. */
 export interface OrderInMaking {
   whole: WholeOrder;
-  readonly args: CreateOrderArgs;
+  /** Null where they are lost, and nothing is sent. */
+  readonly args: CreateOrderArgs | null;
   readonly operationId: OperationId;
   /** Taken up again: an earlier attempt may have reached the provider. */
   readonly isResumed: boolean;
@@ -55,10 +56,12 @@ export function createOrderKind(
   return {
     name: "createMarketplaceOrder",
     plan: (args, operationId) => plan(deps, byCart, args, operationId),
-    load: (operation, command) => load(deps, operation, command),
+    load: (operation, command) => load(deps, operation, command as CreateOrderArgs),
+    loadWithoutCommand: (operation) => load(deps, operation, null),
     doubtMs: resendDoubtMs,
     send: async (making): Promise<Outcome<OrderAnswer>> => {
       const { whole, args } = making;
+      if (args === null) throw new Error(`what to ask for ${whole.order.id} is lost`);
       const { provider, shop } = whole.order;
       const operations = deps.registry.get(provider)?.orders;
       if (operations === undefined) {
@@ -115,10 +118,9 @@ function cardTokensOf(args: CreateOrderArgs): string[] {
 async function load(
   deps: OrderDependencies,
   operation: OperationEntity,
-  command: unknown,
+  args: CreateOrderArgs | null,
 ): Promise<OrderInMaking> {
   const whole = await readOrder(deps, operation.subjectId);
-  const args = command as CreateOrderArgs;
   return { whole, args, operationId: operation.id, isResumed: true };
 }
 

@@ -35,8 +35,8 @@ export interface PaymentDependencies extends ChangeDependencies {
 export interface PaymentInMaking {
   payment: PaymentEntity;
   readonly account: ProviderAccountEntity;
-  /** What the provider is told, the same at every attempt. */
-  readonly command: CreatePaymentCommand;
+  /** What the provider is told, the same at every attempt; null where that is lost, and nothing is sent. */
+  readonly command: CreatePaymentCommand | null;
 }
 
 /** No provider says how fast its search finds a new payment; several looks over ten minutes are waited for. */
@@ -57,16 +57,19 @@ export function createPaymentKind(
         "almost the same payment was made less than a minute ago; set allowNearIdentical if it is meant",
       path: ["input"],
     }),
-    load: (operation, command) => load(deps, operation, command),
+    load: (operation, command) => load(deps, operation, command as CreatePaymentArgs),
+    loadWithoutCommand: (operation) => load(deps, operation, null),
     lookUp: ({ payment, account }) =>
       deps.accounts.call(account, (credentials) =>
         operationsOf(deps, payment).findByReference(payment.id, { credentials }),
       ),
     doubtMs: searchLagMs,
-    send: ({ payment, account, command }, idempotencyKey) =>
-      deps.accounts.call(account, (credentials) =>
+    send: ({ payment, account, command }, idempotencyKey) => {
+      if (command === null) throw new Error(`what to ask for ${payment.id} is lost`);
+      return deps.accounts.call(account, (credentials) =>
         operationsOf(deps, payment).create(command, { credentials, idempotencyKey }),
-      ),
+      );
+    },
     settle: (unit, making, outcome, clashed) => settle(deps, unit, making, outcome, clashed),
   };
 }
@@ -88,8 +91,8 @@ async function plan(
   refuseSurplusDecimals(args, decimals);
   const fee = feeOf(args, amount, seller.feePpm, decimals);
   const payment = newPayment(deps, args, { account, amount, fee, fingerprint });
-  const making = inMaking(deps, payment, account, args);
-  const refusal = operationsOf(deps, payment).refusalOf(making.command);
+  const command = toldTo(deps, payment, account, args);
+  const refusal = operationsOf(deps, payment).refusalOf(command);
   if (refusal !== undefined) throw new Refusal(refusalOf(payment, refusal));
   const { marketplaceId, sellerId, ipAddress, cardToken } = args;
   await keepPaymentsWithin(deps.limits, {
@@ -101,7 +104,7 @@ async function plan(
   return {
     sellerId: payment.sellerId,
     subjectId: payment.id,
-    state: making,
+    state: { payment, account, command },
     command: args,
     write: (unit) => {
       unit.change(deps.database.table(PaymentEntity).insert(payment));
@@ -114,21 +117,20 @@ async function plan(
 async function load(
   deps: PaymentDependencies,
   operation: OperationEntity,
-  command: unknown,
+  args: CreatePaymentArgs | null,
 ): Promise<PaymentInMaking> {
   const payment = await readPayment(deps, operation.subjectId);
   const account = await deps.accounts.byId(payment.accountId);
-  return inMaking(deps, payment, account, command as CreatePaymentArgs);
+  return { payment, account, command: args && toldTo(deps, payment, account, args) };
 }
 
-function inMaking(
+function toldTo(
   deps: PaymentDependencies,
   payment: PaymentEntity,
   account: ProviderAccountEntity,
   args: CreatePaymentArgs,
-): PaymentInMaking {
-  const notificationUrl = deps.notificationUrlOf(payment.provider, account.shop);
-  return { payment, account, command: commandOf(payment, args, notificationUrl) };
+): CreatePaymentCommand {
+  return commandOf(payment, args, deps.notificationUrlOf(payment.provider, account.shop));
 }
 
 function settle(

@@ -11,6 +11,7 @@ import {
 } from "../../domain/payment-actions";
 import type { PaymentObservation } from "../../domain/payment-observation";
 import { MarketplaceOrderEntity } from "../../entities/marketplace-order.entity";
+import type { OperationEntity } from "../../entities/operation.entity";
 import { PaymentEntity } from "../../entities/payment.entity";
 import type { ProviderAccountEntity } from "../../entities/provider-account.entity";
 import type { Intent, OperationKind, Settlement } from "../../operations/operation-kind";
@@ -120,11 +121,8 @@ function actionKind(
       };
     },
 
-    async load(operation, command) {
-      const payment = await readPayment(deps, operation.subjectId);
-      const account = await deps.accounts.byId(payment.accountId);
-      return { payment, account, args: command as ActionArgs, operationId: operation.id };
-    },
+    load: (operation, command) => load(deps, operation, command as ActionArgs),
+    loadWithoutCommand: (operation) => load(deps, operation, null),
 
     async lookUp({ payment, account }) {
       const seen = await deps.accounts.call(account, (credentials) =>
@@ -146,6 +144,17 @@ function actionKind(
 
     settle: (unit, state, outcome) => settle(deps, unit, state, outcome),
   };
+}
+
+/** `args` null: they are lost, and nothing is sent. */
+async function load(
+  deps: PaymentDependencies,
+  { id: operationId, subjectId }: OperationEntity,
+  args: ActionArgs | null,
+): Promise<PaymentInAction> {
+  const payment = await readPayment(deps, subjectId);
+  const account = await deps.accounts.byId(payment.accountId);
+  return { payment, account, args: args ?? { paymentId: payment.id }, operationId };
 }
 
 function settle(

@@ -49,12 +49,12 @@ describeEachDatabase("an operation", (kind) => {
   });
 
   /** A process of its own, as far as operations go. */
-  const newEngine = (over = database) =>
+  const newEngine = (over = database, ring = keyRing) =>
     new OperationEngine({
       database: over,
       clock,
       ids,
-      keyRing,
+      keyRing: ring,
       random: () => 0,
       failpoints: noFailpoints,
       leaseMs,
@@ -533,6 +533,35 @@ describeEachDatabase("an operation", (kind) => {
       expect(remote.asked).toHaveLength(2);
       answer(unknown);
       await running;
+    });
+
+    test("and whose command nobody can open is looked for, and not sent again", async () => {
+      const strange = createKeyRing(new Map([["test", randomBytes(32)]]));
+      const look = {
+        lookUp: lookUpIn(database, remote),
+        loadWithoutCommand: async ({ subjectId }: OperationEntity) => {
+          const rows = await database.read("SELECT * FROM marketplace WHERE id = ?", [subjectId]);
+          return database.table(MarketplaceEntity).fromRow(rows[0] ?? {});
+        },
+      };
+      remote.reactions.push(unknown);
+      await newEngine(database, strange).perform(transfer(look), newClaimant(), { amount: 7 });
+      for (const attempts of [1, 2]) {
+        clock.advance(25 * 60 * 60 * secondMs);
+        expect(await repair(transfer(look))).toBe(true);
+        expect(await operations()).toMatchObject([{ state: "UNKNOWN", attempts }]);
+        expect(await subjects()).toMatchObject([[expect.anything(), "ASKED"]]);
+      }
+      expect(new Set(alerts.map(({ message }) => message))).toEqual(
+        new Set(["what is stored of an operation does not open"]),
+      );
+      expect(remote.asked).toHaveLength(1);
+
+      remote.done.add(remote.asked[0] as string);
+      clock.advance(25 * 60 * 60 * secondMs);
+      await repair(transfer(look));
+      expect(await subjects()).toMatchObject([[expect.anything(), "DONE"]]);
+      expect(await operations()).toMatchObject([{ state: "FINISHED" }]);
     });
 
     test("does not use up its schedule, however many die that have taken it up", async () => {
