@@ -71,12 +71,6 @@ const clockIntervalMs = 10_000;
 /** How often jobs look for due rows when nothing wakes them. */
 const jobIntervalMs = 1_000;
 
-/**
- * A lease as a multiple of the longest provider call: what is above one is for writing the outcome down on a
- * busy machine. A lease that ends too early costs a repeated call under the same key, never a second charge.
- */
-const leasePerCall = 1.6;
-
 /** A rate limit is not worth waiting longer for; the insurance in memory takes over. */
 const redisTimeoutMs = 500;
 
@@ -113,12 +107,7 @@ export interface App {
 export async function createApp(config: Config, options: AppOptions): Promise<App> {
   const { logger, random = Math.random } = options;
   const keyRing = createKeyRing(config.encryptionKeys);
-  const { mercadoPago, payu } = config;
-  const longestCallMs = Math.max(
-    mercadoPago.timeoutMs,
-    payu.shops.length === 0 ? 0 : payu.timeoutMs,
-  );
-  const leaseMs = leasePerCall * longestCallMs;
+  const { mercadoPago, payu, leaseMs } = config;
   const metrics = createMetrics({ ofProcess: config.environment !== "test" });
   const alert: Alert = (message, facts) => {
     metrics.alerts.inc({ alert: message });
@@ -254,6 +243,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     payouts,
     connections,
     limits,
+    alert,
     secretsOf: (provider, shop) => webhookSecretsOf(config, provider, shop),
     hearsUnsigned: (provider) =>
       provider === "MERCADO_PAGO" && config.mercadoPago.unsignedNotifications,

@@ -91,6 +91,8 @@ export interface Config {
       readonly closeSpreadMs: number;
     };
   };
+  /** How long work that a process has taken up is left to it. */
+  readonly leaseMs: number;
   /** How long work under way may take once the process was told to stop. */
   readonly shutdownGraceMs: number;
   /** Names a point in the code where the process ends itself; for crash tests. */
@@ -517,6 +519,12 @@ function demoValuesIn(values: Partial<Variables>, MERCADO_PAGO_CLIENT_SECRET: st
   });
 }
 
+/**
+ * A lease as a multiple of the longest provider call: what is above one is for writing the outcome down on a
+ * busy machine. A lease that ends too early costs a repeated call under the same key, never a second charge.
+ */
+const leasePerCall = 1.6;
+
 function toConfig(values: Variables): Config {
   const environment = values.NODE_ENV;
   const isProduction = environment === "production";
@@ -527,6 +535,7 @@ function toConfig(values: Variables): Config {
     startSimulator && values.PAYU_API_URL === undefined && values.PAYU_SHOPS === undefined;
   const isSimulatedPayu = values.PAYU_API_URL !== undefined && !isProduction;
   const publicUrl = (values.PUBLIC_URL ?? `http://127.0.0.1:${values.PORT}`).replace(/\/+$/, "");
+  const payuShops = values.PAYU_SHOPS ?? (simulatesPayu || isSimulatedPayu ? demoShops : []);
   return deepFreeze({
     environment,
     publicUrl,
@@ -550,7 +559,7 @@ function toConfig(values: Variables): Config {
     payu: {
       apiUrl: values.PAYU_API_URL ?? (isProduction ? payuUrl : payuSimulatorUrl),
       startSimulator: simulatesPayu,
-      shops: values.PAYU_SHOPS ?? (simulatesPayu || isSimulatedPayu ? demoShops : []),
+      shops: payuShops,
       signatureAlgorithms: values.PAYU_SIGNATURE_ALGORITHMS,
       timeoutMs: values.PAYU_TIMEOUT_MS,
     },
@@ -603,6 +612,9 @@ function toConfig(values: Variables): Config {
         closeSpreadMs: values.WS_CLOSE_SPREAD_MS,
       },
     },
+    leaseMs:
+      leasePerCall *
+      Math.max(values.MERCADO_PAGO_TIMEOUT_MS, payuShops.length === 0 ? 0 : values.PAYU_TIMEOUT_MS),
     shutdownGraceMs: values.SHUTDOWN_GRACE_MS,
     failpoint: values.FAILPOINT,
   });

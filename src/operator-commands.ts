@@ -12,12 +12,14 @@ import { loadDotEnv } from "./dot-env";
 import { createIdFactory } from "./security/ids";
 import { createKeyRing } from "./security/key-ring";
 import { AccessService } from "./services/access.service";
+import { lookNow } from "./services/look-now";
 import { MarketplaceService } from "./services/marketplace.service";
 import { resealAll } from "./services/reseal";
 
 interface Tools {
   readonly config: Config;
   readonly database: Database;
+  readonly clock: DatabaseClock;
   readonly access: AccessService;
   readonly marketplaces: MarketplaceService;
 }
@@ -86,6 +88,17 @@ program
     }),
   );
 
+program
+  .command("look-now")
+  .description(
+    "has all that waits for a provider looked at now, after an outage of a provider or of ours",
+  )
+  .action(() =>
+    withTools(async ({ config, database, clock }) => {
+      print(`${await lookNow(database, clock, config.leaseMs)} to be looked at`);
+    }),
+  );
+
 /** What the operator can mend, told in one line. */
 class CommandError extends Error {}
 
@@ -116,6 +129,7 @@ async function withTools(use: (tools: Tools) => Promise<void>): Promise<void> {
     await use({
       config,
       database,
+      clock,
       access: new AccessService(database, clock, ids, new Set()),
       marketplaces: new MarketplaceService(database, clock, ids),
     });

@@ -53,7 +53,7 @@ export interface Claimed<E> {
  * The lease of a row whose last claim never came to its end, in leases: its process died, perhaps of this very row.
  * Such a row is taken up more seldom, and its schedule waits for it.
  */
-const leasesAfterDeath = 8;
+export const leasesAfterDeath = 8;
 
 /**
  * Takes rows whose time has come, for this worker only, in one short transaction: their due time moves

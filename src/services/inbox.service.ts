@@ -23,6 +23,7 @@ import type { ProviderAdapter, WebhookRequest, WebhookSubject } from "../provide
 import type { ProviderRegistry } from "../providers/registry";
 import type { ConnectionService } from "./connection/connection.service";
 import { keepWithin } from "./keep-within";
+import { isLost } from "./lost-payments";
 import type { OrderLookUps } from "./order/order-look-ups";
 import type { PaymentService } from "./payment/payment.service";
 import type { PayoutService } from "./payout/payout.service";
@@ -49,6 +50,11 @@ const looksAtLagging = 6;
 /** Looks at a connection that is said to have ended, and that the provider still lets be used. */
 const looksAtEnded = 4;
 
+/** So many looks without an answer are more than an hour: a person is told. */
+const failingLooks = 5;
+/** Looks at what is ours and not in the database, over a month: until somebody has brought it back. */
+const looksAtLost = 36;
+
 interface Dependencies {
   readonly database: Database;
   readonly clock: Clock;
@@ -62,6 +68,7 @@ interface Dependencies {
   /** Absent where sellers cannot connect here. */
   readonly connections: ConnectionService | undefined;
   readonly limits: BusinessLimits;
+  readonly alert: (message: string, facts: Record<string, unknown>) => void;
   /** Active webhook secrets of a provider's shop: two while one is being replaced. Undefined: no such shop. */
   readonly secretsOf: (provider: Provider, shop: string) => readonly string[] | undefined;
   /** Whether notifications that cannot be signed are heard at all. */
@@ -217,6 +224,10 @@ export class InboxService {
     const [first] = group;
     if (first === undefined) return;
     const result = await this.#lookAt(first, this.#subjectOf(first));
+    if (result === "again" && first.attempts === failingLooks) {
+      const { id: deliveryId, provider, shop } = first;
+      this.deps.alert("a notification is not worked off", { deliveryId, provider, shop });
+    }
     const now = this.deps.clock.now();
     await this.deps.database.write((unit) => {
       for (const delivery of group) {
@@ -279,19 +290,20 @@ export class InboxService {
   }
 
   async #lookAtPayment(
-    { provider }: InboxDeliveryEntity,
+    delivery: InboxDeliveryEntity,
     subject: Extract<WebhookSubject, { kind: "payment" }>,
   ): Promise<string> {
-    const known = await this.#paymentOf(provider, subject.providerPaymentId);
-    if (known === undefined) return this.#lookAtUnknown(provider, subject);
+    const known = await this.#paymentOf(delivery.provider, subject.providerPaymentId);
+    if (known === undefined) return this.#lookAtUnknown(delivery, subject);
     return (await this.deps.payments.lookUp(known, "WEBHOOK")) ? "looked up" : "again";
   }
 
   /** An order is a payment of ours, or an order of several sellers. */
   async #lookAtOrder(
-    { provider, shop, attempts }: InboxDeliveryEntity,
+    delivery: InboxDeliveryEntity,
     subject: Extract<WebhookSubject, { kind: "order" }>,
   ): Promise<string> {
+    const { provider, shop, attempts } = delivery;
     const order = await this.#orderOf(provider, shop, subject);
     if (order !== undefined) {
       const { orders } = this.deps;
@@ -309,7 +321,7 @@ export class InboxService {
     const known =
       (await this.#paymentOf(provider, subject.providerOrderId)) ??
       (await this.#paymentByReference(provider, subject.reference));
-    if (known === undefined) return "ignored: not our order";
+    if (known === undefined) return this.#lookAtUnknownOrder(delivery, subject);
     const { providerOrderId } = subject;
     if (!(await this.deps.payments.lookUp(known, "WEBHOOK", providerOrderId))) return "again";
     const now = await this.#paymentByReference(provider, known.id);
@@ -363,9 +375,10 @@ export class InboxService {
    * provider's own record names our reference; the seller's account is needed to read it.
    */
   async #lookAtUnknown(
-    provider: Provider,
+    delivery: InboxDeliveryEntity,
     { providerPaymentId, providerAccountId }: Extract<WebhookSubject, { kind: "payment" }>,
   ): Promise<string> {
+    const { provider } = delivery;
     if (providerAccountId === null) return "ignored: no such payment";
     const account = await this.deps.accounts.byProviderId(provider, "", providerAccountId);
     const operations = this.#adapterOf(provider).payments;
@@ -376,17 +389,47 @@ export class InboxService {
       operations.get(providerPaymentId, { credentials }),
     );
     if (outcome.kind !== "accepted") return "again";
-    const reference = outcome.value?.reference ?? "";
-    if (outcome.value === null || !isId("Payment", reference)) return "ignored: not our payment";
-
-    const rows = await this.deps.database.read(
-      "SELECT * FROM payment WHERE id = ? AND account_id = ?",
-      [reference, account.id],
-    );
-    if (rows[0] === undefined) return "ignored: not our payment";
-    const payment = this.deps.database.table(PaymentEntity).fromRow(rows[0]);
-    await this.deps.payments.applySeen(payment, outcome.value, "WEBHOOK");
+    const seen = outcome.value;
+    if (seen === null) return "ignored: not our payment";
+    const payment = await this.#paymentByReference(provider, seen.reference);
+    if (payment === undefined && isLost(account, seen)) {
+      return this.#hearOfLost(delivery, { accountId: account.id, reference: seen.reference });
+    }
+    if (payment?.accountId !== account.id) return "ignored: not our payment";
+    await this.deps.payments.applySeen(payment, seen, "WEBHOOK");
     return "looked up";
+  }
+
+  /** Signed by the provider for a shop of ours, about an order that we do not have. */
+  async #lookAtUnknownOrder(
+    delivery: InboxDeliveryEntity,
+    { providerOrderId, reference }: Extract<WebhookSubject, { kind: "order" }>,
+  ): Promise<string> {
+    const { provider, shop } = delivery;
+    const orders = this.#adapterOf(provider).orders;
+    const isOurs =
+      reference !== null && (isId("Payment", reference) || isId("MarketplaceOrder", reference));
+    if (!isOurs || orders === undefined) return "ignored: not our order";
+    const outcome = await orders.get(providerOrderId, { shop });
+    if (outcome.kind !== "accepted") return "again";
+    if (outcome.value?.reference !== reference) return "ignored: not our order";
+    return this.#hearOfLost(delivery, { shop, reference });
+  }
+
+  /**
+   * The provider shows, in an account of ours, what bears an id of ours and is not here: a backup was restored that is
+   * older. It is looked at again, until somebody has brought it back or a month is over.
+   */
+  #hearOfLost(
+    { id, provider, attempts }: InboxDeliveryEntity,
+    facts: Record<string, unknown>,
+  ): string {
+    this.deps.alert("a provider shows what is ours and not in the database", {
+      deliveryId: id,
+      provider,
+      ...facts,
+    });
+    return attempts < looksAtLost ? "again" : "ignored: ours, and lost";
   }
 
   async #paymentOf(provider: Provider, id: string): Promise<PaymentEntity | undefined> {

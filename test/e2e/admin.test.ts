@@ -66,6 +66,10 @@ describeEachDatabase("commands for operators", (kind) => {
     }
   });
 
+  test("have everything looked at now", async () => {
+    expect(await run("look-now")).toBe("0 to be looked at\n");
+  });
+
   test("encrypt anew what an old key has encrypted", async () => {
     await gateway.start();
     await gateway.kill("SIGTERM");

@@ -195,6 +195,12 @@ export class CredentialKeeper implements CredentialRenewals {
       try {
         const saved = await this.deps.database.write((unit) => {
           const next = changeAccount(this.deps, unit, current, source, changes);
+          if (next.status === "RECONNECT_NEEDED" && current.status !== next.status) {
+            const { id: accountId, sellerId, statusReason: reason } = next;
+            unit.afterCommit(() =>
+              this.deps.alert("a seller has to connect anew", { accountId, sellerId, reason }),
+            );
+          }
           unit.change(wasGivenUp ? this.#planAnew(next) : this.#releaseOf(renewal, next, dueAt));
           return next;
         });
