@@ -55,7 +55,9 @@ async function main(): Promise<void> {
   const wakeUps = createLocalWakeUps();
   const events = new EventLog(database, wakeUps, clock);
   const feed = new EventFeed(events, wakeUps, (fault) => console.error(fault));
-  const registry = createRegistry([createMercadoPago({ baseUrl: config.mercadoPago.apiUrl })]);
+  const registry = createRegistry([
+    createMercadoPago({ baseUrl: config.providers.MERCADO_PAGO.apiUrl }),
+  ]);
   const knownSellers = new KnownSellers(clock);
   const accounts = new ProviderAccounts(database, keyRing, knownSellers);
   const access = new AccessService(database, clock, ids);

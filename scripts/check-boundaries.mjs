@@ -8,7 +8,10 @@ import { dirname, join, relative, resolve } from "node:path";
 const port = ["src/providers/provider", "src/providers/registry"];
 
 /** An adapter knows its own folder and what all adapters share, and no other adapter. */
-const adapter = (folder) => ({ from: folder, may: ["src/domain", folder, "src/providers/*"] });
+const adapter = (folder) => ({
+  from: folder,
+  may: ["src/domain", "src/settings", folder, "src/providers/*"],
+});
 
 /** Longest match first. `typesOnly`: may be imported with `import type` alone. */
 const rules = [
@@ -20,6 +23,10 @@ const rules = [
   { from: "src/schema", may: ["src/domain", "src/schema"] },
   adapter("src/providers/mercado-pago"),
   adapter("src/providers/payu"),
+  {
+    from: "src/providers/index",
+    may: ["src/providers/mercado-pago/settings", "src/providers/payu/settings"],
+  },
   { from: "src/providers", may: ["src/domain", "src/providers/*"] },
   { from: "src/events", may: ["src/domain", "src/entities", "src/database", "src/events"] },
   {
@@ -71,7 +78,11 @@ const rules = [
     may: ["src/domain", "src/entities", "src/security"],
     typesOnly: ["src/database", "src/events", "src/services"],
   },
-  { from: "src/config", may: ["src/domain"] },
+  { from: "src/settings", may: [] },
+  {
+    from: "src/config",
+    may: ["src/domain", "src/settings", "src/providers/index", "src/providers/settings"],
+  },
   { from: "src/dot-env", may: [] },
   { from: "src/app", may: ["src", "ormconfig", "package.json"] },
   { from: "require-node", may: [] },

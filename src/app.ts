@@ -31,10 +31,11 @@ import { repairUnknownOutcomes } from "./jobs/repair-unknown-outcomes";
 import { workInbox } from "./jobs/work-inbox";
 import { killAt, noFailpoints } from "./operations/failpoints";
 import { OperationEngine } from "./operations/operation-engine";
+import { providerModules } from "./providers";
 import { type CallObserver, isFailed, type UnreadableObserver } from "./providers/http-client";
-import { createMercadoPago } from "./providers/mercado-pago";
-import { createPayu } from "./providers/payu";
+import type { ProviderAdapter } from "./providers/provider";
 import { createRegistry, type ProviderRegistry } from "./providers/registry";
+import type { AdapterTools, ProviderModule, ProviderSettings } from "./providers/settings";
 import { createContextFactory } from "./resolvers/context";
 import { buildGatewaySchema } from "./resolvers/schema";
 import { createIdFactory } from "./security/ids";
@@ -107,7 +108,7 @@ export interface App {
 export async function createApp(config: Config, options: AppOptions): Promise<App> {
   const { logger, random = Math.random } = options;
   const keyRing = createKeyRing(config.encryptionKeys);
-  const { mercadoPago, payu, leaseMs } = config;
+  const { leaseMs } = config;
   const metrics = createMetrics({ ofProcess: config.environment !== "test" });
   const alert: Alert = (message, facts) => {
     metrics.alerts.inc({ alert: message });
@@ -150,17 +151,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   };
   const onUnreadable: UnreadableObserver = (report) =>
     alert("an answer of a provider cannot be read", { ...report });
-  const registry = createRegistry([
-    createMercadoPago({
-      baseUrl: mercadoPago.apiUrl,
-      timeoutMs: mercadoPago.timeoutMs,
-      application: mercadoPago.application,
-      ...{ clock, onCall, onUnreadable },
-    }),
-    ...(payu.shops.length === 0
-      ? []
-      : [createPayu({ ...payu, baseUrl: payu.apiUrl, clock, onCall, onUnreadable })]),
-  ]);
+  const registry = createRegistry(adaptersOf(config, { clock, onCall, onUnreadable }, logger));
   const failpoints = config.failpoint === undefined ? noFailpoints : killAt(config.failpoint);
   const knownSellers = new KnownSellers(clock);
   const keeper = new CredentialKeeper({
@@ -168,9 +159,6 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     ...{ database, events, clock, ids, random, keyRing, registry, failpoints, leaseMs, alert },
   });
   const accounts = new ProviderAccounts(database, keyRing, knownSellers, keeper);
-  if (config.mercadoPago.application === undefined) {
-    logger.warn("MERCADO_PAGO_CLIENT_ID is not set: no seller can be connected, or kept connected");
-  }
   const access = new AccessService(
     database,
     clock,
@@ -244,9 +232,8 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     connections,
     limits,
     alert,
-    secretsOf: (provider, shop) => webhookSecretsOf(config, provider, shop),
-    hearsUnsigned: (provider) =>
-      provider === "MERCADO_PAGO" && config.mercadoPago.unsignedNotifications,
+    secretsOf: (provider, shop) => config.providers[provider].webhookSecrets[shop],
+    hearsUnsigned: (provider) => config.providers[provider].unsignedNotifications,
     onStored: () => inboxLoop.wake(),
   });
   const operationKinds = [payments, orders, payouts, transfers, testUsers].flatMap(
@@ -289,7 +276,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   });
   const readiness = new Readiness(database, (isReady, reason) => {
     if (isReady) logger.info("the database can be written again");
-    else logger.error({ err: reason, alert: true }, "the database cannot be written");
+    else alert("the database cannot be written", { err: reason });
   });
   const server = await createServer({
     settings: config.server,
@@ -342,21 +329,20 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
 
 /** What an operator wants to know of a process first. Key ids are names; no key is told, and no password. */
 async function startFacts(
-  { environment, database: { url }, redisUrl, encryptionKeys, mercadoPago, payu }: Config,
+  { environment, database: { url }, redisUrl, encryptionKeys, providers }: Config,
   database: Database,
   registry: ProviderRegistry,
 ): Promise<Record<string, unknown>> {
   const versionSql = database.kind === "mysql" ? "VERSION()" : "sqlite_version()";
   const [row] = await database.read(`SELECT ${versionSql} AS version`);
-  const apiUrlOf = { MERCADO_PAGO: mercadoPago.apiUrl, PAYU: payu.apiUrl };
   return {
     version,
     node: process.version,
     environment,
     database: { kind: database.kind, version: row?.version, place: withoutUser(url) },
     redis: redisUrl === undefined ? "none" : withoutUser(redisUrl),
-    providers: registry.all().map(({ name }) => `${name} at ${apiUrlOf[name]}`),
-    payuShops: payu.shops.map(({ name }) => name),
+    providers: registry.all().map(({ name }) => `${name} at ${providers[name].apiUrl}`),
+    shops: registry.all().flatMap(({ shops = [] }) => shops.map(({ name }) => name)),
     // The first one seals; the others only open.
     encryptionKeys: [...encryptionKeys.keys()],
   };
@@ -374,26 +360,21 @@ function checkoutDemoOf({ checkoutDemo, demo }: Config): CheckoutDemo | undefine
   return { credential, scriptUrl: checkoutDemo.scriptUrl };
 }
 
-function webhookSecretsOf(
-  config: Config,
-  provider: Provider,
-  shop: string,
-): readonly string[] | undefined {
-  switch (provider) {
-    case "MERCADO_PAGO":
-      return shop === "" ? config.mercadoPago.webhookSecrets : undefined;
-    case "PAYU":
-      return config.payu.shops.find(({ name }) => name === shop)?.secondKeys;
-  }
+/** The adapters of the providers that are set up. */
+function adaptersOf(config: Config, tools: AdapterTools, logger: Logger): ProviderAdapter[] {
+  return Object.values<ProviderModule>(providerModules).flatMap((module) => {
+    const settings = config.providers[module.name];
+    if (!settings.isSetUp) return [];
+    for (const warning of module.warningsOf(settings)) logger.warn(warning);
+    return [module.create(settings, tools)];
+  });
 }
 
+/** Providers that send sellers back here name where. */
 function redirectUriOf(config: Config, provider: Provider): string {
-  switch (provider) {
-    case "MERCADO_PAGO":
-      return config.mercadoPago.redirectUri;
-    case "PAYU":
-      throw new Error("PayU sends nobody back here");
-  }
+  const settings: ProviderSettings = config.providers[provider];
+  if (settings.redirectUri === undefined) throw new Error(`${provider} sends nobody back here`);
+  return settings.redirectUri;
 }
 
 /** With another value, a power cut can lose a payment whose success a client has already been told. */

@@ -1,12 +1,19 @@
 import { z } from "zod";
 import { whyGuessable, whyKeyGuessable } from "./domain/guessable";
-import { isId, type MarketplaceId } from "./domain/ids";
 import type { KeptDays } from "./domain/kept-days";
-import { type Currency, isCurrency } from "./domain/money";
+import { type Provider, providers } from "./domain/provider";
+import { providerModules } from "./providers";
+import {
+  type Environment,
+  type ProviderModule,
+  type ProviderSettings,
+  readableIn,
+} from "./providers/settings";
+import { flag, limit, list, port, secret, url, whole } from "./settings/readers";
 
 /** Everything that can be set from outside, read once at start. `.env.example` tells what each variable means. */
 export interface Config {
-  readonly environment: Environment;
+  readonly environment: EnvironmentName;
   /** Without a slash at the end. */
   readonly publicUrl: string;
   /** A demo marketplace with known keys is made at start. Never in production. */
@@ -17,36 +24,8 @@ export interface Config {
   /** Id → 32 bytes; the first one seals. */
   readonly encryptionKeys: ReadonlyMap<string, Buffer>;
   readonly cursorSecret: string;
-  readonly mercadoPago: {
-    readonly apiUrl: string;
-    /** True: nobody named an API, so the simulator has to be started at `apiUrl`. */
-    readonly startSimulator: boolean;
-    readonly webhookSecrets: readonly string[];
-    /** Whether the older notifications are heard, which nobody can verify. */
-    readonly unsignedNotifications: boolean;
-    readonly timeoutMs: number;
-    /** The application that sellers connect to; undefined: none is set up. */
-    readonly application:
-      | {
-          readonly clientId: string;
-          readonly clientSecret: string;
-          readonly pkce: "S256" | "plain" | "off";
-          /** Where sellers agree; undefined: Mercado Pago's host of the seller's country. */
-          readonly authorizationUrl: string | undefined;
-        }
-      | undefined;
-    /** Where sellers come back to, exactly as it is registered for the application. */
-    readonly redirectUri: string;
-  };
-  readonly payu: {
-    readonly apiUrl: string;
-    /** True: nobody named an API, so the simulator's half has to be started at `apiUrl`. */
-    readonly startSimulator: boolean;
-    /** The marketplaces' shops there; without any, PayU is not set up. */
-    readonly shops: readonly PayuShop[];
-    readonly signatureAlgorithms: readonly (typeof signatureAlgorithms)[number][];
-    readonly timeoutMs: number;
-  };
+  /** By provider, as its folder reads them. */
+  readonly providers: { readonly [P in Provider]: SettingsOf<P> };
   /** The page at /checkout-demo. */
   readonly checkoutDemo: {
     readonly scriptUrl: string;
@@ -70,7 +49,7 @@ export interface Config {
     readonly host: string;
     readonly port: number;
     readonly publicUrl: string;
-    readonly environment: Environment;
+    readonly environment: EnvironmentName;
     readonly allowedOrigins: readonly string[];
     /** Undefined: requests are let in whatever name they came by. */
     readonly allowedHosts:
@@ -99,7 +78,7 @@ export interface Config {
   readonly failpoint: string | undefined;
 }
 
-export type Environment = "development" | "test" | "production";
+export type EnvironmentName = "development" | "test" | "production";
 export type LogLevel = "trace" | "debug" | "info" | "warn" | "error" | "fatal" | "silent";
 
 /** All that is wrong with the environment, one line for each fault. */
@@ -110,162 +89,22 @@ export class ConfigError extends Error {
   }
 }
 
+type SettingsOf<P extends Provider> = ReturnType<(typeof providerModules)[P]["read"]>;
+
+/** Those of the providers are called for by the same functions, whatever they have. */
+const modules: readonly ProviderModule[] = providers.map((name) => providerModules[name]);
+
 /** Known to everybody who reads this file, and therefore refused in production. */
 const demoSecrets = {
   ENCRYPTION_KEYS: "demo:ZGVtby1rZXktZGVtby1rZXktZGVtby1rZXktZGVtby0=",
   CURSOR_SECRET: "demo-cursor-secret-demo-cursor-secret",
-  MERCADO_PAGO_WEBHOOK_SECRETS: "demo-webhook-secret",
 } as const;
-
-/** The simulator's application. */
-const demoApplication = {
-  MERCADO_PAGO_CLIENT_ID: "1010101010101010",
-  MERCADO_PAGO_CLIENT_SECRET: "demo-client-secret",
-} as const;
-
-/** The demo marketplace, which `demo.ts` makes. */
-const demoMarketplaceId = "mkt_000000000000000000000DEM00" as MarketplaceId;
-
-/** Hashes that PayU may sign with, by the names that it gives them. */
-const signatureAlgorithms = ["MD5", "SHA-1", "SHA", "SHA-256", "SHA-384", "SHA-512"] as const;
-
-/** The simulator's shops: in zloty, in euro, and one whose orders wait for their capture. */
-const demoShops: readonly PayuShop[] = [
-  demoShop("demo", "900100", "", "demoShop", "PLN"),
-  demoShop("demo-eur", "900200", "-eur", "demoShopEur", "EUR"),
-  demoShop("demo-hold", "900300", "-hold", "demoShopHold", "PLN"),
-];
-
-function demoShop(
-  name: string,
-  posId: string,
-  suffix: string,
-  shopId: string,
-  currency: Currency,
-): PayuShop {
-  return {
-    name,
-    marketplaceId: demoMarketplaceId,
-    posId,
-    clientSecret: `payu-demo-secret${suffix}`,
-    secondKeys: [`payu-demo-second-key${suffix}`],
-    shopId,
-    currency,
-  };
-}
-
-const payuUrl = "https://secure.payu.com";
-
-const mercadoPagoUrl = "https://api.mercadopago.com";
-const mercadoPagoScriptUrl = "https://sdk.mercadopago.com/js/v2";
 
 /** Any port of this machine; what a frontend in development runs on. */
 const localOrigins = ["http://localhost:*", "http://127.0.0.1:*"];
 
-function whole(fallback: number, least = 1) {
-  return z.coerce
-    .number({ error: "must be a number" })
-    .int("must be a whole number")
-    .min(least, `must be at least ${least}`)
-    .default(fallback);
-}
-
-/** A whole number, or `off` for none. */
-function limit(fallback: number, least = 1) {
-  return z
-    .union([z.literal("off"), whole(fallback, least)], {
-      error: `must be a whole number of at least ${least}, or off`,
-    })
-    .default(fallback)
-    .transform((value) => (value === "off" ? undefined : value));
-}
-
-const flag = z
-  .enum(["true", "false"], { error: "must be true or false" })
-  .transform((text) => text === "true")
-  .optional();
-
-function url(...schemes: readonly string[]) {
-  return z
-    .string()
-    .refine(
-      (text) => URL.canParse(text) && schemes.includes(new URL(text).protocol.slice(0, -1)),
-      `must be a URL that starts with ${schemes.map((scheme) => `${scheme}://`).join(" or ")}`,
-    );
-}
-
-function list(text: string): string[] {
-  return text.split(",").flatMap((item) => (item.trim() === "" ? [] : [item.trim()]));
-}
-
-function port(fallback: number, least: number) {
-  return whole(fallback, least).pipe(z.number().max(65_535, "must be at most 65535"));
-}
-
-const secret = z.string().min(16, "must have at least 16 characters");
-
-/** A field of a JSON object. Zod's own words for what it found there would repeat it. */
-function field(kind: string) {
-  return {
-    error: ({ input }: { input?: unknown }) =>
-      input === undefined ? "must be given" : `must be ${kind}`,
-  };
-}
-const textField = z.string(field("text in quotes"));
-const secretField = textField.pipe(secret);
-
-const shopFields = {
-  name: textField.regex(/^[A-Za-z0-9_-]{1,64}$/, "must be 1 to 64 letters, digits, _ or -"),
-  marketplaceId: textField
-    .refine((id) => isId("Marketplace", id), "must be a marketplace's id, as `admin` prints it")
-    .transform((id) => id as MarketplaceId),
-  posId: z.string(field("a number in quotes")).regex(/^\d{1,20}$/, "must be a number in quotes"),
-  clientSecret: secretField,
-  secondKeys: z
-    .array(secretField, field("a list, also of a single key"))
-    .min(1, "must name at least one key"),
-  shopId: textField.min(1, "must not be empty"),
-  currency: textField
-    .refine(isCurrency, "must be a currency that the gateway knows")
-    .transform((code) => code as Currency),
-};
-const shopSchema = z.strictObject(shopFields, {
-  error: ({ code }) =>
-    code === "unrecognized_keys"
-      ? `must have no other fields than ${Object.keys(shopFields).join(", ")}`
-      : "must be an object",
-});
-
-type PayuShop = z.infer<typeof shopSchema>;
-
-/** A JSON list; its values are secrets, and no fault repeats one. */
-function readShops(text: string, context: z.RefinementCtx<string>): readonly PayuShop[] {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {}
-  if (!Array.isArray(json)) {
-    context.addIssue("must be JSON: a list of shops");
-    return [];
-  }
-  const parsed = z.array(shopSchema).safeParse(json);
-  if (!parsed.success) {
-    for (const { path, message } of parsed.error.issues) {
-      const [index, name] = path;
-      const place = name === undefined ? "" : `: ${String(name)}`;
-      context.addIssue(`(shop ${Number(index) + 1})${place} ${message}`);
-    }
-    return [];
-  }
-  for (const key of ["name", "posId"] as const) {
-    const values = new Set(parsed.data.map((shop) => shop[key]));
-    if (values.size !== parsed.data.length) context.addIssue(`must not have a ${key} twice`);
-  }
-  return parsed.data;
-}
-
-/** One line for each variable. Its meaning is told in `.env.example`, which a test compares with this. */
-export const variables = z.object({
+/** The variables that belong to no provider, one line each. */
+const ownVariables = {
   NODE_ENV: z
     .enum(["development", "test", "production"], {
       error: "must be development, test or production",
@@ -300,42 +139,6 @@ export const variables = z.object({
     .default("info"),
   ENCRYPTION_KEYS: z.string().transform(readKeys).optional(),
   CURSOR_SECRET: z.string().min(32, "must have at least 32 characters").optional(),
-  MERCADO_PAGO_API_URL: url("http", "https").optional(),
-  MERCADO_PAGO_WEBHOOK_SECRETS: z
-    .string()
-    .transform(list)
-    .pipe(z.array(secret).min(1, "must name at least one secret"))
-    .optional(),
-  MERCADO_PAGO_UNSIGNED_NOTIFICATIONS: flag,
-  MERCADO_PAGO_TIMEOUT_MS: whole(25_000),
-  MERCADO_PAGO_CLIENT_ID: z
-    .string()
-    .regex(/^\d{1,32}$/, "must be a number")
-    .optional(),
-  MERCADO_PAGO_CLIENT_SECRET: secret.optional(),
-  MERCADO_PAGO_PKCE: z
-    .enum(["S256", "plain", "off"], { error: "must be S256, plain or off" })
-    .default("S256"),
-  MERCADO_PAGO_AUTHORIZATION_URL: url("http", "https").optional(),
-  MERCADO_PAGO_REDIRECT_URI: url("http", "https").optional(),
-  SIMULATOR_MERCADO_PAGO_PORT: port(4010, 1),
-  PAYU_API_URL: url("http", "https").optional(),
-  PAYU_SHOPS: z.string().transform(readShops).optional(),
-  PAYU_SIGNATURE_ALGORITHMS: z
-    .string()
-    .transform(list)
-    .pipe(
-      z
-        .array(
-          z.enum(signatureAlgorithms, {
-            error: `must list some of ${signatureAlgorithms.join(", ")}`,
-          }),
-        )
-        .min(1, "must name at least one algorithm"),
-    )
-    .default(["MD5", "SHA-256", "SHA-384", "SHA-512"]),
-  PAYU_TIMEOUT_MS: whole(25_000),
-  SIMULATOR_PAYU_PORT: port(4020, 1),
   RATE_LIMIT_POINTS_PER_MINUTE: whole(60_000),
   RATE_LIMIT_REQUESTS_PER_MINUTE: whole(6_000),
   RATE_LIMIT_WEBHOOKS_PER_MINUTE: whole(6_000),
@@ -363,64 +166,51 @@ export const variables = z.object({
   CHECKOUT_DEMO_SELLER_KEY: secret.optional(),
   SHUTDOWN_GRACE_MS: whole(35_000),
   FAILPOINT: z.string().optional(),
-});
+} as const;
 
-type Variables = z.infer<typeof variables>;
+const ownSchema = z.object(ownVariables);
+type Variables = z.output<typeof ownSchema>;
+
+/** All variables. Their meaning is told in `.env.example`, which a test compares with this. */
+export const variables = z.object(
+  Object.assign({}, ownVariables, ...modules.map((module) => module.variables)) as z.ZodRawShape,
+);
 
 /** @throws ConfigError that lists every fault, not just the first one. */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
   // `NAME=` in a .env file means "not set".
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ""));
-  const parsed = variables.safeParse(given);
-  const faults = parsed.success
-    ? faultsBetween(parsed.data, given)
-    : [
-        ...parsed.error.issues.map((issue) => `${String(issue.path[0])} ${issue.message}`),
-        ...faultsBetween(readableOf(given), given),
-      ];
-  if (!parsed.success || faults.length > 0) throw new ConfigError([...new Set(faults)]);
-  return toConfig(parsed.data);
-}
-
-/** Those variables that can be read, so that what is wrong between them is told with what cannot. */
-function readableOf(given: NodeJS.ProcessEnv): Partial<Variables> {
-  return Object.fromEntries(
-    Object.entries(variables.shape).flatMap(([name, schema]) => {
-      const { success, data } = schema.safeParse(given[name]);
-      return success ? [[name, data]] : [];
-    }),
+  const given: Environment = Object.fromEntries(
+    Object.entries(env).filter(([, value]) => value !== ""),
   );
+  const { error } = variables.safeParse(given);
+  const faults = [
+    ...(error?.issues ?? []).map((issue) => `${String(issue.path[0])} ${issue.message}`),
+    ...faultsBetween(readableIn(ownVariables, given), given),
+  ];
+  if (faults.length > 0) throw new ConfigError([...new Set(faults)]);
+  return toConfig(ownSchema.parse(given), given);
 }
 
 /** Rules that need more than one variable. `given` has those that cannot be read as well. */
-function faultsBetween(values: Partial<Variables>, given: NodeJS.ProcessEnv): string[] {
+function faultsBetween(values: Partial<Variables>, given: Environment): string[] {
+  const isProduction = values.NODE_ENV === "production";
   const faults: string[] = [];
   // A provider call that outlives the stop would be cut off with its outcome unknown.
-  for (const name of ["MERCADO_PAGO_TIMEOUT_MS", "PAYU_TIMEOUT_MS"] as const) {
-    const { SHUTDOWN_GRACE_MS: graceMs, [name]: timeoutMs } = values;
-    if (graceMs !== undefined && timeoutMs !== undefined && graceMs < timeoutMs) {
-      faults.push(`SHUTDOWN_GRACE_MS must not be below ${name}`);
+  for (const { timeoutVariable, variables: ofProvider } of modules) {
+    const graceMs = values.SHUTDOWN_GRACE_MS;
+    const timeoutMs = readableIn(ofProvider, given)[timeoutVariable];
+    if (graceMs !== undefined && typeof timeoutMs === "number" && graceMs < timeoutMs) {
+      faults.push(`SHUTDOWN_GRACE_MS must not be below ${timeoutVariable}`);
     }
   }
-  const isGiven = (name: keyof Variables) => given[name] !== undefined;
-  if (isGiven("MERCADO_PAGO_CLIENT_ID") !== isGiven("MERCADO_PAGO_CLIENT_SECRET")) {
-    faults.push("MERCADO_PAGO_CLIENT_ID and MERCADO_PAGO_CLIENT_SECRET must be set together");
-  }
-  if (values.NODE_ENV !== "production") {
-    if (isGiven("PAYU_SHOPS") && !isGiven("PAYU_API_URL")) {
-      faults.push(
-        "PAYU_API_URL must be set with PAYU_SHOPS outside of production: PayU's sandbox is https://secure.snd.payu.com",
-      );
-    }
-    return faults;
-  }
+  const ofProviders = modules.flatMap((module) => module.faultsIn(given, isProduction));
+  if (!isProduction) return [...faults, ...ofProviders];
 
-  if (isGiven("PAYU_API_URL") && !isGiven("PAYU_SHOPS")) {
-    faults.push("PAYU_SHOPS must be set with PAYU_API_URL in production");
-  }
+  const isGiven = (name: keyof Variables) => given[name] !== undefined;
   for (const name of Object.keys(demoSecrets) as (keyof typeof demoSecrets)[]) {
     if (!isGiven(name)) faults.push(`${name} must be set in production`);
   }
+  faults.push(...ofProviders);
   if (!isGiven("PUBLIC_URL")) {
     faults.push("PUBLIC_URL must be set in production: providers send their notifications there");
   }
@@ -437,86 +227,58 @@ function faultsBetween(values: Partial<Variables>, given: NodeJS.ProcessEnv): st
     faults.push("CHECKOUT_DEMO_SELLER_KEY must not be set in production: the page shows it");
   }
   if (values.FAILPOINT !== undefined) faults.push("FAILPOINT must not be set in production");
-  const demoFaults = demoSecretsIn(values);
+  faults.push(...demoSecretsIn(values));
   // A demo value is told as such, once.
-  const guessable = guessableIn(values).filter(
-    (fault) => !demoFaults.some((demo) => demo.split(" ", 1)[0] === fault.split(" ", 1)[0]),
-  );
-  return [...faults, ...demoFaults, ...guessable, ...unencryptedIn(values)];
+  const nameOf = (fault: string) => fault.split(" ", 1)[0];
+  const isDemo = new Set(faults.filter((fault) => fault.includes("demo value")).map(nameOf));
+  const guessable = guessableIn(values, given).filter((fault) => !isDemo.has(nameOf(fault)));
+  return [...faults, ...guessable, ...unencryptedIn(given)];
 }
 
 /** Secrets that a person typed, or left as an example has them. No fault repeats one. */
-function guessableIn(values: Partial<Variables>): string[] {
+function guessableIn(values: Partial<Variables>, given: Environment): string[] {
   // Keys behind the first one seal nothing any more, and have to open until what they sealed is sealed anew.
   const [first] = values.ENCRYPTION_KEYS ?? [];
   const why = first && whyKeyGuessable(first[1]);
   const keys = why === undefined ? [] : [`ENCRYPTION_KEYS (key ${first?.[0]}) must ${why}`];
-  const {
-    CURSOR_SECRET,
-    MERCADO_PAGO_WEBHOOK_SECRETS = [],
-    MERCADO_PAGO_CLIENT_SECRET,
-    METRICS_TOKEN,
-    PAYU_SHOPS = [],
-  } = values;
-  const texts: readonly (readonly [name: string, secret: string | undefined])[] = [
+  const { CURSOR_SECRET, METRICS_TOKEN } = values;
+  const texts: readonly (readonly [place: string, secret: string | undefined])[] = [
     ["CURSOR_SECRET", CURSOR_SECRET],
-    ...MERCADO_PAGO_WEBHOOK_SECRETS.map((each) => ["MERCADO_PAGO_WEBHOOK_SECRETS", each] as const),
-    ["MERCADO_PAGO_CLIENT_SECRET", MERCADO_PAGO_CLIENT_SECRET],
     ["METRICS_TOKEN", METRICS_TOKEN],
-    ...PAYU_SHOPS.flatMap(({ clientSecret, secondKeys }, index) => [
-      [`PAYU_SHOPS (shop ${index + 1}): clientSecret`, clientSecret] as const,
-      ...secondKeys.map((key) => [`PAYU_SHOPS (shop ${index + 1}): secondKeys`, key] as const),
-    ]),
+    ...modules.flatMap((module) => module.secretsIn(given)),
   ];
-  const ofTexts = texts.map(([name, secret]) => {
+  const ofTexts = texts.map(([place, secret]) => {
     const why = secret === undefined ? undefined : whyGuessable(secret);
-    return why === undefined ? [] : [`${name} must ${why}`];
+    return why === undefined ? [] : [`${place} must ${why}`];
   });
   return [...keys, ...ofTexts.flat()];
 }
 
 /** Addresses at which people and providers reach us, or we reach providers with secrets, without encryption. */
-function unencryptedIn(values: Partial<Variables>): string[] {
+function unencryptedIn(given: Environment): string[] {
   const names = [
     "PUBLIC_URL",
-    "MERCADO_PAGO_REDIRECT_URI",
-    "MERCADO_PAGO_AUTHORIZATION_URL",
-    "MERCADO_PAGO_API_URL",
-    "PAYU_API_URL",
+    ...modules.flatMap(({ addressVariables }) => addressVariables),
     "CHECKOUT_DEMO_SCRIPT_URL",
-  ] as const;
+  ];
   return names.flatMap((name) =>
-    isUnencrypted(values[name]) ? [`${name} must start with https:// in production`] : [],
+    isUnencrypted(given[name]) ? [`${name} must start with https:// in production`] : [],
   );
 }
 
 function isUnencrypted(address: string | undefined): boolean {
-  return address !== undefined && new URL(address).protocol === "http:";
+  return address !== undefined && URL.canParse(address) && new URL(address).protocol === "http:";
 }
 
-function demoSecretsIn(values: Partial<Variables>): string[] {
-  const { MERCADO_PAGO_CLIENT_SECRET } = demoApplication;
-  const isDemo = (shop: PayuShop) =>
-    demoShops.some(
-      ({ clientSecret, secondKeys }) =>
-        shop.clientSecret === clientSecret ||
-        secondKeys.some((key) => shop.secondKeys.includes(key)),
-    );
-  const ofShops = values.PAYU_SHOPS?.some(isDemo)
-    ? ["PAYU_SHOPS must not have demo values in production"]
-    : [];
-  return [...ofShops, ...demoValuesIn(values, MERCADO_PAGO_CLIENT_SECRET)];
-}
-
-function demoValuesIn(values: Partial<Variables>, MERCADO_PAGO_CLIENT_SECRET: string): string[] {
-  return Object.entries({ ...demoSecrets, MERCADO_PAGO_CLIENT_SECRET }).flatMap(([name, demo]) => {
-    const value = values[name as keyof Variables];
-    const isDemo =
-      value instanceof Map
-        ? [...value.values()].some((key: Buffer) => demo.endsWith(key.toString("base64")))
-        : [value].flat().some((item) => item === demo);
-    return isDemo ? [`${name} must not be the demo value in production`] : [];
-  });
+function demoSecretsIn({ ENCRYPTION_KEYS, CURSOR_SECRET }: Partial<Variables>): string[] {
+  const [demoKey] = demoKeys().values();
+  const hasDemoKey = [...(ENCRYPTION_KEYS?.values() ?? [])].some((key) => demoKey?.equals(key));
+  return [
+    ...(hasDemoKey ? ["ENCRYPTION_KEYS must not be the demo value in production"] : []),
+    ...(CURSOR_SECRET === demoSecrets.CURSOR_SECRET
+      ? ["CURSOR_SECRET must not be the demo value in production"]
+      : []),
+  ];
 }
 
 /**
@@ -525,17 +287,21 @@ function demoValuesIn(values: Partial<Variables>, MERCADO_PAGO_CLIENT_SECRET: st
  */
 const leasePerCall = 1.6;
 
-function toConfig(values: Variables): Config {
+function toConfig(values: Variables, given: Environment): Config {
   const environment = values.NODE_ENV;
   const isProduction = environment === "production";
-  const simulatorUrl = `http://127.0.0.1:${values.SIMULATOR_MERCADO_PAGO_PORT}`;
-  const payuSimulatorUrl = `http://127.0.0.1:${values.SIMULATOR_PAYU_PORT}`;
-  const startSimulator = values.MERCADO_PAGO_API_URL === undefined && !isProduction;
-  const simulatesPayu =
-    startSimulator && values.PAYU_API_URL === undefined && values.PAYU_SHOPS === undefined;
-  const isSimulatedPayu = values.PAYU_API_URL !== undefined && !isProduction;
   const publicUrl = (values.PUBLIC_URL ?? `http://127.0.0.1:${values.PORT}`).replace(/\/+$/, "");
-  const payuShops = values.PAYU_SHOPS ?? (simulatesPayu || isSimulatedPayu ? demoShops : []);
+  const hasSimulator =
+    !isProduction && modules[0] !== undefined && given[modules[0].apiVariable] === undefined;
+  const surroundings = { isProduction, publicUrl, hasSimulator };
+  const ofProviders = Object.fromEntries(
+    modules.map((module) => [module.name, module.read(given, surroundings)]),
+    // Each module's own settings stand under its own name.
+  ) as unknown as Config["providers"];
+  const settings: readonly ProviderSettings[] = Object.values(ofProviders);
+  const longestCallMs = Math.max(
+    ...settings.filter(({ isSetUp }) => isSetUp).map(({ timeoutMs }) => timeoutMs),
+  );
   return deepFreeze({
     environment,
     publicUrl,
@@ -545,28 +311,9 @@ function toConfig(values: Variables): Config {
     redisUrl: values.REDIS_URL,
     encryptionKeys: values.ENCRYPTION_KEYS ?? demoKeys(),
     cursorSecret: values.CURSOR_SECRET ?? demoSecrets.CURSOR_SECRET,
-    mercadoPago: {
-      apiUrl: values.MERCADO_PAGO_API_URL ?? (isProduction ? mercadoPagoUrl : simulatorUrl),
-      startSimulator,
-      webhookSecrets: values.MERCADO_PAGO_WEBHOOK_SECRETS ?? [
-        demoSecrets.MERCADO_PAGO_WEBHOOK_SECRETS,
-      ],
-      unsignedNotifications: values.MERCADO_PAGO_UNSIGNED_NOTIFICATIONS ?? false,
-      timeoutMs: values.MERCADO_PAGO_TIMEOUT_MS,
-      application: applicationOf(values, simulatorUrl),
-      redirectUri: values.MERCADO_PAGO_REDIRECT_URI ?? `${publicUrl}/oauth/mercadopago/callback`,
-    },
-    payu: {
-      apiUrl: values.PAYU_API_URL ?? (isProduction ? payuUrl : payuSimulatorUrl),
-      startSimulator: simulatesPayu,
-      shops: payuShops,
-      signatureAlgorithms: values.PAYU_SIGNATURE_ALGORITHMS,
-      timeoutMs: values.PAYU_TIMEOUT_MS,
-    },
+    providers: ofProviders,
     checkoutDemo: {
-      scriptUrl:
-        values.CHECKOUT_DEMO_SCRIPT_URL ??
-        (startSimulator ? `${simulatorUrl}/js/v2` : mercadoPagoScriptUrl),
+      scriptUrl: values.CHECKOUT_DEMO_SCRIPT_URL ?? ofProviders.MERCADO_PAGO.scriptUrl,
       sellerKey: values.CHECKOUT_DEMO_SELLER_KEY,
     },
     businessLimits: {
@@ -612,34 +359,10 @@ function toConfig(values: Variables): Config {
         closeSpreadMs: values.WS_CLOSE_SPREAD_MS,
       },
     },
-    leaseMs:
-      leasePerCall *
-      Math.max(values.MERCADO_PAGO_TIMEOUT_MS, payuShops.length === 0 ? 0 : values.PAYU_TIMEOUT_MS),
+    leaseMs: leasePerCall * longestCallMs,
     shutdownGraceMs: values.SHUTDOWN_GRACE_MS,
     failpoint: values.FAILPOINT,
   });
-}
-
-/**
- * The simulator's own application stands in outside of production. In production there is none unless it is
- * set: payments of sellers that are connected already need none until their credentials end.
- */
-function applicationOf(
-  values: Variables,
-  simulatorUrl: string,
-): Config["mercadoPago"]["application"] {
-  const isProduction = values.NODE_ENV === "production";
-  const demo = isProduction ? undefined : demoApplication;
-  const clientId = values.MERCADO_PAGO_CLIENT_ID ?? demo?.MERCADO_PAGO_CLIENT_ID;
-  const clientSecret = values.MERCADO_PAGO_CLIENT_SECRET ?? demo?.MERCADO_PAGO_CLIENT_SECRET;
-  if (clientId === undefined || clientSecret === undefined) return undefined;
-  const simulated = values.MERCADO_PAGO_API_URL ?? (isProduction ? undefined : simulatorUrl);
-  // Whoever stands in for the API has the page as well; Mercado Pago's own is on another host.
-  const isReal = simulated === undefined || new URL(simulated).origin === mercadoPagoUrl;
-  const authorizationUrl =
-    values.MERCADO_PAGO_AUTHORIZATION_URL ??
-    (isReal ? undefined : new URL("/authorization", simulated).href);
-  return { clientId, clientSecret, pkce: values.MERCADO_PAGO_PKCE, authorizationUrl };
 }
 
 /** `kid:base64,kid2:base64`. */

@@ -10,6 +10,8 @@ import { UnusableDatabaseError } from "./database/database";
 import { demoCredentials, demoSellers, demoSubmerchants } from "./demo";
 import { loadDotEnv } from "./dot-env";
 import { createLogger } from "./logging/logger";
+import { providerModules } from "./providers";
+import type { ProviderModule } from "./providers/settings";
 import { EncryptionKeysError } from "./services/check-keys";
 
 /** What a person can mend, told in one line. */
@@ -19,7 +21,7 @@ class StartError extends Error {}
 async function main(): Promise<void> {
   const config = readConfigOrExit();
   const logger = createLogger(config.logLevel);
-  const isSimulated = config.mercadoPago.startSimulator || config.payu.startSimulator;
+  const isSimulated = simulatedIn(config).length > 0;
   const stopSimulator = isSimulated ? await startSimulator(config, logger) : async () => {};
   const app = await createApp(config, { logger });
   const { url } = await app.start();
@@ -64,14 +66,12 @@ function stopOnSignals(logger: Logger, graceMs: number, end: () => Promise<void>
  * but HTTP. One that already runs at the address will do, and is left alone.
  */
 async function startSimulator(config: Config, logger: Logger): Promise<() => Promise<void>> {
-  const { origin, port } = new URL(config.mercadoPago.apiUrl);
-  const found = await lookFor(origin);
-  if (found === "simulator") return async () => {};
-  if (found === "stranger") throw portInUse(port, "SIMULATOR_MERCADO_PAGO_PORT");
-  // Its half of PayU stands beside it; where PayU is real, nobody asks it.
-  const payu = config.payu.startSimulator ? new URL(config.payu.apiUrl) : undefined;
-  if (payu !== undefined && (await lookFor(payu.origin)) !== "nobody") {
-    throw portInUse(payu.port, "SIMULATOR_PAYU_PORT");
+  const simulated = simulatedIn(config);
+  const [first] = simulated;
+  if (first === undefined) throw new Error("no provider is simulated");
+  if ((await lookFor(first.origin)) === "simulator") return async () => {};
+  for (const { origin, port, module } of simulated) {
+    if ((await lookFor(origin)) !== "nobody") throw portInUse(port, module.simulatorPortVariable);
   }
 
   const child = spawn(process.execPath, [resolve(__dirname, "../simulator/main.js")], {
@@ -81,18 +81,17 @@ async function startSimulator(config: Config, logger: Logger): Promise<() => Pro
     stdio: ["ignore", "ignore", "inherit", "ipc"],
     env: {
       ...process.env,
-      SIMULATOR_MERCADO_PAGO_PORT: port,
-      SIMULATOR_PAYU_PORT: payu?.port ?? "0",
+      // A provider that is real here has its half of the simulator where nobody asks it.
+      ...Object.fromEntries(modules.map((module) => [module.simulatorPortVariable, "0"])),
       SIMULATOR_DATA: resolve("data/simulator.json"),
-      SIMULATOR_WEBHOOK_URL: `${config.publicUrl}/webhooks/mercadopago`,
-      SIMULATOR_PAYU_PAYOUT_URL: `${config.publicUrl}/webhooks/payu/${config.payu.shops[0]?.name}`,
+      ...Object.assign({}, ...simulated.map(({ env }) => env)),
     },
   });
   const ended = once(child, "exit");
   const deadline = Date.now() + 15_000;
-  while ((await lookFor(origin)) !== "simulator") {
+  while ((await lookFor(first.origin)) !== "simulator") {
     if (child.exitCode !== null || Date.now() > deadline) {
-      throw new StartError(`the simulator does not answer at ${origin}`);
+      throw new StartError(`the simulator does not answer at ${first.origin}`);
     }
     await wait(50);
   }
@@ -105,6 +104,18 @@ async function startSimulator(config: Config, logger: Logger): Promise<() => Pro
     child.kill();
     await ended;
   };
+}
+
+const modules: readonly ProviderModule[] = Object.values(providerModules);
+
+/** The providers that the simulator answers for, and what it is started with for each. */
+function simulatedIn(config: Config) {
+  return modules.flatMap((module) => {
+    const settings = config.providers[module.name];
+    if (!settings.startSimulator) return [];
+    const { origin, port } = new URL(settings.apiUrl);
+    return [{ module, origin, port, env: module.simulatorEnv(settings, config.publicUrl) }];
+  });
 }
 
 async function lookFor(origin: string): Promise<"simulator" | "stranger" | "nobody"> {
@@ -121,7 +132,6 @@ async function lookFor(origin: string): Promise<"simulator" | "stranger" | "nobo
 }
 
 function welcome(config: Config, url: string): string {
-  const { mercadoPago, payu } = config;
   const lines = [
     "",
     `  GraphQL          ${url}/graphql   (open it in a browser: it leads to all pages)`,
@@ -129,10 +139,9 @@ function welcome(config: Config, url: string): string {
     ...(config.server.sandbox && config.demo
       ? [`  Checkout demo    ${url}/checkout-demo   (pay as a buyer in a browser)`]
       : []),
-    ...(mercadoPago.startSimulator
-      ? [`  Mercado Pago     ${mercadoPago.apiUrl}   (simulated)`]
-      : []),
-    ...(payu.startSimulator ? [`  PayU             ${payu.apiUrl}   (simulated)`] : []),
+    ...simulatedIn(config).map(
+      ({ module, origin }) => `  ${module.title.padEnd(16)} ${origin}   (simulated)`,
+    ),
     ...(config.demo
       ? [
           "",

@@ -441,6 +441,8 @@ export type WebhookSubject =
 export interface WebhookOperations {
   /** What follows `/webhooks/` in the URL that the provider notifies, and `/oauth/` in the one where sellers return. */
   readonly source: string;
+  /** Headers that are kept with a delivery beside those of every provider, in small letters. */
+  readonly keptHeaders: readonly string[];
   /**
    * Checks a delivery. `signed`: its signature is good. `unsigned`: cannot be verified by its kind, may only
    * lead to a rate-limited look-up. `forged`: refuse it.

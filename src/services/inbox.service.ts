@@ -32,15 +32,8 @@ import type { ProviderAccounts } from "./provider-accounts";
 /** "unsigned" whatever becomes of such a notification: its sender may be anybody, and learns nothing. */
 export type ReceivedAs = "stored" | "duplicate" | "unsigned" | "forged" | "unknown-provider";
 
-/** Headers worth keeping; others may carry what is nobody's business. */
-const keptHeaders = [
-  "x-request-id",
-  "x-signature",
-  "openpayu-signature",
-  "x-retry",
-  "user-agent",
-  "content-type",
-];
+/** Headers of every provider that are worth keeping; others may carry what is nobody's business. */
+const keptHeaders = ["x-request-id", "user-agent", "content-type"];
 /** Unsigned notifications lead to one look at a payment in this time, however many come. */
 const unsignedPauseMs = 10_000;
 /** Looks that an unsigned notification may wait for; the clock's own look-ups go on without it. */
@@ -115,7 +108,12 @@ export class InboxService {
       account: accountOf(adapter.webhooks.subjectOf(request)),
       dedupeKey: adapter.webhooks.dedupeKey(request),
       verdict,
-      headers: Object.fromEntries(keptHeaders.map((name) => [name, request.headers[name]])),
+      headers: Object.fromEntries(
+        [...keptHeaders, ...adapter.webhooks.keptHeaders].map((name) => [
+          name,
+          request.headers[name],
+        ]),
+      ),
       query: { ...request.query },
       rawBody: request.rawBody,
       dueAt: this.deps.clock.now(),

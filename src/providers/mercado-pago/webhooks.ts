@@ -11,6 +11,7 @@ import { readId } from "./wire";
  */
 export const mercadoPagoWebhooks: WebhookOperations = {
   source: "mercadopago",
+  keptHeaders: ["x-signature", "x-retry"],
 
   verify(request, secrets) {
     if (isIpn(request)) return "unsigned";

@@ -5,7 +5,18 @@ import type { WebhookOperations, WebhookRequest, WebhookSubject } from "../provi
 import { readMoney } from "./amounts";
 import { orderStatusOf, payoutStatusOfNumber, refundStatusOf } from "./statuses";
 
-/** Names in the header, and what they are called here. */
+/** Hashes that PayU may sign with, by the names that it gives them. */
+export const signatureAlgorithms = [
+  "MD5",
+  "SHA-1",
+  "SHA",
+  "SHA-256",
+  "SHA-384",
+  "SHA-512",
+] as const;
+export type SignatureAlgorithm = (typeof signatureAlgorithms)[number];
+
+/** What Node calls them. */
 const hashes = {
   MD5: "md5",
   "SHA-1": "sha1",
@@ -13,8 +24,7 @@ const hashes = {
   "SHA-256": "sha256",
   "SHA-384": "sha384",
   "SHA-512": "sha512",
-} as const;
-export type SignatureAlgorithm = keyof typeof hashes;
+} as const satisfies Record<SignatureAlgorithm, string>;
 
 /**
  * What the signature of a payout's notification covers, in this order. The message names the order itself and is
@@ -40,6 +50,7 @@ const payoutFieldNames = Object.keys(payoutFields) as (keyof typeof payoutFields
 export function payuWebhooks(accepted: readonly SignatureAlgorithm[]): WebhookOperations {
   return {
     source: "payu",
+    keptHeaders: ["openpayu-signature"],
     verify(request, secrets) {
       const body = bodyOf(request);
       const isGood = isPayout(body)

@@ -15,6 +15,8 @@ const production = {
   MERCADO_PAGO_WEBHOOK_SECRETS: randomBytes(32).toString("hex"),
 };
 
+const readProviders = (env: NodeJS.ProcessEnv) => readConfig(env).providers;
+
 function faultsOf(env: NodeJS.ProcessEnv): readonly string[] {
   try {
     readConfig(env);
@@ -35,7 +37,9 @@ describe("an empty environment", () => {
       demo: true,
       database: { url: "sqlite:./data/gateway.sqlite", poolSize: 16 },
       redisUrl: undefined,
-      mercadoPago: { apiUrl: "http://127.0.0.1:4010", startSimulator: true, timeoutMs: 25_000 },
+      providers: {
+        MERCADO_PAGO: { apiUrl: "http://127.0.0.1:4010", startSimulator: true, timeoutMs: 25_000 },
+      },
       server: { host: "127.0.0.1", port: 4000, sandbox: true, metricsToken: undefined },
       shutdownGraceMs: 35_000,
       failpoint: undefined,
@@ -44,7 +48,7 @@ describe("an empty environment", () => {
   });
 
   it("connects sellers to the simulator's application, on its page", () => {
-    expect(config.mercadoPago).toMatchObject({
+    expect(config.providers.MERCADO_PAGO).toMatchObject({
       application: {
         clientId: "1010101010101010",
         pkce: "S256",
@@ -55,7 +59,7 @@ describe("an empty environment", () => {
   });
 
   it("starts the simulator where it is told to", () => {
-    const { mercadoPago } = readConfig({ SIMULATOR_MERCADO_PAGO_PORT: "4011" });
+    const { MERCADO_PAGO: mercadoPago } = readProviders({ SIMULATOR_MERCADO_PAGO_PORT: "4011" });
     expect(mercadoPago).toMatchObject({ apiUrl: "http://127.0.0.1:4011", startSimulator: true });
   });
 
@@ -91,7 +95,7 @@ describe("production", () => {
     expect(config).toMatchObject({
       environment: "production",
       demo: false,
-      mercadoPago: { apiUrl: "https://api.mercadopago.com", startSimulator: false },
+      providers: { MERCADO_PAGO: { apiUrl: "https://api.mercadopago.com", startSimulator: false } },
       server: { host: "0.0.0.0", sandbox: false, allowedOrigins: ["https://pay.example"] },
     });
     expect([...config.encryptionKeys.keys()]).toEqual(["k2", "k1"]);
@@ -103,11 +107,11 @@ describe("production", () => {
       MERCADO_PAGO_CLIENT_SECRET: randomBytes(16).toString("hex"),
       MERCADO_PAGO_PKCE: "off",
     };
-    expect(readConfig({ ...production, ...given }).mercadoPago).toMatchObject({
+    expect(readConfig({ ...production, ...given }).providers.MERCADO_PAGO).toMatchObject({
       application: { clientId: "4711", pkce: "off", authorizationUrl: undefined },
       redirectUri: "https://pay.example/oauth/mercadopago/callback",
     });
-    const { mercadoPago } = readConfig({
+    const { MERCADO_PAGO: mercadoPago } = readProviders({
       ...production,
       MERCADO_PAGO_REDIRECT_URI: "https://shop.example/connected",
     });
@@ -261,18 +265,18 @@ describe("the settings of PayU", () => {
   const shops = (...list: unknown[]) => ({ PAYU_API_URL, PAYU_SHOPS: JSON.stringify(list) });
 
   it("are the simulator's in an empty environment, and none in production", () => {
-    const { payu } = readConfig({});
+    const { PAYU: payu } = readProviders({});
     expect(payu).toMatchObject({ apiUrl: "http://127.0.0.1:4020", startSimulator: true });
     expect(payu.shops.map(({ name }) => name)).toEqual(["demo", "demo-eur", "demo-hold"]);
-    expect(readConfig(production).payu).toMatchObject({
+    expect(readConfig(production).providers.PAYU).toMatchObject({
       ...{ apiUrl: "https://secure.payu.com", startSimulator: false, shops: [] },
     });
   });
 
   it("are taken as they are", () => {
-    const { payu } = readConfig({ ...production, PAYU_SHOPS: JSON.stringify([shop]) });
+    const { PAYU: payu } = readProviders({ ...production, PAYU_SHOPS: JSON.stringify([shop]) });
     expect(payu).toMatchObject({ apiUrl: "https://secure.payu.com", shops: [shop] });
-    expect(readConfig(shops(shop)).payu).toMatchObject({
+    expect(readConfig(shops(shop)).providers.PAYU).toMatchObject({
       ...{ apiUrl: PAYU_API_URL, startSimulator: false, shops: [shop] },
     });
   });
