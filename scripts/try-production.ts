@@ -130,6 +130,8 @@ async function tryOnce(trial: Trial): Promise<void> {
       NODE_EXTRA_CA_CERTS: certificate.file,
       SIMULATOR_MERCADO_PAGO_PORT: String(simulatorPort),
       SIMULATOR_PAYU_PORT: String(payuPort),
+      SIMULATOR_CLIENT_SECRET: secrets.clientSecret,
+      SIMULATOR_WEBHOOK_SECRET: secrets.webhookSecret,
     },
     stdio: ["ignore", "ignore", "inherit"],
   });
@@ -139,7 +141,6 @@ async function tryOnce(trial: Trial): Promise<void> {
     const control = (path: string, body?: object) =>
       call(`${simulatorTls.url}/_control${path}`, { body });
     await eventually("the simulator answers", () => control("/clock"));
-    await control(`/applications/${applicationId}`, secrets);
 
     const cannotWrite = `require("node:fs").accessSync(${JSON.stringify(tree)}, 2)`;
     expect(

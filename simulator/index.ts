@@ -1,5 +1,6 @@
 import type { NotifierSwitches } from "./core/notifier";
 import { StateFile } from "./core/state-file";
+import type { ApplicationSecrets } from "./mercado-pago/accounts";
 import { createMercadoPago } from "./mercado-pago/index";
 import { createPayU } from "./payu/index";
 
@@ -8,6 +9,8 @@ export interface SimulatorOptions {
   /** 0, the default, takes a free port: tests run many simulators side by side. */
   mercadoPagoPort?: number | undefined;
   payuPort?: number | undefined;
+  /** Of Mercado Pago's application, in place of those that everybody knows. */
+  secrets?: ApplicationSecrets | undefined;
   /** Where payments without a notification_url are announced. */
   webhookUrl?: string | undefined;
   /** Where PayU tells of payouts; its orders name their own address. */
@@ -34,7 +37,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const { firstId, notifications } = options;
   const shared = { stateFile: new StateFile(options.dataFile), firstId, notifications };
   const webhookUrl = options.webhookUrl ?? defaultWebhookUrl;
-  const mercadoPago = createMercadoPago({ ...shared, webhookUrl });
+  const mercadoPago = createMercadoPago({ ...shared, webhookUrl, secrets: options.secrets });
   const payu = createPayU({ ...shared, payoutUrl: options.payoutUrl ?? defaultPayoutUrl });
   const close = async () => {
     await Promise.all([mercadoPago.close(), payu.close()]);

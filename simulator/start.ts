@@ -9,6 +9,10 @@ async function main(): Promise<void> {
     payuPort: readPort(env.SIMULATOR_PAYU_PORT, 4020),
     webhookUrl: env.SIMULATOR_WEBHOOK_URL,
     payoutUrl: env.SIMULATOR_PAYU_PAYOUT_URL,
+    secrets: {
+      ...(env.SIMULATOR_CLIENT_SECRET && { clientSecret: env.SIMULATOR_CLIENT_SECRET }),
+      ...(env.SIMULATOR_WEBHOOK_SECRET && { webhookSecret: env.SIMULATOR_WEBHOOK_SECRET }),
+    },
     dataFile: env.SIMULATOR_DATA,
   });
   console.log(`Simulated Mercado Pago: ${simulator.mercadoPago.url}`);

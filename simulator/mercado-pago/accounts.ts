@@ -5,6 +5,8 @@ import { demoApplication, demoMarketplace, demoSellers } from "./seed";
 
 export const fullScope = "offline_access read write";
 
+export type ApplicationSecrets = Partial<Pick<Application, "clientSecret" | "webhookSecret">>;
+
 /** Who exists, and which secrets speak for whom. */
 export class Accounts {
   readonly accounts = new Map<number, Account>();
@@ -14,7 +16,7 @@ export class Accounts {
   readonly codes = new Map<string, AuthorizationCode>();
   private readonly byPublicKey = new Map<string, Account>();
 
-  constructor() {
+  constructor(private readonly secrets: ApplicationSecrets = {}) {
     this.seed();
   }
 
@@ -116,7 +118,7 @@ export class Accounts {
 
   private seed(): void {
     const { clientId } = demoApplication;
-    this.applications.set(clientId, { ...demoApplication });
+    this.applications.set(clientId, { ...demoApplication, ...this.secrets });
     for (const user of [demoMarketplace, ...demoSellers]) {
       const { userId } = user.account;
       const grant = { userId, clientId, scope: fullScope, expiresAt: null };

@@ -224,7 +224,6 @@ const revocationSchema = z.object({ notify: z.boolean().default(true) });
 const applicationSchema = z
   .object({
     clientSecret: z.string(),
-    webhookSecret: z.string(),
     redirectUri: z.string().nullable(),
     requiresPkce: z.boolean(),
   })

@@ -1,5 +1,5 @@
 import { type SharedSnapshot, SharedWorld, type SharedWorldOptions } from "../core/shared-world";
-import { Accounts, type AccountsSnapshot } from "./accounts";
+import { Accounts, type AccountsSnapshot, type ApplicationSecrets } from "./accounts";
 import { IdempotencyKeys } from "./idempotency";
 import type { CardToken, Effect, Payment } from "./model";
 import { PaymentBook } from "./payment-book";
@@ -8,6 +8,8 @@ import { defaultSettings, type Settings } from "./settings";
 export interface WorldOptions extends SharedWorldOptions {
   /** Where payments without a notification_url of their own are announced. */
   webhookUrl: string;
+  /** Of the application, in place of those that everybody knows. */
+  secrets?: ApplicationSecrets | undefined;
 }
 
 const minute = 60_000;
@@ -38,7 +40,7 @@ interface Snapshot extends SharedSnapshot<Effect> {
 
 /** Everything that one simulated Mercado Pago knows. The routes act on it and hold nothing themselves. */
 export class World extends SharedWorld<Effect> {
-  readonly accounts = new Accounts();
+  readonly accounts: Accounts;
   readonly payments = new PaymentBook();
   readonly cardTokens = new Map<string, CardToken>();
   /** When the test users that each account has made come to their end; the provider limits those alive. */
@@ -48,6 +50,7 @@ export class World extends SharedWorld<Effect> {
 
   constructor(private readonly options: WorldOptions) {
     super(options, { retryWaitsMs, acceptedStatuses: [200, 201] });
+    this.accounts = new Accounts(options.secrets);
     this.settings = defaultSettings(options.webhookUrl);
     // At the top of the file and not under a name: files of before the second provider are read too.
     this.stateFile.keep(() => this.snapshot());
