@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import fc from "fast-check";
 import { describeEachDatabase } from "../support/databases";
 import { type ConnectedSeller, MovableClock, TestGateway } from "../support/gateway";
 import { eventually, type Json } from "../support/simulator";
@@ -235,6 +236,58 @@ describeEachDatabase("a refund", (database) => {
     const now = await becomes(payment, ({ refundedAmount }) => refundedAmount.amount !== "0.00");
     expect(now.refundableAmount.amount).toBe("70.00");
   });
+
+  /** What may happen to the refunds of one of several payments. */
+  const happening = fc.record({
+    at: fc.nat({ max: 3 }),
+    amount: fc.constantFrom("5.00", "10.00"),
+    what: fc.constantFrom("ask", "ask", "ask", "spoil", "spoil", "spoil", "panel", "time"),
+    method: fc.constantFrom("POST", "POST", "GET"),
+    effect: fc.constantFrom<unknown>(
+      ...["effect-then-drop", "effect-then-500", "drop-before", "garbage", "truncate"],
+      ...[204, 429, 503].map((code) => ({ kind: "status", code, body: "" })),
+    ),
+  });
+
+  test.each([1, 2, 3])(
+    "is booked as it was given back, whatever becomes of the answers (%i)",
+    async (seed) => {
+      const payments = [await pay(), await pay(), await pay(), await pay()];
+      const asked: Promise<unknown>[] = [];
+      for (const { at, amount, what, method, effect } of fc.sample(happening, {
+        seed,
+        numRuns: 60,
+      })) {
+        const payment = payments[at];
+        if (what === "ask") asked.push(refund(payment.id, amount));
+        else if (what === "panel")
+          asked.push(inPanel(payment, Number(amount)).catch(() => "lost as well"));
+        else if (what === "time") await pass(20_000);
+        else await plan(payment, effect, { method });
+      }
+      await Promise.all(asked);
+      await gateway.simulator.control("DELETE", "/faults");
+      for (const payment of payments) {
+        await becomes(payment, ({ refunds }) =>
+          refunds.every(({ status }: Json) => status === "COMPLETED" || status === "FAILED"),
+        );
+      }
+
+      const truth = await givenBack();
+      for (const { id, providerPaymentId } of payments) {
+        // Of refunds in the panel nobody was told: any look finds them.
+        const services = gateway.app.services.payments;
+        await services.lookUp(await services.read(id));
+        const ofIt = truth.filter(({ paymentId }) => paymentId === providerPaymentId);
+        const sum = ofIt.reduce((total, { amountMinor }) => total + amountMinor, 0);
+        const now = await read({ id });
+        const completed = now.refunds.filter(({ status }: Json) => status === "COMPLETED");
+        expect(idsOf({ refunds: completed })).toEqual(ofIt.map(({ refundId }) => refundId).sort());
+        expect(Number(now.refundedAmount.amount) * 100).toBe(sum);
+        expect(Number(now.refundableAmount.amount) * 100).toBe(10_000 - sum);
+      }
+    },
+  );
 
   describe("in process", () => {
     const inProcess = (refundsInProcess: boolean) =>

@@ -8,6 +8,7 @@ import { RefundEntity } from "../../entities/refund.entity";
 import type { Intent, OperationKind } from "../../operations/operation-kind";
 import type { Outcome } from "../../providers/provider";
 import { keepWithin } from "../keep-within";
+import { isOnItsWay } from "../payment/listed-refunds";
 import { mayRefundSql, refundableMinor } from "../payment/payment-availability";
 import { refundEvent } from "../payment/refund-events";
 import { newRefund } from "../payment/refund-payment";
@@ -58,9 +59,7 @@ export function refundOrderKind(
     load: (operation) => load(deps, operation.subjectId as OperationId),
 
     async send({ parts }) {
-      const open = parts.filter(
-        ({ refund }) => refund.status === "PROCESSING" || refund.status === "UNKNOWN",
-      );
+      const open = parts.filter(({ refund }) => isOnItsWay(refund));
       const outcomes = await Promise.all(
         open.map(async (part) => [part.refund.id, await sendRefund(deps, part)] as const),
       );

@@ -34,31 +34,47 @@ export function matchRefunds(
   return { known, others };
 }
 
+/** No provider says how far its list lags behind: until then, a "no" to a repeated asking is doubted. */
+export const listLagMs = 10 * 60_000;
+
+/**
+ * No provider says how long it remembers an idempotency key. After this time a refund that can be ours is taken for
+ * ours, and not asked for again: a forgotten key would give the money back twice.
+ */
+export const keyTrustMs = 60 * 60_000;
+
 /**
  * The listed refund that is ours, or can be taken for ours: a provider without keys leaves only the amount to go by.
  * Which of several equal ones it is makes no difference to any sum, since each is taken once and the others are
- * adopted. One that was given back comes first: money that moved must never be asked for again. `isEarly`: ours may
- * not be listed yet, so that a refund which moved no money can be somebody else's.
+ * adopted. One that was given back comes first: money that moved must never be asked for again. While ours may not be
+ * listed yet, no refund that moved no money is taken for ours. While keys are remembered, none is taken where several
+ * of ours wait for fewer equal ones: asking again under each key tells which of ours was made.
  */
 export function findOwn(
   refund: RefundEntity,
   rows: readonly RefundEntity[],
   listed: readonly RefundObservation[],
-  isEarly: boolean,
+  ageMs: number,
 ): RefundObservation | undefined {
   const { known, others } = matchRefunds(rows, listed);
   const named = known.find(({ row }) => row.id === refund.id);
   if (named !== undefined) return named.seen;
-  const { amountMinor: minor, currency } = refund;
-  return others
-    .filter(
-      (seen) =>
-        seen.reference === undefined &&
-        seen.amount.minor === minor &&
-        seen.amount.currency === currency &&
-        !(isEarly && movesNothing(seen)),
-    )
-    .toSorted((a, b) => doubtOf(a) - doubtOf(b) || timeOf(b) - timeOf(a))[0];
+  const { amountMinor, currency } = refund;
+  const equals = others.filter(
+    (seen) =>
+      seen.reference === undefined &&
+      seen.amount.minor === amountMinor &&
+      seen.amount.currency === currency &&
+      !(movesNothing(seen) && ageMs < listLagMs),
+  );
+  const waiting = rows.filter((row) => isOnItsWay(row) && row.amountMinor === amountMinor);
+  if (equals.length < waiting.length && ageMs < keyTrustMs) return undefined;
+  return equals.toSorted((a, b) => doubtOf(a) - doubtOf(b) || timeOf(b) - timeOf(a))[0];
+}
+
+/** Whether a refund of ours was or may have been sent, and the provider has not shown it yet. */
+export function isOnItsWay({ status }: RefundEntity): boolean {
+  return status === "PROCESSING" || status === "UNKNOWN";
 }
 
 function doubtOf(seen: RefundObservation): number {

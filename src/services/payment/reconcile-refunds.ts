@@ -5,7 +5,7 @@ import type { PaymentEntity } from "../../entities/payment.entity";
 import { RefundEntity } from "../../entities/refund.entity";
 import { nextCheckAt } from "../../operations/schedule";
 import type { PaymentDependencies } from "./create-payment";
-import { matchRefunds } from "./listed-refunds";
+import { isOnItsWay, matchRefunds } from "./listed-refunds";
 import { refundEvent } from "./refund-events";
 import { readRowsOf, refundedByRows, settleRefund } from "./settle-refund";
 
@@ -23,10 +23,10 @@ export async function reconcileRefunds(
   if (listed.length === 0 && payment.refundReservedMinor === 0n) return false;
   const rows = await readRowsOf(deps, unit, payment.id);
   const { known, others } = matchRefunds(rows, listed);
-  const onTheirWay = rows.some(({ status }) => status === "PROCESSING" || status === "UNKNOWN");
+  const isAnyOnItsWay = rows.some(isOnItsWay);
   let isAnyAdopted = false;
   for (const { reference, status, ...seen } of others) {
-    if (status === null || (onTheirWay && reference == null)) continue;
+    if (status === null || (isAnyOnItsWay && reference == null)) continue;
     adopt(deps, unit, payment, { ...seen, status });
     isAnyAdopted = true;
   }

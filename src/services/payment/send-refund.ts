@@ -6,7 +6,7 @@ import { RefundEntity } from "../../entities/refund.entity";
 import { provenByRepetition } from "../../operations/repetition";
 import type { Outcome, RefundOperations } from "../../providers/provider";
 import type { PaymentDependencies } from "./create-payment";
-import { findOwn } from "./listed-refunds";
+import { findOwn, keyTrustMs, listLagMs } from "./listed-refunds";
 
 /** A refund being made. */
 export interface RefundInMaking {
@@ -21,15 +21,6 @@ export interface RefundInMaking {
 export type RefundAnswer =
   | { readonly shown: RefundObservation }
   | { readonly listed: readonly RefundObservation[] };
-
-/** No provider says how far its list lags behind: until then, a "no" to a repeated asking is doubted. */
-const listLagMs = 10 * 60_000;
-
-/**
- * No provider says how long it remembers an idempotency key. After this time a refund that can be ours is taken for
- * ours, and not asked for again: a forgotten key would give the money back twice.
- */
-const keyTrustMs = 60 * 60_000;
 
 /**
  * Asks the provider for a refund, under the refund's own id as the idempotency key. A repeated asking looks first:
@@ -51,11 +42,11 @@ async function askAgain(
   if (before.kind !== "accepted") return before;
   const found = { kind: "accepted", value: { listed: before.value } } as const;
   const rows = await readRefundsOf(deps, payment.id);
-  const own = findOwn(refund, rows, before.value, isEarly(deps, refund));
-  const isKeyTrusted = ageOf(deps, refund) < keyTrustMs;
-  if (own !== undefined && (own.reference === refund.id || !isKeyTrusted)) return found;
+  const ageMs = ageOf(deps, refund);
+  const own = findOwn(refund, rows, before.value, ageMs);
+  if (own !== undefined && (own.reference === refund.id || ageMs >= keyTrustMs)) return found;
 
-  const outcome = provenByRepetition(await ask(deps, making), isEarly(deps, refund));
+  const outcome = provenByRepetition(await ask(deps, making), ageMs < listLagMs);
   // "Not possible any more" is what a refund that was made before is told where its key is forgotten.
   if (outcome.kind === "refused" && own !== undefined) return found;
   if (outcome.kind !== "accepted" || outcome.value !== null) return shownBy(outcome);
@@ -70,11 +61,6 @@ function shownBy(outcome: Outcome<RefundObservation | null>): Outcome<RefundAnsw
   return outcome.value === null
     ? { kind: "unknown", reason: "the answer shows no refund" }
     : { kind: "accepted", value: { shown: outcome.value } };
-}
-
-/** Whether the provider's list may not show the refund yet. */
-export function isEarly(deps: PaymentDependencies, refund: RefundEntity): boolean {
-  return ageOf(deps, refund) < listLagMs;
 }
 
 /** All refunds of the payment, as the provider lists them. A list that cannot be had proves nothing. */
@@ -131,6 +117,7 @@ function refundsOf(deps: PaymentDependencies, payment: PaymentEntity): RefundOpe
   return operations;
 }
 
-function ageOf({ clock }: PaymentDependencies, { createdAt }: RefundEntity): number {
+/** How long ago a refund was first asked for. */
+export function ageOf({ clock }: PaymentDependencies, { createdAt }: RefundEntity): number {
   return clock.now().getTime() - createdAt.getTime();
 }

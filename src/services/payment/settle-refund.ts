@@ -15,7 +15,7 @@ import type { PaymentDependencies } from "./create-payment";
 import { findOwn } from "./listed-refunds";
 import { capturedMinor } from "./payment-availability";
 import { refundEvent } from "./refund-events";
-import { isEarly, type RefundAnswer, type RefundInMaking } from "./send-refund";
+import { ageOf, type RefundAnswer, type RefundInMaking } from "./send-refund";
 
 /** Writes what came of asking for a refund. Unfinished: the provider does not show it yet. */
 export async function settleAnswer(
@@ -64,7 +64,7 @@ async function ownAmong(
 ): Promise<RefundObservation | undefined> {
   await unit.read("SELECT id FROM payment WHERE id = ?", [payment.id], { lock: true });
   const rows = await readRowsOf(deps, unit, payment.id);
-  if ("listed" in answer) return findOwn(refund, rows, answer.listed, isEarly(deps, refund));
+  if ("listed" in answer) return findOwn(refund, rows, answer.listed, ageOf(deps, refund));
   const { shown } = answer;
   const holder = rows.find((row) => row.providerRefundId === shown.providerRefundId);
   if (holder === undefined || holder.id === refund.id) return shown;

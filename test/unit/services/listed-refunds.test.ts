@@ -2,7 +2,12 @@ import fc from "fast-check";
 import type { RefundObservation } from "../../../src/domain/payment-observation";
 import type { RefundStatus } from "../../../src/domain/refund-status";
 import type { RefundEntity } from "../../../src/entities/refund.entity";
-import { findOwn, matchRefunds } from "../../../src/services/payment/listed-refunds";
+import {
+  findOwn,
+  keyTrustMs,
+  listLagMs,
+  matchRefunds,
+} from "../../../src/services/payment/listed-refunds";
 import { anId, aRefund } from "../resolvers/fixtures";
 
 const row = (changes: Partial<RefundEntity>): RefundEntity =>
@@ -27,12 +32,14 @@ describe("findOwn", () => {
   const other = row({ id: anId("Refund", 2), status: "COMPLETED", providerRefundId: "a" });
 
   test("takes no refund that another row has", () => {
-    expect(findOwn(lost, [lost, other], [seen("a")], false)).toBeUndefined();
-    expect(findOwn(lost, [lost, other], [seen("a"), seen("b")], false)?.providerRefundId).toBe("b");
+    expect(findOwn(lost, [lost, other], [seen("a")], keyTrustMs)).toBeUndefined();
+    expect(findOwn(lost, [lost, other], [seen("a"), seen("b")], keyTrustMs)?.providerRefundId).toBe(
+      "b",
+    );
   });
 
   test("takes none of another amount", () => {
-    expect(findOwn(lost, [lost], [seen("a", { minor: 999n })], false)).toBeUndefined();
+    expect(findOwn(lost, [lost], [seen("a", { minor: 999n })], keyTrustMs)).toBeUndefined();
   });
 
   test("takes money that moved before money that may, and the newest of equals", () => {
@@ -44,7 +51,7 @@ describe("findOwn", () => {
     ];
     const taken: (string | undefined)[] = [];
     for (let left = listed; left.length > 0; ) {
-      const own = findOwn(lost, [lost], left, false);
+      const own = findOwn(lost, [lost], left, keyTrustMs);
       taken.push(own?.providerRefundId);
       left = left.filter((one) => one !== own).slice(0, left.length - 1);
     }
@@ -53,15 +60,23 @@ describe("findOwn", () => {
 
   test("believes early in none that moved no money", () => {
     const listed = [seen("a", { status: "REJECTED" })];
-    expect(findOwn(lost, [lost], listed, true)).toBeUndefined();
-    expect(findOwn(lost, [lost], listed, false)?.providerRefundId).toBe("a");
+    expect(findOwn(lost, [lost], listed, listLagMs - 1)).toBeUndefined();
+    expect(findOwn(lost, [lost], listed, keyTrustMs)?.providerRefundId).toBe("a");
+  });
+
+  test("takes none where several of ours wait for fewer, until their keys may be forgotten", () => {
+    const second = row({ id: anId("Refund", 3), status: "PROCESSING", providerRefundId: null });
+    const rows = [lost, second];
+    expect(findOwn(lost, rows, [seen("a")], keyTrustMs - 1)).toBeUndefined();
+    expect(findOwn(lost, rows, [seen("a")], keyTrustMs)?.providerRefundId).toBe("a");
+    expect(findOwn(lost, rows, [seen("a"), seen("b")], 0)).toBeDefined();
   });
 
   test("goes by the key alone where the provider shows keys", () => {
     const theirs = seen("a", { reference: null });
-    expect(findOwn(lost, [lost], [theirs], false)).toBeUndefined();
+    expect(findOwn(lost, [lost], [theirs], keyTrustMs)).toBeUndefined();
     const ours = seen("b", { reference: lost.id });
-    expect(findOwn(lost, [lost], [theirs, ours], false)).toBe(ours);
+    expect(findOwn(lost, [lost], [theirs, ours], keyTrustMs)).toBe(ours);
   });
 });
 
