@@ -116,6 +116,13 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   };
   const database = await openDatabase(
     dataSourceOptions(config.database.url, config.database.poolSize),
+    {
+      onUnreadable: ({ table, id, property }) =>
+        logger.error(
+          { alert: true, table, id, property },
+          "a row cannot be read, and is left out of lists and of what jobs do",
+        ),
+    },
   );
   try {
     await checkKeys(database, keyRing);

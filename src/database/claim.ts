@@ -94,8 +94,10 @@ export async function claimDue<E extends Claimable & object>(
     return {
       more,
       rows: chosen.flatMap(({ id, provider, account }) => {
-        const row = byId.get(id);
-        return row === undefined ? [] : [{ provider, account, row: table.fromRow(row) }];
+        const found = byId.get(id);
+        // One that cannot be read keeps its lease, and others go on; a person has to mend it.
+        const row = found && table.orTell(() => table.fromRow(found));
+        return row === undefined ? [] : [{ provider, account, row }];
       }),
     };
   });

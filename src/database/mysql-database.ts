@@ -16,7 +16,7 @@ import { MysqlCommits, usualLockWait } from "./mysql-commits";
 import { connect, poolOf, query, queryAny, rollback } from "./mysql-connection";
 import { MysqlPointReads } from "./mysql-point-reads";
 import { bind, textsOf } from "./mysql-text";
-import { type Table, Tables } from "./table";
+import { type OnUnreadable, type Table, Tables } from "./table";
 
 /** A unit is tried this often when the database itself asks to try again. */
 const attempts = 5;
@@ -55,8 +55,9 @@ export class MysqlDatabase implements Database {
   constructor(
     private readonly source: DataSource,
     private readonly beating: DataSource,
+    onUnreadable: OnUnreadable,
   ) {
-    this.#tables = new Tables(source);
+    this.#tables = new Tables(source, onUnreadable);
     this.#pool = poolOf(source);
     this.#commits = new MysqlCommits(this.#pool);
     this.#pointReads = new MysqlPointReads(this.#pool);

@@ -6,6 +6,7 @@ import { MysqlDatabase } from "./mysql-database";
 import { beatingLimits, mysqlDriver, servingLimits } from "./mysql-session";
 import { SqliteDatabase } from "./sqlite-database";
 import { SqliteLane } from "./sqlite-lane";
+import type { OnUnreadable } from "./table";
 
 /** Of `/proc/<pid>/stat`, counted behind the name: when the process began, in ticks since the boot. */
 const startField = 19;
@@ -13,7 +14,27 @@ const startField = 19;
 export interface OpenOptions {
   /** How long to wait for another process that migrates. */
   readonly migrationLockSeconds?: number;
+  /** Told once of each row that a list leaves out, since it cannot be read. Absent: such a row fails the list. */
+  readonly onUnreadable?: OnUnreadable;
 }
+
+/** Rows that have been told of; a table in which more than these are broken is told of again. */
+const toldLimit = 1_000;
+
+/** Lists are read again and again, and jobs come back: each row is told of once. */
+function once(tell: OnUnreadable): OnUnreadable {
+  const told = new Set<string>();
+  return (fault) => {
+    if (told.has(fault.message)) return;
+    if (told.size >= toldLimit) told.clear();
+    told.add(fault.message);
+    tell(fault);
+  };
+}
+
+const fail: OnUnreadable = (fault) => {
+  throw fault;
+};
 
 /**
  * Opens the database that the options name, with its migrations run.
@@ -21,14 +42,15 @@ export interface OpenOptions {
  */
 export async function openDatabase(
   options: DataSourceOptions,
-  { migrationLockSeconds = 60 }: OpenOptions = {},
+  { migrationLockSeconds = 60, onUnreadable }: OpenOptions = {},
 ): Promise<Database> {
+  const tell = onUnreadable === undefined ? fail : once(onUnreadable);
   switch (options.type) {
     case "better-sqlite3":
-      return openSqlite(options);
+      return openSqlite(options, tell);
     case "mysql":
     case "mariadb":
-      return openMysql(options, migrationLockSeconds);
+      return openMysql(options, migrationLockSeconds, tell);
     default:
       throw new Error(`unsupported database type ${options.type}`);
   }
@@ -36,6 +58,7 @@ export async function openDatabase(
 
 async function openSqlite(
   options: Extract<DataSourceOptions, { type: "better-sqlite3" }>,
+  onUnreadable: OnUnreadable,
 ): Promise<Database> {
   mkdirSync(dirname(options.database), { recursive: true, mode: 0o700 });
   // What is in it is for nobody else on this machine. SQLite gives the files beside it the mode of this one.
@@ -50,7 +73,7 @@ async function openSqlite(
       readonly: true,
       enableWAL: false,
     }).initialize();
-    const database = new SqliteDatabase(lane, reader);
+    const database = new SqliteDatabase(lane, reader, onUnreadable);
     const close = database.close.bind(database);
     database.close = async () => {
       await close();
@@ -66,6 +89,7 @@ async function openSqlite(
 async function openMysql(
   options: Extract<DataSourceOptions, { type: "mysql" | "mariadb" }>,
   migrationLockSeconds: number,
+  onUnreadable: OnUnreadable,
 ): Promise<Database> {
   // One connection holds the lock, and one migrates.
   const two = { ...options, extra: { ...options.extra, connectionLimit: 2 } };
@@ -83,7 +107,7 @@ async function openMysql(
       driver: mysqlDriver(beatingLimits),
       extra: { ...options.extra, connectionLimit: 1 },
     }).initialize();
-    return new MysqlDatabase(source, beating);
+    return new MysqlDatabase(source, beating, onUnreadable);
   } catch (fault) {
     await source.destroy();
     throw fault;

@@ -2,7 +2,7 @@ import type BetterSqlite3 from "better-sqlite3";
 import type { DataSource } from "typeorm";
 import { type Database, heartbeatAt, type Row, type SqlValue, type UnitOfWork } from "./database";
 import type { SqliteLane } from "./sqlite-lane";
-import { type Table, Tables } from "./table";
+import { type OnUnreadable, type Table, Tables } from "./table";
 
 /** Distinct statement texts kept prepared. Ours are few; lists with filters make the most. */
 const preparedLimit = 500;
@@ -22,8 +22,9 @@ export class SqliteDatabase implements Database {
   constructor(
     private readonly lane: SqliteLane,
     private readonly readSource: DataSource,
+    onUnreadable: OnUnreadable,
   ) {
-    this.#tables = new Tables(readSource);
+    this.#tables = new Tables(readSource, onUnreadable);
     this.#reader = (
       readSource.driver as unknown as { databaseConnection: BetterSqlite3.Database }
     ).databaseConnection;

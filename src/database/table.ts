@@ -1,4 +1,5 @@
 import type { DataSource } from "typeorm";
+import { UnreadableRowError } from "../domain/unreadable-row";
 import type { Row, Shape, SqlValue, Statement } from "./database";
 
 interface TableColumn {
@@ -21,9 +22,15 @@ interface UpdateForm {
 export interface RowShape<E> {
   /** The select list. */
   readonly sql: string;
-  /** Properties whose columns were not selected stay undefined. */
+  /**
+   * Properties whose columns were not selected stay undefined.
+   * @throws UnreadableRowError
+   */
   read(row: Row): E;
 }
+
+/** Told of a row that was left out; throws where none is to be left out. */
+export type OnUnreadable = (fault: UnreadableRowError) => void;
 
 /** A comparison of one column with a value: equality, or one of these. */
 export type Where<E> = { readonly [P in keyof E]?: E[P] | null };
@@ -36,6 +43,8 @@ export type Where<E> = { readonly [P in keyof E]?: E[P] | null };
 export class Table<E extends object> {
   readonly name: string;
   readonly #columns: readonly TableColumn[];
+  /** Columns of the primary key. */
+  readonly #keys: readonly string[];
   readonly #byProperty: ReadonlyMap<string, TableColumn>;
   readonly #insertSql: string;
   readonly #insertShape: Extract<Shape, { kind: "insert" }>;
@@ -45,9 +54,11 @@ export class Table<E extends object> {
   constructor(
     dataSource: DataSource,
     private readonly entity: new () => E,
+    private readonly onUnreadable: OnUnreadable,
   ) {
     const metadata = dataSource.getMetadata(entity);
     this.name = metadata.tableName;
+    this.#keys = metadata.primaryColumns.map((column) => column.databaseName);
     this.#columns = metadata.columns.map((column) => {
       const { transformer } = column;
       if (Array.isArray(transformer)) throw new TypeError(`${column.propertyName} has several`);
@@ -137,22 +148,53 @@ export class Table<E extends object> {
         sql: alias === undefined ? name : `${alias}.${name} AS ${alias}_${name}`,
         key: alias === undefined ? name : `${alias}_${name}`,
       }));
+    const keys = this.#keys.map((name) => (alias === undefined ? name : `${alias}_${name}`));
     return {
       sql: columns.map(({ sql }) => sql).join(", "),
       read: (row) => {
         const entity = new this.entity() as Record<string, unknown>;
-        for (const { property, key, fromSql } of columns) {
-          const value = row[key] ?? null;
-          entity[property] = fromSql === undefined ? value : fromSql(value);
+        let at = "";
+        try {
+          for (const { property, key, fromSql } of columns) {
+            at = property;
+            const value = row[key] ?? null;
+            entity[property] = fromSql === undefined ? value : fromSql(value);
+          }
+        } catch {
+          throw new UnreadableRowError(this.name, keys.map((key) => row[key]).join(" "), at);
         }
         return entity as E;
       },
     };
   }
 
-  /** The entity in a row that was read with `SELECT *`. */
+  /**
+   * The entity in a row that was read with `SELECT *`.
+   * @throws UnreadableRowError
+   */
   fromRow(row: Row): E {
     return this.#wholeRow.read(row);
+  }
+
+  /** The same of several rows that do not depend on each other; undefined for one that cannot be read, which is told of. */
+  eachFromRow(rows: readonly Row[]): (E | undefined)[] {
+    return rows.map((row) => this.orTell(() => this.fromRow(row)));
+  }
+
+  /** Those of them that can be read. */
+  readableRows(rows: readonly Row[]): E[] {
+    return this.eachFromRow(rows).filter((entity) => entity !== undefined);
+  }
+
+  /** What `read` makes of a row; undefined where the row cannot be read, which is told of. */
+  orTell<T>(read: () => T): T | undefined {
+    try {
+      return read();
+    } catch (fault) {
+      if (!(fault instanceof UnreadableRowError)) throw fault;
+      this.onUnreadable(fault);
+      return undefined;
+    }
   }
 
   /** In the order of `insert`'s values. */
@@ -200,12 +242,15 @@ function conditionOf(pairs: readonly Pair[], prefix = "") {
 export class Tables {
   readonly #byEntity = new Map<new () => object, unknown>();
 
-  constructor(private readonly source: DataSource) {}
+  constructor(
+    private readonly source: DataSource,
+    private readonly onUnreadable: OnUnreadable,
+  ) {}
 
   of<E extends object>(entity: new () => E): Table<E> {
     let table = this.#byEntity.get(entity);
     if (table === undefined) {
-      table = new Table(this.source, entity);
+      table = new Table(this.source, entity, this.onUnreadable);
       this.#byEntity.set(entity, table);
     }
     return table as Table<E>;

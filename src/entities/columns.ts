@@ -18,9 +18,31 @@ export function RefColumn(options: { nullable?: boolean } = {}): PropertyDecorat
   return Column({ type: "varchar", length: idLength, nullable: options.nullable ?? false });
 }
 
-/** A word from a fixed list: a status, a provider, a role. */
-export function WordColumn(options: { nullable?: boolean } = {}): PropertyDecorator {
-  return Column({ type: "varchar", length: 32, nullable: options.nullable ?? false });
+/** A word from a fixed list: a status, a provider, a role. With `of`, a row with any other word cannot be read. */
+export function WordColumn(
+  options: { nullable?: boolean; of?: readonly string[]; length?: number } = {},
+): PropertyDecorator {
+  const { nullable = false, of, length = 32 } = options;
+  const column = { type: "varchar", length, nullable } as const;
+  return Column(of === undefined ? column : { ...column, transformer: new WordsOnly(of) });
+}
+
+/** Stores words as they are. */
+export class WordsOnly {
+  readonly #known: ReadonlySet<string>;
+
+  constructor(readonly words: readonly string[]) {
+    this.#known = new Set(words);
+  }
+
+  to(word: unknown): unknown {
+    return word;
+  }
+
+  from = (word: string | null): string | null => {
+    if (word !== null && !this.#known.has(word)) throw new TypeError("not one of the words");
+    return word;
+  };
 }
 
 /** Text of a limited length. */
@@ -60,7 +82,11 @@ export function TimeColumn(options: { nullable?: boolean } = {}): PropertyDecora
     nullable: options.nullable ?? false,
     transformer: {
       to: (value: Date | null | undefined) => value?.getTime() ?? value,
-      from: (value: number | string | null) => (value === null ? null : new Date(Number(value))),
+      from: (value: number | string | null) => {
+        const time = value === null ? null : new Date(Number(value));
+        if (Number.isNaN(time?.getTime())) throw new TypeError("no time");
+        return time;
+      },
     },
   });
 }
@@ -89,7 +115,11 @@ export function JsonColumn(options: { nullable?: boolean } = {}): PropertyDecora
     transformer: {
       to: (value: unknown) =>
         value === null || value === undefined ? value : JSON.stringify(value),
-      from: (value: string | null) => (value === null ? null : (JSON.parse(value) as unknown)),
+      from: (value: string | null) => {
+        const read: unknown = value === null ? null : JSON.parse(value);
+        if (read === null && !options.nullable) throw new TypeError("nothing in it");
+        return read;
+      },
     },
   });
 }

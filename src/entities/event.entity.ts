@@ -1,5 +1,5 @@
 import { Entity, Index, PrimaryColumn } from "typeorm";
-import type { EventSource, EventType } from "../domain/events";
+import { type EventSource, type EventType, eventSources, eventSubjects } from "../domain/events";
 import type { MarketplaceOrderId, StreamId } from "../domain/ids";
 import { JsonColumn, MinorColumn, RefColumn, TimeColumn, WordColumn } from "./columns";
 
@@ -29,10 +29,10 @@ export class EventEntity {
   @MinorColumn() seq: bigint;
   /** What the change is shown under: a refund's events belong to the payment's timeline. */
   @RefColumn() topicId: string;
-  @WordColumn() type: EventType;
+  @WordColumn({ of: Object.keys(eventSubjects) }) type: EventType;
   @WordColumn({ nullable: true }) fromStatus: string | null;
   @WordColumn({ nullable: true }) toStatus: string | null;
-  @WordColumn() source: EventSource;
+  @WordColumn({ of: eventSources }) source: EventSource;
   @JsonColumn() snapshot: EventSnapshot;
   /** When it happened, by the provider's clock where it told one. */
   @TimeColumn() occurredAt: Date;

@@ -1,6 +1,6 @@
 import { Entity, Index } from "typeorm";
 import type { InboxDeliveryId } from "../domain/ids";
-import type { Provider } from "../domain/provider";
+import { type Provider, providers } from "../domain/provider";
 import {
   BytesColumn,
   IdColumn,
@@ -21,7 +21,7 @@ import {
 @Index("inbox_due", ["dueAt"])
 export class InboxDeliveryEntity {
   @IdColumn() id: InboxDeliveryId;
-  @WordColumn() provider: Provider;
+  @WordColumn({ of: providers }) provider: Provider;
   /** The marketplace's shop that it came for; empty where the provider has no shops. */
   @TextColumn(64) shop: string;
   /** The provider's id of the account that it names: whom a look may have to wait for. */

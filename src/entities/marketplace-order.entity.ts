@@ -1,8 +1,8 @@
 import { Entity, Index } from "typeorm";
 import type { MarketplaceId, MarketplaceOrderId, OperationId } from "../domain/ids";
-import type { Currency } from "../domain/money";
-import type { OrderStatus } from "../domain/order-status";
-import type { Provider } from "../domain/provider";
+import { type Currency, currencies } from "../domain/money";
+import { type OrderStatus, orderStatuses } from "../domain/order-status";
+import { type Provider, providers } from "../domain/provider";
 import {
   FlagColumn,
   IdColumn,
@@ -37,14 +37,14 @@ export interface StoredBuyer {
 export class MarketplaceOrderEntity {
   @IdColumn() id: MarketplaceOrderId;
   @RefColumn() marketplaceId: MarketplaceId;
-  @WordColumn() provider: Provider;
+  @WordColumn({ of: providers }) provider: Provider;
   /** The marketplace's shop at the provider; empty where orders are made of payments to each seller. */
   @TextColumn(64) shop: string;
   @TextColumn(64, { nullable: true }) providerOrderId: string | null;
   @TextColumn(64, { nullable: true }) externalReference: string | null;
-  @WordColumn() status: OrderStatus;
+  @WordColumn({ of: orderStatuses }) status: OrderStatus;
   @TextColumn(64, { nullable: true }) providerStatus: string | null;
-  @TextColumn(3) currency: Currency;
+  @WordColumn({ of: currencies, length: 3 }) currency: Currency;
   @MinorColumn() totalMinor: bigint;
   @MinorColumn() feeMinor: bigint;
   @MinorColumn() refundedMinor: bigint;

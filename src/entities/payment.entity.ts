@@ -7,10 +7,10 @@ import type {
   ProviderAccountId,
   SellerId,
 } from "../domain/ids";
-import type { Currency } from "../domain/money";
+import { type Currency, currencies } from "../domain/money";
 import type { FeeDetail, MethodDetail } from "../domain/payment-observation";
-import type { PaymentStatus } from "../domain/payment-status";
-import type { Provider } from "../domain/provider";
+import { type PaymentStatus, paymentStatuses } from "../domain/payment-status";
+import { type Provider, providers } from "../domain/provider";
 import {
   FlagColumn,
   IdColumn,
@@ -72,7 +72,7 @@ export class PaymentEntity {
   @RefColumn() accountId: ProviderAccountId;
   /** The marketplace order that it is a cart of. */
   @RefColumn({ nullable: true }) orderId: MarketplaceOrderId | null;
-  @WordColumn() provider: Provider;
+  @WordColumn({ of: providers }) provider: Provider;
   /** The provider's id of the account that is paid, as it was when the payment was made. */
   @TextColumn(128) providerAccountId: string;
   /** Null for a cart of an order that the provider keeps as one: the order has the provider's id. */
@@ -80,11 +80,11 @@ export class PaymentEntity {
   /** The caller's own reference. The provider is told our id instead. */
   @TextColumn(64, { nullable: true }) externalReference: string | null;
 
-  @WordColumn() status: PaymentStatus;
+  @WordColumn({ of: paymentStatuses }) status: PaymentStatus;
   @TextColumn(64, { nullable: true }) providerStatus: string | null;
   @TextColumn(128, { nullable: true }) providerStatusDetail: string | null;
 
-  @TextColumn(3) currency: Currency;
+  @WordColumn({ of: currencies, length: 3 }) currency: Currency;
   @MinorColumn() amountMinor: bigint;
   /** Amount that a capture asks for or has taken; null while none was asked for separately. */
   @MinorColumn({ nullable: true }) captureMinor: bigint | null;

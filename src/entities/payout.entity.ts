@@ -7,9 +7,9 @@ import type {
   ProviderAccountId,
   SellerId,
 } from "../domain/ids";
-import type { Currency } from "../domain/money";
-import type { PayoutStatus } from "../domain/payout-status";
-import type { Provider } from "../domain/provider";
+import { type Currency, currencies } from "../domain/money";
+import { type PayoutStatus, payoutStatuses } from "../domain/payout-status";
+import { type Provider, providers } from "../domain/provider";
 import {
   IdColumn,
   IntColumn,
@@ -43,13 +43,13 @@ export class PayoutEntity {
   @RefColumn() marketplaceId: MarketplaceId;
   @RefColumn() sellerId: SellerId;
   @RefColumn() accountId: ProviderAccountId;
-  @WordColumn() provider: Provider;
+  @WordColumn({ of: providers }) provider: Provider;
   @RefColumn() operationId: OperationId;
   @TextColumn(64, { nullable: true }) providerPayoutId: string | null;
-  @WordColumn() status: PayoutStatus;
+  @WordColumn({ of: payoutStatuses }) status: PayoutStatus;
   /** The provider's own word or number for it. */
   @TextColumn(64, { nullable: true }) providerStatus: string | null;
-  @TextColumn(3) currency: Currency;
+  @WordColumn({ of: currencies, length: 3 }) currency: Currency;
   @MinorColumn() amountMinor: bigint;
   @JsonColumn({ nullable: true }) exchange: StoredExchange | null;
   @TextColumn(200, { nullable: true }) description: string | null;

@@ -1,7 +1,7 @@
 import { Entity, Index } from "typeorm";
 import type { MarketplaceId, OperationId, PaymentId, RefundId, SellerId } from "../domain/ids";
-import type { Currency } from "../domain/money";
-import type { RefundStatus } from "../domain/refund-status";
+import { type Currency, currencies } from "../domain/money";
+import { type RefundStatus, refundStatuses } from "../domain/refund-status";
 import {
   IdColumn,
   IntColumn,
@@ -25,9 +25,9 @@ export class RefundEntity {
   @RefColumn() paymentId: PaymentId;
   /** Null for a refund made at the provider, without us. */
   @RefColumn({ nullable: true }) operationId: OperationId | null;
-  @WordColumn() status: RefundStatus;
+  @WordColumn({ of: refundStatuses }) status: RefundStatus;
   @TextColumn(64, { nullable: true }) providerRefundId: string | null;
-  @TextColumn(3) currency: Currency;
+  @WordColumn({ of: currencies, length: 3 }) currency: Currency;
   @MinorColumn() amountMinor: bigint;
   @TextColumn(200, { nullable: true }) reason: string | null;
   @TimeColumn() createdAt: Date;

@@ -1,6 +1,6 @@
 import { Entity, Index } from "typeorm";
 import type { MarketplaceId, TestUserId } from "../domain/ids";
-import type { Provider } from "../domain/provider";
+import { type Provider, providers } from "../domain/provider";
 import type { TestUserStatus } from "../domain/test-user";
 import { IdColumn, IntColumn, RefColumn, TextColumn, TimeColumn, WordColumn } from "./columns";
 
@@ -10,7 +10,7 @@ import { IdColumn, IntColumn, RefColumn, TextColumn, TimeColumn, WordColumn } fr
 export class TestUserEntity {
   @IdColumn() id: TestUserId;
   @RefColumn() marketplaceId: MarketplaceId;
-  @WordColumn() provider: Provider;
+  @WordColumn({ of: providers }) provider: Provider;
   /** ISO 3166 alpha-2. */
   @TextColumn(2) country: string;
   @TextColumn(100, { nullable: true }) description: string | null;

@@ -7,9 +7,14 @@ import type {
   SellerId,
   TransferId,
 } from "../domain/ids";
-import type { Currency } from "../domain/money";
-import type { Provider } from "../domain/provider";
-import type { TransferDirection, TransferStatus } from "../domain/transfer";
+import { type Currency, currencies } from "../domain/money";
+import { type Provider, providers } from "../domain/provider";
+import {
+  type TransferDirection,
+  type TransferStatus,
+  transferDirections,
+  transferStatuses,
+} from "../domain/transfer";
 import {
   IdColumn,
   IntColumn,
@@ -29,11 +34,11 @@ export class TransferEntity {
   @RefColumn() marketplaceId: MarketplaceId;
   @RefColumn() sellerId: SellerId;
   @RefColumn() accountId: ProviderAccountId;
-  @WordColumn() provider: Provider;
+  @WordColumn({ of: providers }) provider: Provider;
   @RefColumn() operationId: OperationId;
-  @WordColumn() direction: TransferDirection;
-  @WordColumn() status: TransferStatus;
-  @TextColumn(3) currency: Currency;
+  @WordColumn({ of: transferDirections }) direction: TransferDirection;
+  @WordColumn({ of: transferStatuses }) status: TransferStatus;
+  @WordColumn({ of: currencies, length: 3 }) currency: Currency;
   @MinorColumn() amountMinor: bigint;
   @TextColumn(200, { nullable: true }) description: string | null;
   /** Why the provider refused it. */

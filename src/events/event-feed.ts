@@ -68,9 +68,12 @@ export class EventFeed {
           await stream.nextChange(follower);
           continue;
         }
+        const { ringAfter } = stream;
         const events = stream.has(seq)
           ? stream.after(seq)
           : await this.log.after(streamId, seq, batchSize);
+        // Nothing but what cannot be read lies between this place and the ring.
+        if (events.length === 0 && seq < ringAfter) seq = ringAfter;
         for (const event of events) {
           yield event;
           seq = event.seq;
@@ -117,9 +120,9 @@ class WatchedStream {
   followers = 0;
   lastSeq = 0n;
   readonly started: Promise<void>;
-  #ring: EventEntity[] = [];
   /** Followers at this place or later are served from the ring. */
-  #ringAfter = 0n;
+  ringAfter = 0n;
+  #ring: EventEntity[] = [];
   #isPlaced = false;
   #loading = false;
   #wokenMeanwhile = false;
@@ -146,12 +149,12 @@ class WatchedStream {
   }
 
   has(seq: bigint): boolean {
-    return seq >= this.#ringAfter;
+    return seq >= this.ringAfter;
   }
 
-  /** Held events after a place. They are numbered without gaps, so the first one's index is a subtraction. */
+  /** Held events after a place. Most followers are near the end. */
   after(seq: bigint): EventEntity[] {
-    return this.#ring.slice(Number(seq - this.#ringAfter));
+    return this.#ring.slice(this.#ring.findLastIndex((event) => event.seq <= seq) + 1);
   }
 
   wake(): void {
@@ -175,7 +178,7 @@ class WatchedStream {
   /** Begins at the log's end: what was before is read by those who want it. */
   async #takePlace(): Promise<void> {
     this.lastSeq = await this.log.lastSeq(this.streamId);
-    this.#ringAfter = this.lastSeq;
+    this.ringAfter = this.lastSeq;
     this.#isPlaced = true;
   }
 
@@ -208,8 +211,8 @@ class WatchedStream {
     this.lastSeq = last.seq;
     const surplus = this.#ring.length - ringSize;
     if (surplus > 0) {
+      this.ringAfter = this.#ring[surplus - 1]?.seq ?? this.ringAfter;
       this.#ring = this.#ring.slice(surplus);
-      this.#ringAfter += BigInt(surplus);
     }
     this.releaseAll();
   }

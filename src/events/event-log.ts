@@ -81,13 +81,15 @@ export class EventLog {
     return new Map(rows.map((row) => [row.stream_id as StreamId, BigInt(row.last_seq ?? 0)]));
   }
 
-  /** A stream's events after a place, oldest first. */
+  /** A stream's events after a place, oldest first. One that cannot be read is passed over, and leaves a gap. */
   async after(streamId: StreamId, seq: bigint, limit: number): Promise<EventEntity[]> {
-    const rows = await this.database.read(
-      `SELECT * FROM event WHERE stream_id = ? AND seq > ? ORDER BY seq LIMIT ${Math.trunc(limit)}`,
-      [streamId, seq],
+    const events = await this.#readable(limit, (count) =>
+      this.database.read(
+        `SELECT * FROM event WHERE stream_id = ? AND seq > ? ORDER BY seq LIMIT ${Math.trunc(count)}`,
+        [streamId, seq],
+      ),
     );
-    return this.#fromRows(rows);
+    return events.slice(0, limit);
   }
 
   /**
@@ -95,14 +97,21 @@ export class EventLog {
    * payouts and transfers.
    */
   async ofTopics(topicIds: readonly string[], seq: bigint, limit: number): Promise<EventEntity[]> {
-    const rows = await this.database.read(
-      `SELECT * FROM (
-         SELECT e.*, ROW_NUMBER() OVER (PARTITION BY e.topic_id ORDER BY e.seq) AS place FROM event e
-         WHERE e.topic_id IN (${topicIds.map(() => "?").join(", ")}) AND e.seq > ?
-       ) AS timeline WHERE place <= ? ORDER BY topic_id, seq`,
-      [...topicIds, seq, limit],
+    const events = await this.#readable(limit, (count) =>
+      this.database.read(
+        `SELECT * FROM (
+           SELECT e.*, ROW_NUMBER() OVER (PARTITION BY e.topic_id ORDER BY e.seq) AS place FROM event e
+           WHERE e.topic_id IN (${topicIds.map(() => "?").join(", ")}) AND e.seq > ?
+         ) AS timeline WHERE place <= ? ORDER BY topic_id, seq`,
+        [...topicIds, seq, count],
+      ),
     );
-    return this.#fromRows(rows);
+    const places = new Map<string, number>();
+    return events.filter(({ topicId }) => {
+      const place = (places.get(topicId) ?? 0) + 1;
+      places.set(topicId, place);
+      return place <= limit;
+    });
   }
 
   /** The event that made a version of a subject. */
@@ -111,10 +120,20 @@ export class EventLog {
       "SELECT * FROM event WHERE subject_id = ? AND subject_version = ?",
       [subjectId, subjectVersion],
     );
-    return this.#fromRows(rows)[0];
+    return rows[0] && this.#events.fromRow(rows[0]);
   }
 
-  #fromRows(rows: readonly Row[]): EventEntity[] {
-    return rows.map((row) => this.#events.fromRow(row));
+  /** Reads as many more as there are events that cannot be read, so that those behind them are not missed. */
+  async #readable(
+    limit: number,
+    read: (count: number) => Promise<readonly Row[]>,
+  ): Promise<EventEntity[]> {
+    for (let passedOver = 0; ; ) {
+      const rows = await read(limit + passedOver);
+      const events = this.#events.readableRows(rows);
+      const unreadable = rows.length - events.length;
+      if (unreadable <= passedOver) return events;
+      passedOver = unreadable;
+    }
   }
 }

@@ -1,4 +1,4 @@
-import type { Database, SqlValue } from "../database/database";
+import type { Database, Row, SqlValue } from "../database/database";
 import type { Table } from "../database/table";
 import type { MarketplaceId, SellerId } from "../domain/ids";
 import type { Scope } from "../domain/principal";
@@ -47,8 +47,8 @@ export class BelongingsReader<E extends Belonging> {
       sql: `t.id IN (${marks})`,
       values: ids,
     });
-    const found = await this.#select({ sql: `WHERE ${sql}`, values });
-    const byId = new Map(found.map((row) => [row.id, row]));
+    const rows = await this.#select({ sql: `WHERE ${sql}`, values });
+    const byId = new Map(rows.map((row) => [row.id, this.#table.fromRow(row)]));
     return ids.map((id) => byId.get(id));
   }
 
@@ -70,12 +70,13 @@ export class BelongingsReader<E extends Belonging> {
       indexedByStatus: scope.sellerIds === "ALL",
       orderOf: (backward) => orderById("t", backward),
     };
-    return readPage(list, request, (rest) => this.#select(rest));
+    return readPage(list, request, async (rest) =>
+      this.#table.eachFromRow(await this.#select(rest)),
+    );
   }
 
-  async #select({ sql, values }: Condition): Promise<E[]> {
-    const rows = await this.database.read(`SELECT t.* FROM ${this.#table.name} t ${sql}`, values);
-    return rows.map((row) => this.#table.fromRow(row));
+  #select({ sql, values }: Condition): Promise<Row[]> {
+    return this.database.read(`SELECT t.* FROM ${this.#table.name} t ${sql}`, values);
   }
 }
 

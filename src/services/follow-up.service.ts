@@ -151,7 +151,7 @@ export class FollowUpService {
       `SELECT * FROM ${table.name} WHERE id > ? ORDER BY id LIMIT ${batchSize}`,
       [row.position],
     );
-    const next = found.map((each) => table.fromRow(each));
+    const next = table.readableRows(found);
     const tooYoung = next.findIndex(({ createdAt }) => ageOf(createdAt, now) < days * dayMs);
     const batch = tooYoung < 0 ? next : next.slice(0, tooYoung);
     const asked = batch.filter((each) => isDue(each, days));

@@ -80,13 +80,14 @@ export function orderById(alias: string, isRising: boolean): Order<IdPlace> {
 }
 
 /**
- * Reads a page of a list. `read` gives the rows of a SELECT that goes on like this behind its FROM.
+ * Reads a page of a list. `read` gives the rows of a SELECT that goes on like this behind its FROM, and undefined for
+ * those that cannot be read: the page goes on behind them.
  * @throws Refusal INVALID_INPUT for a page request that makes no sense.
  */
 export async function readPage<P, T>(
   list: List<P>,
   { first, after, last, before }: PageRequest<P>,
-  read: (rest: Condition) => Promise<readonly T[]>,
+  read: (rest: Condition) => Promise<readonly (T | undefined)[]>,
 ): Promise<Page<T>> {
   if (first !== undefined && last !== undefined) {
     throw refuse("INVALID_INPUT", "give first or last, not both", ["last"]);
@@ -101,9 +102,11 @@ export async function readPage<P, T>(
     ...(before === undefined ? [] : [list.orderOf(true).behind(before)]),
   ]);
   // One more than asked for tells whether there are further ones.
-  const tail = `ORDER BY ${list.orderOf(backward).sql} LIMIT ${size + 1}`;
-  const chosen = withStatus({ ...list, where }, tail);
-  const rows = await read({ sql: `WHERE ${chosen.sql} ${tail}`, values: chosen.values });
+  const rows = await readableRows(size + 1, (limit) => {
+    const tail = `ORDER BY ${list.orderOf(backward).sql} LIMIT ${limit}`;
+    const chosen = withStatus({ ...list, where }, tail);
+    return read({ sql: `WHERE ${chosen.sql} ${tail}`, values: chosen.values });
+  });
   const more = rows.length > size;
   const items = rows.slice(0, size);
   return {
@@ -111,6 +114,19 @@ export async function readPage<P, T>(
     hasNext: before !== undefined || (more && !backward),
     hasPrevious: after !== undefined || (more && backward),
   };
+}
+
+/** So many rows that can be read, or all that there are. Rows that cannot are rare: then more are read. */
+async function readableRows<T>(
+  count: number,
+  read: (limit: number) => Promise<readonly (T | undefined)[]>,
+): Promise<T[]> {
+  for (let limit = count; ; ) {
+    const rows = await read(limit);
+    const readable = rows.filter((row) => row !== undefined);
+    if (readable.length >= count || rows.length < limit) return readable.slice(0, count);
+    limit += rows.length - readable.length;
+  }
 }
 
 /**

@@ -160,7 +160,7 @@ export class ProviderAccounts {
       `SELECT * FROM provider_account WHERE seller_id IN (${sellerIds.map(() => "?").join(", ")}) ORDER BY id`,
       sellerIds,
     );
-    return rows.map((row) => this.#accounts.fromRow(row));
+    return this.#accounts.readableRows(rows);
   }
 
   /**

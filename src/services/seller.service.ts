@@ -76,7 +76,7 @@ export class SellerService {
     };
     return readPage(list, request, async ({ sql, values }) => {
       const rows = await this.deps.database.read(`SELECT s.* FROM seller s ${sql}`, values);
-      return rows.map((row) => this.#sellers.fromRow(row));
+      return this.#sellers.eachFromRow(rows);
     });
   }
 

@@ -7,6 +7,7 @@ import type {
   SellerId,
 } from "../../domain/ids";
 import type { Scope } from "../../domain/principal";
+import { UnreadableRowError } from "../../domain/unreadable-row";
 import type { EventEntity } from "../../entities/event.entity";
 import type { PaymentEntity } from "../../entities/payment.entity";
 import type { ProviderAccountEntity } from "../../entities/provider-account.entity";
@@ -41,7 +42,7 @@ export function createLoaders(services: ResolverServices, scope: Scope): Loaders
   const { payments, orders, accounts, events } = services;
   return {
     // What has these accounts, refunds and timelines was read in scope before.
-    accountsOfPayments: new DataLoader(async (ids) => {
+    accountsOfPayments: loaderByIds(async (ids) => {
       const found = await accounts.byIds(ids);
       return ids.map((id) => found.get(id));
     }),
@@ -73,12 +74,34 @@ function nodeLoaders(services: ResolverServices, scope: Scope): NodeLoaders {
   const loaders: Partial<Record<NodeKindName, unknown>> = {};
   for (const name of nodeKindNames) {
     const kind = kinds[name] as NodeKind<NodeKindName, unknown>;
-    loaders[name] = new DataLoader((ids: readonly Id<NodeKindName>[]) =>
+    loaders[name] = loaderByIds((ids: readonly Id<NodeKindName>[]) =>
       kind.byIds(services, scope, ids),
     );
   }
   // The compiler does not follow which kind each loader was made from.
   return loaders as NodeLoaders;
+}
+
+/** Things by their ids, in one query. Where a row cannot be read, each is read by itself: one fails, the others do not. */
+function loaderByIds<K, V>(read: (ids: readonly K[]) => Promise<readonly V[]>): DataLoader<K, V> {
+  const readAlone = async (id: K): Promise<V | Error> => {
+    const [found] = await read([id]);
+    return found as V;
+  };
+  return new DataLoader(async (ids) => {
+    try {
+      return await read(ids);
+    } catch (fault) {
+      if (!(fault instanceof UnreadableRowError)) throw fault;
+      return Promise.all(
+        ids.map((id) =>
+          readAlone(id).catch((own: unknown) =>
+            own instanceof Error ? own : new Error(String(own)),
+          ),
+        ),
+      );
+    }
+  });
 }
 
 /** One query for all timelines from one place on; a document that lists things has one such place. */

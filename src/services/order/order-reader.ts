@@ -1,4 +1,4 @@
-import type { Database, SqlValue } from "../../database/database";
+import type { Database, Row, SqlValue } from "../../database/database";
 import type { Table } from "../../database/table";
 import type { MarketplaceOrderId, SellerId } from "../../domain/ids";
 import type { OrderStatus } from "../../domain/order-status";
@@ -47,8 +47,8 @@ export class OrderReader {
       ordersInScope(scope),
       { sql: `o.id IN (${ids.map(() => "?").join(", ")})`, values: ids },
     ]);
-    const found = await this.#select({ sql: `WHERE ${where.sql}`, values: where.values });
-    const byId = new Map(found.map((order) => [order.id, order]));
+    const rows = await this.#select({ sql: `WHERE ${where.sql}`, values: where.values });
+    const byId = new Map(rows.map((row) => [row.id, this.#orders.fromRow(row)]));
     return ids.map((id) => byId.get(id));
   }
 
@@ -58,8 +58,12 @@ export class OrderReader {
 
   /** The newest order of the reference: callers may try again under one reference. */
   async byReference(scope: Scope, reference: string): Promise<MarketplaceOrderEntity | undefined> {
-    const found = await this.page(scope, { externalReference: reference }, { first: 1 });
-    return found.items[0];
+    const { sql, values } = all([
+      ordersInScope(scope),
+      ...conditionsOf(scope, { externalReference: reference }),
+    ]);
+    const rows = await this.#select({ sql: `WHERE ${sql} ORDER BY o.id DESC LIMIT 1`, values });
+    return rows[0] && this.#orders.fromRow(rows[0]);
   }
 
   /** A page of the list, newest first. */
@@ -76,12 +80,13 @@ export class OrderReader {
       indexedByStatus: true,
       orderOf: (backward) => orderById("o", backward),
     };
-    return readPage(list, request, (rest) => this.#select(rest));
+    return readPage(list, request, async (rest) =>
+      this.#orders.eachFromRow(await this.#select(rest)),
+    );
   }
 
-  async #select({ sql, values }: Condition): Promise<MarketplaceOrderEntity[]> {
-    const rows = await this.database.read(`SELECT o.* FROM marketplace_order o ${sql}`, values);
-    return rows.map((row) => this.#orders.fromRow(row));
+  #select({ sql, values }: Condition): Promise<Row[]> {
+    return this.database.read(`SELECT o.* FROM marketplace_order o ${sql}`, values);
   }
 
   /** The carts' payments of several orders that the scope reaches, in the order of the carts. */
@@ -97,7 +102,7 @@ export class OrderReader {
       `SELECT p.* FROM payment p WHERE ${where.sql} ORDER BY p.id`,
       where.values,
     );
-    return rows.map((row) => this.#payments.fromRow(row));
+    return this.#payments.readableRows(rows);
   }
 }
 

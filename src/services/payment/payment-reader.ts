@@ -96,7 +96,7 @@ export class PaymentReader {
       `SELECT * FROM refund WHERE payment_id IN (${paymentIds.map(() => "?").join(", ")}) ORDER BY id`,
       paymentIds,
     );
-    return rows.map((row) => this.#refunds.fromRow(row));
+    return this.#refunds.readableRows(rows);
   }
 
   /** Refunds by id, of payments in scope; undefined where there is none. */
@@ -143,7 +143,9 @@ export class PaymentReader {
         `SELECT ${columns} FROM payment p ${join} ${sql}`,
         values,
       );
-      return rows.map((row) => ({ payment: payment.read(row), seller: seller?.read(row) }));
+      return rows.map((row) =>
+        this.#payments.orTell(() => ({ payment: payment.read(row), seller: seller?.read(row) })),
+      );
     });
   }
 

@@ -4,6 +4,7 @@ import { DataSource } from "typeorm";
 import type { ColumnMetadata } from "typeorm/metadata/ColumnMetadata";
 import type { Database } from "../../../src/database/database";
 import { entities } from "../../../src/entities";
+import { WordsOnly } from "../../../src/entities/columns";
 import { describeEachDatabase } from "../../support/databases";
 import { useDatabase } from "../../support/open-database";
 
@@ -15,13 +16,24 @@ const longText = 2 * 1024 * 1024;
 /** Takes four bytes, two units of UTF-16, and one character of a column. */
 const wide = "\u{1F4DA}";
 
-type Kind = "id" | "varchar" | "int" | "flag" | "minor" | "time" | "text" | "json" | "bytes";
+type Kind =
+  | "id"
+  | "word"
+  | "varchar"
+  | "int"
+  | "flag"
+  | "minor"
+  | "time"
+  | "text"
+  | "json"
+  | "bytes";
 
 /** What the code has in a column, told by what is read from it. */
 function kindOf({ type, transformer, isPrimary }: ColumnMetadata): Kind {
   const read = Array.isArray(transformer) ? undefined : transformer?.from;
   switch (type) {
     case "varchar":
+      if (transformer instanceof WordsOnly) return "word";
       return isPrimary ? "id" : "varchar";
     case "int":
       return read === undefined ? "int" : "flag";
@@ -37,8 +49,12 @@ function kindOf({ type, transformer, isPrimary }: ColumnMetadata): Kind {
 
 const awkward = `'"\\\u0000\u0001\n?${wide}`.repeat(longText / 11);
 
+const longestOf = (words: readonly string[]) => words.toSorted((a, b) => b.length - a.length)[0];
+
 const largest: Readonly<Record<Kind, (column: ColumnMetadata) => unknown>> = {
   id: ({ length }) => wide.repeat(Number(length)),
+  word: ({ transformer }) =>
+    transformer instanceof WordsOnly ? longestOf(transformer.words) : undefined,
   varchar: ({ length }) => wide.repeat(Number(length)),
   int: () => 2_147_483_647,
   flag: () => true,
