@@ -243,13 +243,10 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     hearsUnsigned: (provider) => config.providers[provider].unsignedNotifications,
     onStored: () => inboxLoop.wake(),
   });
-  const operationKinds = [payments, orders, payouts, transfers, testUsers].flatMap(
-    (service) => service.operationKinds,
-  );
   const inboxLoop = loopOf(workInbox(jobDeps, inbox));
   const loops = [
     inboxLoop,
-    loopOf(repairUnknownOutcomes(jobDeps, engine, operationKinds)),
+    loopOf(repairUnknownOutcomes(jobDeps, engine)),
     loopOf(lookUpPayments(jobDeps, payments)),
     loopOf(lookUpOrders(jobDeps, orderLookUps)),
     loopOf(lookUpRefunds({ ...jobDeps, random, payments, orders: orderLookUps })),

@@ -1,6 +1,5 @@
 import { OperationEntity } from "../entities/operation.entity";
 import type { OperationEngine } from "../operations/operation-engine";
-import type { OperationKind } from "../operations/operation-kind";
 import { DueRowsJob, type JobDependencies } from "./due-rows";
 import type { Job } from "./job-loop";
 
@@ -16,12 +15,7 @@ const providerOfSubject = `COALESCE(
   '')`;
 
 /** Takes up operations whose process died or whose answer was lost, and carries them to their end. */
-export function repairUnknownOutcomes(
-  deps: JobDependencies,
-  engine: OperationEngine,
-  kinds: readonly OperationKind<never, unknown, unknown>[],
-): Job {
-  const byName = new Map(kinds.map((kind) => [kind.name, kind]));
+export function repairUnknownOutcomes(deps: JobDependencies, engine: OperationEngine): Job {
   return new DueRowsJob(deps, {
     name: "repair-unknown-outcomes",
     entity: OperationEntity,
@@ -29,10 +23,6 @@ export function repairUnknownOutcomes(
       provider: providerOfSubject,
       account: "COALESCE(operation.seller_id, operation.marketplace_id)",
     },
-    work: async ([operation]) => {
-      const kind = byName.get(operation.name);
-      if (kind === undefined) throw new Error(`no operation is called ${operation.name}`);
-      await engine.resume(kind, operation);
-    },
+    work: ([operation]) => engine.resume(operation),
   });
 }

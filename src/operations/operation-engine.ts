@@ -1,4 +1,5 @@
 import { setTimeout } from "node:timers/promises";
+import { finishClaim } from "../database/claim";
 import { type Database, StaleWriteError, UniqueViolationError } from "../database/database";
 import type { Table } from "../database/table";
 import type { Clock } from "../domain/clock";
@@ -9,6 +10,7 @@ import { inWork, tellOfWork, type WorkFacts } from "../logging/work";
 import type { Outcome } from "../providers/provider";
 import type { KeyRing } from "../security/key-ring";
 import { sealedPlace } from "../security/sealed-columns";
+import { type CommandForms, noCommand, readCommand, writeCommand } from "./command-form";
 import type { Failpoints } from "./failpoints";
 import type { Intent, OperationKind, Settlement } from "./operation-kind";
 import { provenByRepetition } from "./repetition";
@@ -41,6 +43,15 @@ export interface Performed<State> {
   readonly refusal: readonly UserErrorFact[] | null;
 }
 
+/** Starts operations of one kind. */
+export interface Runner<Args, State> {
+  /**
+   * Runs an operation, or answers from an earlier run under the same key.
+   * @throws Refusal by the rules of `plan`, or IDEMPOTENCY_KEY_REUSED, or IDEMPOTENCY_IN_PROGRESS.
+   */
+  perform(claimant: Claimant, args: Args): Promise<Performed<State>>;
+}
+
 interface Dependencies {
   readonly database: Database;
   readonly clock: Clock;
@@ -48,7 +59,7 @@ interface Dependencies {
   readonly keyRing: KeyRing;
   readonly failpoints: Failpoints;
   readonly random: () => number;
-  /** Told of what cannot be written down or opened, which a person must look at. */
+  /** Told of what a person must look at. */
   readonly alert: (message: string, facts: Record<string, unknown>) => void;
   /**
    * While a request works on its operation, workers keep off. Must be longer than a provider call may take,
@@ -64,23 +75,30 @@ interface Dependencies {
  */
 export class OperationEngine {
   readonly #operations: Table<OperationEntity>;
+  /** By the name of the kind: carries an operation of that kind on. */
+  readonly #kinds = new Map<string, (operation: OperationEntity) => Promise<void>>();
 
   constructor(private readonly deps: Dependencies) {
     this.#operations = deps.database.table(OperationEntity);
   }
 
-  /**
-   * Runs an operation, or answers from an earlier run under the same key.
-   * @throws Refusal by the rules of `plan`, or IDEMPOTENCY_KEY_REUSED, or IDEMPOTENCY_IN_PROGRESS.
-   */
-  async perform<Args, State, Value>(
-    kind: OperationKind<Args, State, Value>,
+  /** The one way to start operations of a kind: whatever is started here is also taken up here. */
+  register<Args, State, Value, Command>(
+    kind: OperationKind<Args, State, Value, Command>,
+  ): Runner<Args, State> {
+    if (this.#kinds.has(kind.name)) throw new Error(`two kinds of operation are ${kind.name}`);
+    this.#kinds.set(kind.name, (operation) => this.#carryOn(kind, operation));
+    return { perform: (claimant, args) => this.#perform(kind, claimant, args) };
+  }
+
+  async #perform<Args, State, Value, Command>(
+    kind: OperationKind<Args, State, Value, Command>,
     claimant: Claimant,
     args: Args,
   ): Promise<Performed<State>> {
     const hash = requestHash(kind.name, args);
     const operationId = this.deps.ids.next("Operation");
-    let intent: Intent<State>;
+    let intent: Intent<State, Command>;
     try {
       intent = await kind.plan(args, operationId);
     } catch (fault) {
@@ -91,7 +109,7 @@ export class OperationEngine {
       throw fault;
     }
 
-    const operation = this.#draft(kind.name, operationId, claimant, hash, intent);
+    const operation = this.#draft(kind, operationId, claimant, hash, intent);
     this.deps.failpoints(kind.name, "before-claim");
     try {
       await this.deps.database.write((unit) => {
@@ -115,37 +133,48 @@ export class OperationEngine {
   }
 
   /** Takes up an operation that was left unfinished. The caller holds its lease. */
-  async resume<Args, State, Value>(
-    kind: OperationKind<Args, State, Value>,
+  async resume(operation: OperationEntity): Promise<void> {
+    const carryOn = this.#kinds.get(operation.name);
+    await inWork(factsOf(operation), () =>
+      carryOn === undefined
+        ? this.#leave(operation, "no kind of operation has its name")
+        : carryOn(operation),
+    );
+  }
+
+  async #carryOn<Args, State, Value, Command>(
+    kind: OperationKind<Args, State, Value, Command>,
     operation: OperationEntity,
   ): Promise<void> {
-    await inWork(factsOf(operation), async () => {
-      const command = this.#openCommand(operation);
-      const loadBlind = command === undefined ? kind.loadWithoutCommand : undefined;
-      const load = loadBlind ?? ((current) => kind.load(current, command ?? null));
-      const state = await load(operation);
-      const outcome =
-        loadBlind === undefined
-          ? await this.#findOut(kind, operation, state)
-          : await this.#lookOnly(kind, state);
-      await this.#settle(kind, operation, state, outcome, load);
-    });
+    const read = this.#readCommand(kind, operation);
+    if ("fault" in read) return this.#leave(operation, read.fault);
+    const { command } = read;
+    const load = (current: OperationEntity) => kind.load(current, command);
+    const state = await load(operation);
+    const maySend = command !== null || kind.commandForms === noCommand;
+    const outcome = await this.#findOut(kind, operation, state, maySend);
+    await this.#settle(kind, operation, state, outcome, load);
   }
 
-  async #lookOnly<Args, State, Value>(
-    kind: OperationKind<Args, State, Value>,
-    state: State,
-  ): Promise<Outcome<Value>> {
-    const seen = await kind.lookUp?.(state);
-    return seen?.kind === "accepted" && seen.value !== null
-      ? { kind: "accepted", value: seen.value }
-      : { kind: "unknown", reason: "what was asked for cannot be opened, nor is it to be seen" };
+  /**
+   * Leaves alone an operation that this process does not understand: nothing is sent, and its subject stays as it is. The
+   * schedule takes the operation up again, by then perhaps in a process of another release.
+   */
+  async #leave(operation: OperationEntity, reason: string): Promise<void> {
+    const { name } = operation;
+    this.deps.alert("an operation is not understood", { operation: name, reason });
+    await this.deps.database.write((unit) =>
+      unit.change(
+        finishClaim(this.#operations, operation, { dueAt: this.#nextCheckOf(operation) }),
+      ),
+    );
   }
 
-  async #findOut<Args, State, Value>(
-    kind: OperationKind<Args, State, Value>,
+  async #findOut<Args, State, Value, Command>(
+    kind: OperationKind<Args, State, Value, Command>,
     operation: OperationEntity,
     state: State,
+    maySend: boolean,
   ): Promise<Outcome<Value>> {
     if (kind.sendsOnce === true) return { kind: "unknown", reason: "it is sent once only" };
     if (kind.lookUp !== undefined) {
@@ -156,20 +185,20 @@ export class OperationEngine {
       // A look that failed proves nothing; sending again under the same key is safe, but not yet needed.
       if (seen.kind !== "accepted") return { kind: "unknown", reason: "the look-up had no answer" };
     }
+    if (!maySend) return { kind: "unknown", reason: "what was asked for cannot be opened" };
     const outcome = await kind.send(state, operation.providerKey);
     const ageMs = this.deps.clock.now().getTime() - operation.createdAt.getTime();
     return provenByRepetition(outcome, ageMs < (kind.doubtMs ?? 0));
   }
 
-  #draft<State>(
-    name: string,
+  #draft<Args, State, Value, Command>(
+    { name, commandForms }: OperationKind<Args, State, Value, Command>,
     id: OperationId,
     claimant: Claimant,
     hash: string,
-    intent: Intent<State>,
+    intent: Intent<State, Command>,
   ): OperationEntity {
     const now = this.deps.clock.now();
-    const commandJson = JSON.stringify(intent.command);
     return {
       id,
       marketplaceId: claimant.marketplaceId,
@@ -183,7 +212,7 @@ export class OperationEngine {
       // One operation has one key at the provider; the id serves, being unique and stored before the call.
       providerKey: id,
       commandSealed: this.deps.keyRing.seal(
-        commandJson,
+        writeCommand(commandForms, intent.command),
         sealedPlace("operation", "command_sealed", id),
       ),
       refusal: null,
@@ -196,9 +225,9 @@ export class OperationEngine {
   }
 
   /** Claim and intent could not be written. Answers the other operation where the key is taken. */
-  async #explainLostClaim<Args, State, Value>(
+  async #explainLostClaim<Args, State, Value, Command>(
     fault: unknown,
-    kind: OperationKind<Args, State, Value>,
+    kind: OperationKind<Args, State, Value, Command>,
     claimant: Claimant,
     args: Args,
     operation: OperationEntity,
@@ -211,8 +240,8 @@ export class OperationEngine {
     throw fault;
   }
 
-  async #settle<Args, State, Value>(
-    kind: OperationKind<Args, State, Value>,
+  async #settle<Args, State, Value, Command>(
+    kind: OperationKind<Args, State, Value, Command>,
     operation: OperationEntity,
     firstState: State,
     answered: Outcome<Value>,
@@ -257,18 +286,17 @@ export class OperationEngine {
 
   /** Ends the lease, and the operation with it when its outcome is definite. */
   #end(operation: OperationEntity, settlement: Settlement) {
-    const now = this.deps.clock.now();
     const changes: Partial<OperationEntity> = settlement.finished
       ? {
           state: "FINISHED",
           refusal: settlement.refusal === null ? null : [...settlement.refusal],
           commandSealed: null,
           dueAt: null,
-          finishedAt: now,
+          finishedAt: this.deps.clock.now(),
         }
       : {
           state: "UNKNOWN",
-          dueAt: nextCheckAt(now, operation.attempts, this.deps.random),
+          dueAt: this.#nextCheckOf(operation),
           leaseToken: null,
         };
     return this.#operations.update(
@@ -276,6 +304,10 @@ export class OperationEngine {
       { id: operation.id, leaseToken: operation.leaseToken },
       1,
     );
+  }
+
+  #nextCheckOf({ attempts }: OperationEntity): Date {
+    return nextCheckAt(this.deps.clock.now(), attempts, this.deps.random);
   }
 
   async #replay(operation: OperationEntity, hash: string): Promise<Performed<never>> {
@@ -322,9 +354,12 @@ export class OperationEngine {
     return this.#operations.fromRow(rows[0]);
   }
 
-  /** Undefined where it cannot be opened: it was sealed with a key that is lost, or never was ours. */
-  #openCommand({ id, commandSealed }: OperationEntity): unknown {
-    if (commandSealed === null) throw new Error(`operation ${id} has no command`);
+  /** Null where the command cannot be opened: it was sealed with a key that is lost, or never was ours. */
+  #readCommand<Command>(
+    { commandForms }: { readonly commandForms: CommandForms<Command> },
+    { id, commandSealed }: OperationEntity,
+  ): { readonly command: Command | null } | { readonly fault: string } {
+    if (commandSealed === null) return { fault: "it has no command" };
     let text: string;
     try {
       text = this.deps.keyRing.open(commandSealed, sealedPlace("operation", "command_sealed", id));
@@ -333,9 +368,9 @@ export class OperationEngine {
         operationId: id,
         reason: fault instanceof Error ? fault.message : String(fault),
       });
-      return undefined;
+      return { command: null };
     }
-    return JSON.parse(text);
+    return readCommand(commandForms, text);
   }
 }
 

@@ -3,16 +3,17 @@ import type { UserErrorFact } from "../domain/errors";
 import type { OperationId, SellerId } from "../domain/ids";
 import type { OperationEntity } from "../entities/operation.entity";
 import type { Outcome } from "../providers/provider";
+import type { CommandForms } from "./command-form";
 
 /** What an operation is going to do, decided and not yet written. */
-export interface Intent<State> {
+export interface Intent<State, Command = Record<string, never>> {
   /** Null for what is the marketplace's own, or concerns several sellers at once. */
   readonly sellerId: SellerId | null;
   /** The payment, refund, order or test user that it makes or changes. */
   readonly subjectId: string;
   readonly state: State;
   /** What has to be known to send it again after a crash; sealed until the operation ends. */
-  readonly command: unknown;
+  readonly command: Command;
   /** Writes the subject and its first event, in the unit that claims the key. */
   write(unit: UnitOfWork): void;
 }
@@ -26,23 +27,23 @@ export type Settlement =
  * One sort of effect at a provider, in the steps that the engine runs. Each step may run again after a
  * crash, on another process; only `send` talks to the provider with effect, always under the stored key.
  */
-export interface OperationKind<Args, State, Value> {
+export interface OperationKind<Args, State, Value, Command = Record<string, never>> {
   /** The mutation's name; part of the claim. */
   readonly name: string;
   /**
    * Reads what is needed, checks the rules, decides. Changes nothing.
    * @throws Refusal when a rule forbids it.
    */
-  plan(args: Args, operationId: OperationId): Promise<Intent<State>>;
+  plan(args: Args, operationId: OperationId): Promise<Intent<State, Command>>;
+  /** How what `plan` gives as the command is stored, and read again. */
+  readonly commandForms: CommandForms<Command>;
   /** The claim was lost to a rule that only the database could check (a reservation): says which. */
   explainConflict?(args: Args): Promise<UserErrorFact>;
-  /** The state as it is now, for an operation taken up again. */
-  load(operation: OperationEntity, command: unknown): Promise<State>;
   /**
-   * The state as it is now, where the command cannot be opened any more: its key is lost. It has to do for `lookUp` and
-   * `settle`, and is not sent. Absent: the command is null in any case.
+   * The state as it is now, for an operation taken up again. `command` null: it cannot be opened any more, and the state
+   * has to do for `lookUp` and `settle`. Nothing is sent then, unless there is `noCommand` to be known.
    */
-  readonly loadWithoutCommand?: (operation: OperationEntity) => Promise<State>;
+  load(operation: OperationEntity, command: Command | null): Promise<State>;
   /** Asks the provider whether the effect is there already; null: it is not to be seen. */
   lookUp?(state: State): Promise<Outcome<Value | null>>;
   /**

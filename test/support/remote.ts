@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { Database, UnitOfWork } from "../../src/database/database";
 import { systemClock } from "../../src/domain/clock";
 import { type ErrorCode, refuse } from "../../src/domain/errors";
@@ -52,7 +53,18 @@ export interface TransferArgs {
 /** A subject as it was read: the smallest table will do, and its name is the status. */
 export type Transfer = Pick<MarketplaceEntity, "id" | "name">;
 
-type TransferKind = OperationKind<TransferArgs, Transfer, string>;
+/** What has to be known to send it again; the amounts and times of a real one are of such types. */
+export const transferCommand = z.strictObject({
+  secret: z.string(),
+  minor: z.codec(z.string(), z.bigint(), { decode: BigInt, encode: String }),
+  askedAt: z.codec(z.string(), z.date(), {
+    decode: (text) => new Date(text),
+    encode: (date) => date.toISOString(),
+  }),
+});
+export type TransferCommand = z.output<typeof transferCommand>;
+
+export type TransferKind = OperationKind<TransferArgs, Transfer, string, TransferCommand>;
 
 const ids = createIdFactory(systemClock);
 
@@ -68,6 +80,7 @@ export function transferKind(
     unit.change(table.update({ name: status }, { id, name }, 1));
   return {
     name: "transfer",
+    commandForms: [transferCommand],
     async plan({ amount }) {
       if (amount > 1_000) throw refuse("INVALID_AMOUNT", "too much", ["input", "amount"]);
       const id = ids.next("Marketplace");
@@ -75,7 +88,7 @@ export function transferKind(
         sellerId: seller,
         subjectId: id,
         state: { id, name: "ASKED" },
-        command: { secret: `of ${amount}` },
+        command: { secret: `of ${amount}`, minor: BigInt(amount), askedAt: new Date(0) },
         write: (unit) => unit.change(table.insert({ id, name: "ASKED", createdAt: new Date() })),
       };
     },

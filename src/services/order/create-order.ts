@@ -21,7 +21,7 @@ import {
 } from "./apply-order";
 import { newOrder, orderCommandOf } from "./order-draft";
 import { orderEvent } from "./order-events";
-import { type CreateOrderArgs, cardTokenOf } from "./order-input";
+import { type CreateOrderArgs, cardTokenOf, createOrderForms } from "./order-input";
 import { type OrderDependencies, readOrder, readPaymentsOf, type WholeOrder } from "./order-rows";
 import { type CartsResult, PaidByCart } from "./paid-by-cart";
 import { planOrder } from "./plan-order";
@@ -51,13 +51,13 @@ const resendDoubtMs = 10 * 60_000;
  */
 export function createOrderKind(
   deps: OrderDependencies,
-): OperationKind<CreateOrderArgs, OrderInMaking, OrderAnswer> {
+): OperationKind<CreateOrderArgs, OrderInMaking, OrderAnswer, CreateOrderArgs> {
   const byCart = new PaidByCart(deps);
   return {
     name: "createMarketplaceOrder",
     plan: (args, operationId) => plan(deps, byCart, args, operationId),
-    load: (operation, command) => load(deps, operation, command as CreateOrderArgs),
-    loadWithoutCommand: (operation) => load(deps, operation, null),
+    commandForms: createOrderForms,
+    load: (operation, args) => load(deps, operation, args),
     doubtMs: resendDoubtMs,
     send: async (making): Promise<Outcome<OrderAnswer>> => {
       const { whole, args } = making;
@@ -81,7 +81,7 @@ async function plan(
   byCart: PaidByCart,
   args: CreateOrderArgs,
   operationId: OperationId,
-): Promise<Intent<OrderInMaking>> {
+): Promise<Intent<OrderInMaking, CreateOrderArgs>> {
   const planned = await planOrder(deps, args);
   const whole = newOrder(deps, args, planned);
   if (planned.adapter.orders === undefined) refuseAny(byCart.refusalsOf(whole, args));

@@ -6,6 +6,7 @@ import { cartStanding, letGo } from "../../domain/order-status";
 import type { PaymentAction } from "../../domain/payment-actions";
 import { MarketplaceOrderEntity } from "../../entities/marketplace-order.entity";
 import type { PaymentEntity } from "../../entities/payment.entity";
+import { noCommand } from "../../operations/command-form";
 import type { Intent, OperationKind, Settlement } from "../../operations/operation-kind";
 import type { Outcome } from "../../providers/provider";
 import { refundableMinor } from "../payment/payment-availability";
@@ -60,6 +61,7 @@ function actionKind(
   const obstacleTo = (whole: WholeOrder) => whyNotOrder(action, orderFactsOf(whole));
   return {
     name,
+    commandForms: noCommand,
 
     async plan({ orderId }, operationId): Promise<Intent<OrderInAction>> {
       const whole = await readOrder(deps, orderId);
@@ -75,7 +77,7 @@ function actionKind(
         sellerId: null,
         subjectId: order.id,
         state: { whole: { ...whole, order: opened } },
-        command: null,
+        command: {},
         write: (unit) => claimPlace(deps, unit, order, operationId),
       };
     },

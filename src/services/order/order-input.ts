@@ -1,53 +1,69 @@
-import type { MarketplaceId, SellerId } from "../../domain/ids";
-import { type Currency, type Money, parseAmount } from "../../domain/money";
-import type { Provider } from "../../domain/provider";
-import type { StoredBuyer } from "../../entities/marketplace-order.entity";
-import type { OrderMethod } from "../../providers/provider";
+import { z } from "zod";
+import { currencies, type Money, parseAmount } from "../../domain/money";
+import { providers } from "../../domain/provider";
+import { type CommandForms, idOf } from "../../operations/command-form";
+
+const text = z.string();
 
 /** A cart as callers give it, after the schema's own checks. Amounts are exact text in major units. */
-export interface OrderCartArgs {
-  readonly sellerId: SellerId;
-  readonly amount?: string;
-  readonly fee?: string;
-  readonly products: readonly {
-    readonly name: string;
-    readonly unitPrice: string;
-    readonly quantity: number;
-    readonly virtual?: boolean;
-    readonly listedAt?: string;
-  }[];
-  readonly shippingMethods: readonly {
-    readonly country: string;
-    readonly name: string;
-    readonly price: string;
-  }[];
+const orderCartArgs = z.strictObject({
+  sellerId: idOf("Seller"),
+  amount: text.exactOptional(),
+  fee: text.exactOptional(),
+  products: z.array(
+    z.strictObject({
+      name: text,
+      unitPrice: text,
+      quantity: z.number(),
+      virtual: z.boolean().exactOptional(),
+      listedAt: text.exactOptional(),
+    }),
+  ),
+  shippingMethods: z.array(z.strictObject({ country: text, name: text, price: text })),
   /** Where each seller is paid by a payment of its own: the card token for this one. */
-  readonly cardToken?: string;
-  readonly methodId?: string;
-  readonly installments?: number;
-}
+  cardToken: text.exactOptional(),
+  methodId: text.exactOptional(),
+  installments: z.number().exactOptional(),
+});
+export type OrderCartArgs = z.output<typeof orderCartArgs>;
 
 /** What an order is split by; `splitPreview` takes no more. */
-export interface SplitArgs {
-  readonly marketplaceId: MarketplaceId;
-  readonly provider: Provider;
-  readonly currency: Currency;
-  readonly total?: string;
-  readonly carts: readonly OrderCartArgs[];
-}
+const splitArgs = z.strictObject({
+  marketplaceId: idOf("Marketplace"),
+  provider: z.enum(providers),
+  currency: z.enum(currencies),
+  total: text.exactOptional(),
+  carts: z.array(orderCartArgs),
+});
+export type SplitArgs = z.output<typeof splitArgs>;
 
-/** What `createMarketplaceOrder` takes. */
-export interface CreateOrderArgs extends SplitArgs {
-  readonly buyer: StoredBuyer;
-  readonly description: string;
-  readonly externalReference?: string;
-  readonly ipAddress?: string;
-  readonly deviceId?: string;
-  readonly method?: OrderMethod;
-  readonly continueUrl?: string;
-  readonly validForSeconds?: number;
-  readonly capture: boolean;
-}
+/** What `createMarketplaceOrder` takes, in the form that is stored. */
+const createOrderArgs = splitArgs.extend({
+  buyer: z.strictObject({
+    reference: text,
+    email: text,
+    firstName: text.exactOptional(),
+    lastName: text.exactOptional(),
+    phone: text.exactOptional(),
+    language: text.exactOptional(),
+  }),
+  description: text,
+  externalReference: text.exactOptional(),
+  ipAddress: text.exactOptional(),
+  deviceId: text.exactOptional(),
+  method: z
+    .discriminatedUnion("kind", [
+      z.strictObject({ kind: z.literal("PAY_BY_LINK"), value: text }),
+      z.strictObject({ kind: z.literal("CARD_TOKEN"), token: text }),
+      z.strictObject({ kind: z.literal("BLIK_CODE"), code: text }),
+    ])
+    .exactOptional(),
+  continueUrl: text.exactOptional(),
+  validForSeconds: z.number().exactOptional(),
+  capture: z.boolean(),
+});
+export type CreateOrderArgs = z.output<typeof createOrderArgs>;
+export const createOrderForms: CommandForms<CreateOrderArgs> = [createOrderArgs];
 
 /** The card token that pays a seller's cart: the cart's own, or the order's. */
 export function cardTokenOf(

@@ -13,8 +13,7 @@ import type { Split } from "../../domain/split";
 import type { MarketplaceOrderEntity } from "../../entities/marketplace-order.entity";
 import type { PaymentEntity } from "../../entities/payment.entity";
 import type { RefundEntity } from "../../entities/refund.entity";
-import type { OperationEngine, Performed } from "../../operations/operation-engine";
-import type { OperationKind } from "../../operations/operation-kind";
+import type { OperationEngine, Performed, Runner } from "../../operations/operation-engine";
 import { claimantOf, withMarketplaceOf } from "../claimant";
 import { lookAfterRefusal } from "../payment/look-up-payment";
 import { readAmount } from "../payment/payment-input";
@@ -24,6 +23,7 @@ import {
   cancelOrderKind,
   captureOrderKind,
   type OrderActionArgs,
+  type OrderInAction,
   orderFactsOf,
 } from "./order-actions";
 import { type CreateOrderArgs, cardTokenOf, type SplitArgs } from "./order-input";
@@ -68,24 +68,14 @@ export class OrderService {
 
   constructor(
     private readonly deps: OrderDependencies,
-    private readonly engine: OperationEngine,
+    engine: OperationEngine,
   ) {
     this.reader = new OrderReader(deps.database);
-    this.#create = createOrderKind(deps);
-    this.#capture = captureOrderKind(deps);
-    this.#cancel = cancelOrderKind(deps);
-    this.#refund = refundOrderKind(deps);
+    this.#create = engine.register(createOrderKind(deps));
+    this.#capture = engine.register(captureOrderKind(deps));
+    this.#cancel = engine.register(cancelOrderKind(deps));
+    this.#refund = engine.register(refundOrderKind(deps));
     this.#lookUps = new OrderLookUps(deps);
-  }
-
-  /** Every sort of operation that this service starts, for the worker that takes up what was left. */
-  get operationKinds(): readonly OperationKind<never, unknown, unknown>[] {
-    return [
-      this.#create,
-      this.#capture,
-      this.#cancel,
-      this.#refund,
-    ] as unknown as readonly OperationKind<never, unknown, unknown>[];
   }
 
   /**
@@ -113,11 +103,7 @@ export class OrderService {
   ): Promise<OrderResult> {
     assertMayOrder(principal);
     const args = withMarketplaceOf(principal, given);
-    const performed = await this.engine.perform(
-      this.#create,
-      claimantOf(principal, idempotencyKey),
-      args,
-    );
+    const performed = await this.#create.perform(claimantOf(principal, idempotencyKey), args);
     const whole = performed.state?.whole ?? (await readOrder(this.deps, performed.subjectId));
     if (!performed.replayed) await this.#countFailures(args, whole);
     return { replayed: performed.replayed, refusal: performed.refusal, ...whole };
@@ -158,11 +144,10 @@ export class OrderService {
       args.amount === undefined
         ? {}
         : { amount: formatAmount(readAmount(args.amount, seen.currency, ["input", "amount"])) };
-    const performed = await this.engine.perform(
-      this.#refund,
-      claimantOf(principal, idempotencyKey),
-      { ...args, ...amount },
-    );
+    const performed = await this.#refund.perform(claimantOf(principal, idempotencyKey), {
+      ...args,
+      ...amount,
+    });
     await this.#lookAtRefused(performed);
     const refunds = performed.state
       ? performed.state.parts.map(({ refund }) => refund)
@@ -191,14 +176,14 @@ export class OrderService {
   }
 
   async #act(
-    kind: ReturnType<typeof captureOrderKind>,
+    runner: Runner<OrderActionArgs, OrderInAction>,
     principal: Principal,
     idempotencyKey: string,
     args: OrderActionArgs,
   ): Promise<OrderResult> {
     assertMayOrder(principal);
     const seen = await this.#inScope(principal, args.orderId);
-    const performed = await this.engine.perform(kind, claimantOf(principal, idempotencyKey), args);
+    const performed = await runner.perform(claimantOf(principal, idempotencyKey), args);
     const { state, replayed, refusal } = performed;
     if (state === undefined || replayed || refusal === null) {
       return { replayed, refusal, ...(state?.whole ?? (await readOrder(this.deps, seen.id))) };

@@ -5,6 +5,7 @@ import { formatAmount, parseAmount } from "../../domain/money";
 import { whyNotOrder } from "../../domain/order-actions";
 import type { PaymentEntity } from "../../entities/payment.entity";
 import { RefundEntity } from "../../entities/refund.entity";
+import { noCommand } from "../../operations/command-form";
 import type { Intent, OperationKind } from "../../operations/operation-kind";
 import type { Outcome } from "../../providers/provider";
 import { keepWithin } from "../keep-within";
@@ -45,6 +46,7 @@ export function refundOrderKind(
 ): OperationKind<RefundOrderArgs, RefundsInMaking, PartOutcomes> {
   return {
     name: "refundMarketplaceOrder",
+    commandForms: noCommand,
     plan: (args, operationId) => plan(deps, args, operationId),
     async explainConflict(args) {
       const whole = await readOrder(deps, args.orderId);
@@ -111,7 +113,7 @@ async function plan(
     // The refunds are what it makes; they are found by the operation.
     subjectId: operationId,
     state: { whole, parts },
-    command: null,
+    command: {},
     write: (unit) => {
       unit.change(reservationOf(parts));
       const refunds = parts.map(({ refund }) => refund);

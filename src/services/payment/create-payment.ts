@@ -20,7 +20,7 @@ import { applyChange, applyObservation, type ChangeDependencies } from "./apply-
 import { finalDeclinesOf, fingerprintOf, twinCheck } from "./near-identical";
 import { commandOf, moneyOf, newPayment } from "./payment-draft";
 import { paymentEvent } from "./payment-events";
-import type { CreatePaymentArgs } from "./payment-input";
+import { type CreatePaymentArgs, createPaymentForms } from "./payment-input";
 import { keepPaymentsWithin } from "./payment-limits";
 
 export interface PaymentDependencies extends ChangeDependencies {
@@ -45,11 +45,12 @@ const searchLagMs = 10 * 60_000;
 /** Takes a payment: routed, written down, sent once. */
 export function createPaymentKind(
   deps: PaymentDependencies,
-): OperationKind<CreatePaymentArgs, PaymentInMaking, PaymentObservation> {
+): OperationKind<CreatePaymentArgs, PaymentInMaking, PaymentObservation, CreatePaymentArgs> {
   const checkForTwin = twinCheck(finalDeclinesOf(deps.registry), deps.clock);
   return {
     name: "createPayment",
     plan: (args) => plan(deps, args, checkForTwin),
+    commandForms: createPaymentForms,
     // The twin is all that the claim checks.
     explainConflict: async () => ({
       code: "NEAR_IDENTICAL_PAYMENT",
@@ -57,8 +58,7 @@ export function createPaymentKind(
         "almost the same payment was made less than a minute ago; set allowNearIdentical if it is meant",
       path: ["input"],
     }),
-    load: (operation, command) => load(deps, operation, command as CreatePaymentArgs),
-    loadWithoutCommand: (operation) => load(deps, operation, null),
+    load: (operation, args) => load(deps, operation, args),
     lookUp: ({ payment, account }) =>
       deps.accounts.call(account, (credentials) =>
         operationsOf(deps, payment).findByReference(payment.id, { credentials }),
@@ -78,7 +78,7 @@ async function plan(
   deps: PaymentDependencies,
   args: CreatePaymentArgs,
   checkForTwin: ReturnType<typeof twinCheck>,
-): Promise<Intent<PaymentInMaking>> {
+): Promise<Intent<PaymentInMaking, CreatePaymentArgs>> {
   const amount = moneyOf(args, args.amount);
   const fingerprint = fingerprintOf(args, amount);
   const seller = await deps.accounts.ofSellerIn(args.marketplaceId, args.sellerId);

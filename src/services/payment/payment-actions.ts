@@ -1,6 +1,7 @@
+import { z } from "zod";
 import type { UnitOfWork } from "../../database/database";
 import { refuse } from "../../domain/errors";
-import type { OperationId, PaymentId } from "../../domain/ids";
+import type { OperationId } from "../../domain/ids";
 import { type Money, parseAmount } from "../../domain/money";
 import type { OrderStatus } from "../../domain/order-status";
 import {
@@ -14,6 +15,7 @@ import { MarketplaceOrderEntity } from "../../entities/marketplace-order.entity"
 import type { OperationEntity } from "../../entities/operation.entity";
 import { PaymentEntity } from "../../entities/payment.entity";
 import type { ProviderAccountEntity } from "../../entities/provider-account.entity";
+import { idOf } from "../../operations/command-form";
 import type { Intent, OperationKind, Settlement } from "../../operations/operation-kind";
 import type { EffectCall, Outcome } from "../../providers/provider";
 import { refusalOf } from "../refusal-of-provider";
@@ -21,11 +23,12 @@ import { applyObservation, changeSilently } from "./apply-observation";
 import { operationsOf, type PaymentDependencies, readPayment } from "./create-payment";
 import { availabilityOf } from "./payment-availability";
 
-export interface ActionArgs {
-  readonly paymentId: PaymentId;
+const actionArgs = z.strictObject({
+  paymentId: idOf("Payment"),
   /** For a capture: in major units as exact text; absent captures all. */
-  readonly amount?: string;
-}
+  amount: z.string().exactOptional(),
+});
+export type ActionArgs = z.output<typeof actionArgs>;
 
 /** A payment with a capture or cancellation under way. */
 export interface PaymentInAction {
@@ -84,11 +87,12 @@ interface ActionShape {
 function actionKind(
   deps: PaymentDependencies,
   shape: ActionShape,
-): OperationKind<ActionArgs, PaymentInAction, PaymentObservation> {
+): OperationKind<ActionArgs, PaymentInAction, PaymentObservation, ActionArgs> {
   return {
     name: shape.name,
+    commandForms: [actionArgs],
 
-    async plan(args, operationId): Promise<Intent<PaymentInAction>> {
+    async plan(args, operationId): Promise<Intent<PaymentInAction, ActionArgs>> {
       const payment = await readPayment(deps, args.paymentId);
       const account = await deps.accounts.byId(payment.accountId);
       const obstacle = await obstacleTo(deps, payment, account, shape.action);
@@ -121,8 +125,7 @@ function actionKind(
       };
     },
 
-    load: (operation, command) => load(deps, operation, command as ActionArgs),
-    loadWithoutCommand: (operation) => load(deps, operation, null),
+    load: (operation, args) => load(deps, operation, args),
 
     async lookUp({ payment, account }) {
       const seen = await deps.accounts.call(account, (credentials) =>

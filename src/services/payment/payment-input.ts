@@ -1,41 +1,73 @@
+import { z } from "zod";
 import { refuse } from "../../domain/errors";
-import type { MarketplaceId, SellerId } from "../../domain/ids";
-import { type Currency, decimalsOf, isCurrency, type Money, parseAmount } from "../../domain/money";
-import type { Provider } from "../../domain/provider";
-import type { ItemDetails, PayerDetails } from "../../providers/provider";
+import {
+  type Currency,
+  currencies,
+  decimalsOf,
+  isCurrency,
+  type Money,
+  parseAmount,
+} from "../../domain/money";
+import { providers } from "../../domain/provider";
+import { anyFields, type CommandForms, idOf } from "../../operations/command-form";
 
-/** An item as callers give it: its price is in the payment's currency. */
-export interface ItemInput extends Omit<ItemDetails, "unitPrice"> {
-  readonly unitPrice: string;
-}
+const text = z.string();
+const phone = z.strictObject({ areaCode: text.exactOptional(), number: text });
+const address = z.strictObject({
+  zipCode: text.exactOptional(),
+  street: text.exactOptional(),
+  number: text.exactOptional(),
+});
+const names = { firstName: text.exactOptional(), lastName: text.exactOptional() };
+const reachedAt = { phone: phone.exactOptional(), address: address.exactOptional() };
 
-/** What `createPayment` takes, after the schema's own checks of shape and length. */
-export interface CreatePaymentArgs {
-  readonly marketplaceId: MarketplaceId;
-  readonly sellerId: SellerId;
-  readonly provider?: Provider;
+/** What `createPayment` takes, after the schema's own checks of shape and length, in the form that is stored. */
+const createPaymentArgs = z.strictObject({
+  marketplaceId: idOf("Marketplace"),
+  sellerId: idOf("Seller"),
+  provider: z.enum(providers).exactOptional(),
   /** In major units as exact text. */
-  readonly amount: string;
-  readonly currency: Currency;
-  readonly applicationFee?: string;
-  readonly capture: boolean;
-  readonly cardToken?: string;
-  readonly methodId?: string;
-  readonly issuerId?: string;
-  readonly installments?: number;
-  readonly payer: PayerDetails;
-  readonly description?: string;
-  readonly externalReference?: string;
-  readonly statementDescriptor?: string;
-  readonly metadata?: Readonly<Record<string, unknown>>;
-  readonly items?: readonly ItemInput[];
-  readonly additionalPayer?: Omit<PayerDetails, "email" | "identification"> & {
-    readonly registeredAt?: string;
-  };
-  readonly ipAddress?: string;
-  readonly deviceId?: string;
-  readonly allowNearIdentical: boolean;
-}
+  amount: text,
+  currency: z.enum(currencies),
+  applicationFee: text.exactOptional(),
+  capture: z.boolean(),
+  cardToken: text.exactOptional(),
+  methodId: text.exactOptional(),
+  issuerId: text.exactOptional(),
+  installments: z.number().exactOptional(),
+  payer: z.strictObject({
+    email: text,
+    ...names,
+    identification: z.strictObject({ type: text, number: text }).exactOptional(),
+    ...reachedAt,
+  }),
+  description: text.exactOptional(),
+  externalReference: text.exactOptional(),
+  statementDescriptor: text.exactOptional(),
+  metadata: anyFields.exactOptional(),
+  /** Prices are in the payment's currency. */
+  items: z
+    .array(
+      z.strictObject({
+        id: text.exactOptional(),
+        title: text,
+        description: text.exactOptional(),
+        categoryId: text.exactOptional(),
+        pictureUrl: text.exactOptional(),
+        quantity: z.number(),
+        unitPrice: text,
+      }),
+    )
+    .exactOptional(),
+  additionalPayer: z
+    .strictObject({ ...names, ...reachedAt, registeredAt: text.exactOptional() })
+    .exactOptional(),
+  ipAddress: text.exactOptional(),
+  deviceId: text.exactOptional(),
+  allowNearIdentical: z.boolean(),
+});
+export type CreatePaymentArgs = z.output<typeof createPaymentArgs>;
+export const createPaymentForms: CommandForms<CreatePaymentArgs> = [createPaymentArgs];
 
 /** @throws Refusal UNSUPPORTED_CURRENCY */
 export function readCurrency(code: string, path: readonly string[]): Currency {

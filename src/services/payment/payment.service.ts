@@ -13,13 +13,17 @@ import { type Principal, rightsOf, type Scope, scopeOf } from "../../domain/prin
 import type { PaymentEntity } from "../../entities/payment.entity";
 import type { ProviderAccountEntity } from "../../entities/provider-account.entity";
 import type { RefundEntity } from "../../entities/refund.entity";
-import type { OperationEngine, Performed } from "../../operations/operation-engine";
-import type { OperationKind } from "../../operations/operation-kind";
+import type { OperationEngine, Performed, Runner } from "../../operations/operation-engine";
 import { claimantOf, withMarketplaceOf } from "../claimant";
 import type { PageRequest } from "../list-page";
 import { createPaymentKind, type PaymentDependencies, readPayment } from "./create-payment";
 import { applySeen, followUpPayment, lookAfterRefusal, lookUpPayment } from "./look-up-payment";
-import { type ActionArgs, cancelPaymentKind, capturePaymentKind } from "./payment-actions";
+import {
+  type ActionArgs,
+  cancelPaymentKind,
+  capturePaymentKind,
+  type PaymentInAction,
+} from "./payment-actions";
 import { availabilityOf } from "./payment-availability";
 import { type CreatePaymentArgs, readAmount } from "./payment-input";
 import { countFailure } from "./payment-limits";
@@ -57,23 +61,13 @@ export class PaymentService {
 
   constructor(
     private readonly deps: PaymentDependencies,
-    private readonly engine: OperationEngine,
+    engine: OperationEngine,
   ) {
     this.reader = new PaymentReader(deps.database);
-    this.#create = createPaymentKind(deps);
-    this.#capture = capturePaymentKind(deps);
-    this.#cancel = cancelPaymentKind(deps);
-    this.#refund = refundPaymentKind(deps);
-  }
-
-  /** Every sort of operation that this service starts, for the worker that takes up what was left. */
-  get operationKinds(): readonly OperationKind<never, unknown, unknown>[] {
-    return [
-      this.#create,
-      this.#capture,
-      this.#cancel,
-      this.#refund,
-    ] as unknown as readonly OperationKind<never, unknown, unknown>[];
+    this.#create = engine.register(createPaymentKind(deps));
+    this.#capture = engine.register(capturePaymentKind(deps));
+    this.#cancel = engine.register(cancelPaymentKind(deps));
+    this.#refund = engine.register(refundPaymentKind(deps));
   }
 
   /**
@@ -94,11 +88,7 @@ export class PaymentService {
       ]);
     }
     assertSellerInScope(scopeOf(principal), args.sellerId);
-    const performed = await this.engine.perform(
-      this.#create,
-      claimantOf(principal, idempotencyKey),
-      args,
-    );
+    const performed = await this.#create.perform(claimantOf(principal, idempotencyKey), args);
     const payment = performed.state?.payment ?? (await readPayment(this.deps, performed.subjectId));
     if (!performed.replayed) {
       const { marketplaceId, cardToken } = args;
@@ -125,14 +115,10 @@ export class PaymentService {
   ): Promise<RefundResult> {
     assertMayMoveMoney(principal);
     const seen = await this.#inScope(principal, args.paymentId);
-    const performed = await this.engine.perform(
-      this.#refund,
-      claimantOf(principal, idempotencyKey),
-      {
-        ...args,
-        ...canonicalAmount(seen, args.amount),
-      },
-    );
+    const performed = await this.#refund.perform(claimantOf(principal, idempotencyKey), {
+      ...args,
+      ...canonicalAmount(seen, args.amount),
+    });
     const [refund] = performed.state
       ? [performed.state.refund]
       : await this.reader.refundsByIds(scopeOf(principal), [performed.subjectId as RefundId]);
@@ -213,14 +199,14 @@ export class PaymentService {
   }
 
   async #act(
-    kind: ReturnType<typeof capturePaymentKind>,
+    runner: Runner<ActionArgs, PaymentInAction>,
     principal: Principal,
     idempotencyKey: string,
     args: ActionArgs,
   ): Promise<PaymentResult> {
     assertMayMoveMoney(principal);
     const seen = await this.#inScope(principal, args.paymentId);
-    const performed = await this.engine.perform(kind, claimantOf(principal, idempotencyKey), {
+    const performed = await runner.perform(claimantOf(principal, idempotencyKey), {
       ...args,
       ...canonicalAmount(seen, args.amount),
     });

@@ -5,6 +5,7 @@ import { whyNot } from "../../domain/payment-actions";
 import type { PaymentEntity } from "../../entities/payment.entity";
 import type { ProviderAccountEntity } from "../../entities/provider-account.entity";
 import { RefundEntity } from "../../entities/refund.entity";
+import { noCommand } from "../../operations/command-form";
 import type { Intent, OperationKind } from "../../operations/operation-kind";
 import { keepWithin } from "../keep-within";
 import { type PaymentDependencies, readPayment } from "./create-payment";
@@ -26,6 +27,7 @@ export function refundPaymentKind(
 ): OperationKind<RefundArgs, RefundInMaking, RefundAnswer> {
   return {
     name: "refundPayment",
+    commandForms: noCommand,
     plan: (args, operationId) => plan(deps, args, operationId),
     explainConflict: (args) => explainConflict(deps, args),
     async load(operation) {
@@ -86,7 +88,7 @@ async function plan(
     sellerId: payment.sellerId,
     subjectId: refund.id,
     state: { payment, refund, account, isResumed: false },
-    command: null,
+    command: {},
     write: (unit) => {
       unit.change(reservation(payment.id, amount.minor));
       unit.change(deps.database.table(RefundEntity).insert(refund));

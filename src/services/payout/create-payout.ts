@@ -6,6 +6,7 @@ import type { PayoutObservation } from "../../domain/payout-observation";
 import { judgePayoutMove } from "../../domain/payout-status";
 import { PayoutEntity, type StoredExchange } from "../../entities/payout.entity";
 import type { ProviderAccountEntity } from "../../entities/provider-account.entity";
+import { noCommand } from "../../operations/command-form";
 import type { Intent, OperationKind, Settlement } from "../../operations/operation-kind";
 import type { Outcome } from "../../providers/provider";
 import {
@@ -48,6 +49,7 @@ export function createPayoutKind(
 ): OperationKind<CreatePayoutArgs, PayoutInMaking, PayoutObservation> {
   return {
     name: "createPayout",
+    commandForms: noCommand,
     plan: (args, operationId) => plan(deps, args, operationId),
     async load({ subjectId }) {
       const payout = await readPayout(deps.database, subjectId);
@@ -97,7 +99,7 @@ async function plan(
     sellerId: payout.sellerId,
     subjectId: payout.id,
     state: { payout, account },
-    command: null,
+    command: {},
     write: (unit) => {
       unit.change(deps.database.table(PayoutEntity).insert(payout));
       deps.events.append(unit, payoutEvent(payout, "PAYOUT_CREATED", null, "API"));

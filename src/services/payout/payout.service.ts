@@ -6,7 +6,6 @@ import type { Principal } from "../../domain/principal";
 import type { Provider } from "../../domain/provider";
 import { PayoutEntity } from "../../entities/payout.entity";
 import type { OperationEngine } from "../../operations/operation-engine";
-import type { OperationKind } from "../../operations/operation-kind";
 import type { Outcome } from "../../providers/provider";
 import { assertMayMoveBalances, type MoveDependencies } from "../balance/plan-move";
 import { BelongingsReader } from "../belongings-reader";
@@ -45,15 +44,10 @@ export class PayoutService {
 
   constructor(
     private readonly deps: MoveDependencies,
-    private readonly engine: OperationEngine,
+    engine: OperationEngine,
   ) {
     this.reader = new BelongingsReader(deps.database, PayoutEntity);
-    this.#create = createPayoutKind(deps);
-  }
-
-  /** Every sort of operation that this service starts, for the worker that takes up what was left. */
-  get operationKinds(): readonly OperationKind<never, unknown, unknown>[] {
-    return [this.#create] as unknown as readonly OperationKind<never, unknown, unknown>[];
+    this.#create = engine.register(createPayoutKind(deps));
   }
 
   /**
@@ -67,8 +61,7 @@ export class PayoutService {
   ): Promise<PayoutResult> {
     assertMayMoveBalances(principal);
     const args = withMarketplaceOf(principal, given);
-    const { replayed, refusal, state, subjectId } = await this.engine.perform(
-      this.#create,
+    const { replayed, refusal, state, subjectId } = await this.#create.perform(
       claimantOf(principal, idempotencyKey),
       args,
     );

@@ -4,6 +4,7 @@ import { refuse, type UserErrorFact } from "../../domain/errors";
 import type { IdFactory, MarketplaceId } from "../../domain/ids";
 import type { Provider } from "../../domain/provider";
 import { TestUserEntity } from "../../entities/test-user.entity";
+import { noCommand } from "../../operations/command-form";
 import type { Intent, OperationKind, Settlement } from "../../operations/operation-kind";
 import type { MadeTestUser, Outcome, TestUserOperations } from "../../providers/provider";
 import type { ProviderRegistry } from "../../providers/registry";
@@ -40,6 +41,7 @@ export function createTestUserKind(
 ): OperationKind<CreateTestUserArgs, TestUserInMaking, MadeTestUser> {
   return {
     name: "createTestUser",
+    commandForms: noCommand,
     sendsOnce: true,
     plan: (args) => plan(deps, args),
     load: async ({ subjectId }) => ({ user: await readTestUser(deps, subjectId), password: null }),
@@ -84,7 +86,7 @@ async function plan(
     sellerId: null,
     subjectId: user.id,
     state: { user, password: null },
-    command: null,
+    command: {},
     write: (unit) => unit.change(deps.database.table(TestUserEntity).insert(user)),
   };
 }

@@ -3,7 +3,6 @@ import type { TestUserId } from "../../domain/ids";
 import { type Principal, rightsOf, type Scope } from "../../domain/principal";
 import { TestUserEntity } from "../../entities/test-user.entity";
 import type { OperationEngine } from "../../operations/operation-engine";
-import type { OperationKind } from "../../operations/operation-kind";
 import { claimantOf } from "../claimant";
 import {
   type CreateTestUserArgs,
@@ -26,14 +25,9 @@ export class TestUserService {
 
   constructor(
     private readonly deps: TestUserDependencies,
-    private readonly engine: OperationEngine,
+    engine: OperationEngine,
   ) {
-    this.#create = createTestUserKind(deps);
-  }
-
-  /** For the worker that takes up what was left. */
-  get operationKinds(): readonly OperationKind<never, unknown, unknown>[] {
-    return [this.#create] as unknown as readonly OperationKind<never, unknown, unknown>[];
+    this.#create = engine.register(createTestUserKind(deps));
   }
 
   /** @throws Refusal FORBIDDEN, INVALID_INPUT, TOO_MANY_TEST_USERS, or by the key. */
@@ -47,7 +41,7 @@ export class TestUserService {
     }
     const { marketplaceId } = principal;
     const claimant = claimantOf(principal, idempotencyKey);
-    const performed = await this.engine.perform(this.#create, claimant, {
+    const performed = await this.#create.perform(claimant, {
       ...given,
       marketplaceId,
     });

@@ -10,6 +10,7 @@ import {
 import type { ProviderAccountEntity } from "../../entities/provider-account.entity";
 import { TransferEntity } from "../../entities/transfer.entity";
 import type { EventDraft } from "../../events/event-log";
+import { noCommand } from "../../operations/command-form";
 import type { Intent, OperationKind, Settlement } from "../../operations/operation-kind";
 import type { Outcome } from "../../providers/provider";
 import {
@@ -49,6 +50,7 @@ export function transferFundsKind(
 ): OperationKind<TransferArgs, TransferInMaking, Done> {
   return {
     name: "transferFunds",
+    commandForms: noCommand,
     plan: (args, operationId) => plan(deps, args, operationId),
     async load({ subjectId }) {
       const transfer = await readTransfer(deps.database, subjectId);
@@ -89,7 +91,7 @@ async function plan(
     sellerId: transfer.sellerId,
     subjectId: transfer.id,
     state: { transfer, account },
-    command: null,
+    command: {},
     write: (unit) => {
       unit.change(deps.database.table(TransferEntity).insert(transfer));
       deps.events.append(unit, transferEvent(transfer, "TRANSFER_CREATED", null));

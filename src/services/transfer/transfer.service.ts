@@ -2,7 +2,6 @@ import type { UserErrorFact } from "../../domain/errors";
 import type { Principal } from "../../domain/principal";
 import { TransferEntity } from "../../entities/transfer.entity";
 import type { OperationEngine } from "../../operations/operation-engine";
-import type { OperationKind } from "../../operations/operation-kind";
 import { assertMayMoveBalances, type MoveDependencies } from "../balance/plan-move";
 import { BelongingsReader } from "../belongings-reader";
 import { claimantOf, withMarketplaceOf } from "../claimant";
@@ -22,15 +21,10 @@ export class TransferService {
 
   constructor(
     private readonly deps: MoveDependencies,
-    private readonly engine: OperationEngine,
+    engine: OperationEngine,
   ) {
     this.reader = new BelongingsReader(deps.database, TransferEntity);
-    this.#transfer = transferFundsKind(deps);
-  }
-
-  /** Every sort of operation that this service starts, for the worker that takes up what was left. */
-  get operationKinds(): readonly OperationKind<never, unknown, unknown>[] {
-    return [this.#transfer] as unknown as readonly OperationKind<never, unknown, unknown>[];
+    this.#transfer = engine.register(transferFundsKind(deps));
   }
 
   /**
@@ -44,8 +38,7 @@ export class TransferService {
   ): Promise<TransferResult> {
     assertMayMoveBalances(principal);
     const args = withMarketplaceOf(principal, given);
-    const { replayed, refusal, state, subjectId } = await this.engine.perform(
-      this.#transfer,
+    const { replayed, refusal, state, subjectId } = await this.#transfer.perform(
       claimantOf(principal, idempotencyKey),
       args,
     );

@@ -1,6 +1,7 @@
 import "reflect-metadata";
 import { randomBytes, randomUUID } from "node:crypto";
 import pino from "pino";
+import { z } from "zod";
 import { dataSourceOptions } from "../../../ormconfig";
 import { takingUp } from "../../../src/database/claim";
 import type { Database, UnitOfWork } from "../../../src/database/database";
@@ -10,12 +11,27 @@ import { MarketplaceEntity } from "../../../src/entities/marketplace.entity";
 import { OperationEntity } from "../../../src/entities/operation.entity";
 import { repairUnknownOutcomes } from "../../../src/jobs/repair-unknown-outcomes";
 import { noFailpoints } from "../../../src/operations/failpoints";
-import { OperationEngine } from "../../../src/operations/operation-engine";
+import {
+  type Claimant,
+  OperationEngine,
+  type Runner,
+} from "../../../src/operations/operation-engine";
 import { createIdFactory } from "../../../src/security/ids";
 import { createKeyRing } from "../../../src/security/key-ring";
 import { describeEachDatabase, type TestDatabase } from "../../support/databases";
 import { MovableClock } from "../../support/gateway";
-import { lookUpIn, Remote, refused, transferKind, unknown } from "../../support/remote";
+import {
+  lookUpIn,
+  Remote,
+  refused,
+  type Transfer,
+  type TransferArgs,
+  type TransferCommand,
+  type TransferKind,
+  transferCommand,
+  transferKind,
+  unknown,
+} from "../../support/remote";
 import { eventually } from "../../support/simulator";
 
 const leaseMs = 60_000;
@@ -48,9 +64,9 @@ describeEachDatabase("an operation", (kind) => {
     await place.drop();
   });
 
-  /** A process of its own, as far as operations go. */
-  const newEngine = (over = database, ring = keyRing) =>
-    new OperationEngine({
+  /** A process of its own, as far as operations go; it knows a kind from when that is first named. */
+  const newEngine = (over = database, ring = keyRing) => {
+    const engine = new OperationEngine({
       database: over,
       clock,
       ids,
@@ -60,6 +76,19 @@ describeEachDatabase("an operation", (kind) => {
       leaseMs,
       alert: (message, facts) => alerts.push({ message, ...facts }),
     });
+    const runners = new Map<string, Runner<TransferArgs, Transfer>>();
+    const know = (kind: TransferKind) => {
+      const runner = runners.get(kind.name) ?? engine.register(kind);
+      runners.set(kind.name, runner);
+      return runner;
+    };
+    return {
+      engine,
+      know,
+      perform: (kind: TransferKind, claimant: Claimant, args: TransferArgs) =>
+        know(kind).perform(claimant, args),
+    };
+  };
   const newClaimant = (caller = "seller-1") => ({
     marketplaceId: ids.next("Marketplace"),
     caller,
@@ -68,11 +97,11 @@ describeEachDatabase("an operation", (kind) => {
   const transfer = (more: Parameters<typeof transferKind>[3] = {}) =>
     transferKind(database, remote, seller, more);
   /** Lets a worker look once for what was left behind; answers whether there was any. */
-  const repair = async (of = transfer(), engine = newEngine()) => {
+  const repair = async (of = transfer(), { know, engine } = newEngine()) => {
+    know(of);
     const job = repairUnknownOutcomes(
       { database, clock, ids, leaseMs, logger: pino({ level: "silent" }) },
       engine,
-      [of],
     );
     const found = await job.runOnce(() => {});
     await job.settled?.();
@@ -335,7 +364,9 @@ describeEachDatabase("an operation", (kind) => {
       const claimant = newClaimant();
       const all = await Promise.all(
         Array.from({ length: 20 }, (_, i) =>
-          (engines[i % 2] as OperationEngine).perform(transfer(), claimant, { amount: 7 }),
+          (engines[i % 2] as ReturnType<typeof newEngine>).perform(transfer(), claimant, {
+            amount: 7,
+          }),
         ),
       );
       expect(remote.asked).toHaveLength(1);
@@ -498,6 +529,89 @@ describeEachDatabase("an operation", (kind) => {
     });
   });
 
+  describe("whose command is stored", () => {
+    const command = { secret: "of 7", minor: 7n, askedAt: new Date(0) };
+    /** Loses the answer of an operation of one release, and has another one take the operation up. */
+    const handOver = async (from: Partial<TransferKind>, to: Partial<TransferKind>) => {
+      remote.reactions.push(unknown);
+      await newEngine().perform(transfer(from), newClaimant(), { amount: 7 });
+      clock.advance(16 * secondMs);
+      const loaded: unknown[] = [];
+      const { load } = transfer();
+      await repair(
+        transfer({
+          load: (operation, read) => {
+            loaded.push(read);
+            return load(operation, read);
+          },
+          ...to,
+        }),
+      );
+      return loaded;
+    };
+    /** As an earlier release would have it: the amount was another field's, and nobody knew when. */
+    const older: TransferKind["commandForms"][number] = z.codec(
+      z.strictObject({ secret: z.string(), cents: z.string() }),
+      z.custom<TransferCommand>(),
+      {
+        decode: ({ secret, cents }) => ({ secret, minor: BigInt(cents), askedAt: new Date(0) }),
+        encode: ({ secret, minor }) => ({ secret, cents: `${minor}` }),
+      },
+    );
+
+    test("reads it with its amounts and times", async () => {
+      expect(await handOver({}, {})).toEqual([command]);
+      expect(await operations()).toMatchObject([{ state: "FINISHED" }]);
+      expect(alerts).toEqual([]);
+    });
+
+    test("by an earlier release reads it in the form of that one", async () => {
+      expect(
+        await handOver({ commandForms: [older] }, { commandForms: [transferCommand, older] }),
+      ).toEqual([command]);
+      expect(await operations()).toMatchObject([{ state: "FINISHED" }]);
+      expect(remote.asked).toHaveLength(2);
+    });
+
+    test("by a later release leaves it to that one", async () => {
+      expect(
+        await handOver({ commandForms: [transferCommand, older] }, { commandForms: [older] }),
+      ).toEqual([]);
+      expect(remote.asked).toHaveLength(1);
+      expect(alerts).toEqual([
+        {
+          message: "an operation is not understood",
+          operation: "transfer",
+          reason: "its command is of version 1",
+        },
+      ]);
+      expect(await operations()).toMatchObject([{ state: "UNKNOWN", attempts: 1 }]);
+      expect(await checkIn()).toBe(60);
+      clock.advance(60 * secondMs);
+      await repair(transfer({ commandForms: [transferCommand, older] }));
+      expect(await operations()).toMatchObject([{ state: "FINISHED" }]);
+    });
+
+    test("that could not be read again is refused before anything is written or sent", async () => {
+      const { plan } = transfer();
+      const careless = transfer({
+        plan: async (args, id) => ({
+          ...(await plan(args, id)),
+          command: { ...command, tip: 1 } as TransferCommand,
+        }),
+      });
+      const attempt = newEngine().perform(careless, newClaimant(), { amount: 7 });
+      await expect(attempt).rejects.toThrow("Unrecognized key");
+      expect([await operations(), await subjects(), remote.asked]).toEqual([[], [], []]);
+    });
+  });
+
+  test("has one kind for each name", () => {
+    const { engine } = newEngine();
+    engine.register(transfer());
+    expect(() => engine.register(transfer())).toThrow("two kinds of operation are transfer");
+  });
+
   describe("whose process falls silent", () => {
     const fallSilent = async (kindOfIt = transfer()) => {
       const held = remote.hold();
@@ -537,13 +651,7 @@ describeEachDatabase("an operation", (kind) => {
 
     test("and whose command nobody can open is looked for, and not sent again", async () => {
       const strange = createKeyRing(new Map([["test", randomBytes(32)]]));
-      const look = {
-        lookUp: lookUpIn(database, remote),
-        loadWithoutCommand: async ({ subjectId }: OperationEntity) => {
-          const rows = await database.read("SELECT * FROM marketplace WHERE id = ?", [subjectId]);
-          return database.table(MarketplaceEntity).fromRow(rows[0] ?? {});
-        },
-      };
+      const look = { lookUp: lookUpIn(database, remote) };
       remote.reactions.push(unknown);
       await newEngine(database, strange).perform(transfer(look), newClaimant(), { amount: 7 });
       for (const attempts of [1, 2]) {
