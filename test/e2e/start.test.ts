@@ -345,7 +345,8 @@ describe("in production", () => {
   });
 
   test("it takes no demo key, not even from a database that knows them, and serves no pages", async () => {
-    await gateway.start();
+    // Sealed under the same key, since a start with another one is refused.
+    await gateway.start({ ENCRYPTION_KEYS: secrets.ENCRYPTION_KEYS });
     expect(await gateway.kill("SIGTERM")).toBe(0);
     await gateway.start(secrets);
 
