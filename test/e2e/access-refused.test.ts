@@ -55,10 +55,18 @@ describeEachDatabase("refused access", (database) => {
       expect(new Set(texts).size).toBe(1);
     });
 
-    test.each(badCredentials)("a socket is closed with 4403: %s", async (name) => {
-      const document = "subscription ($id: ID) { paymentUpdated(id: $id) { status } }";
-      const answer = await firstOf(world, document, { id: world.payment.id }, world.bad[name]);
-      expect(answer).toEqual({ closed: 4403 });
+    const watch = "subscription ($id: ID) { paymentUpdated(id: $id) { status } }";
+    test.each(badCredentials.filter((name) => name !== "nothing"))(
+      "a socket is closed with 4403: %s",
+      async (name) => {
+        const answer = await firstOf(world, watch, { id: world.payment.id }, world.bad[name]);
+        expect(answer).toEqual({ closed: 4403 });
+      },
+    );
+
+    test("a socket without a credential, as explorers open it, shows nothing", async () => {
+      const answer = await firstOf(world, watch, { id: world.payment.id }, world.bad.nothing);
+      expect(answer).toMatchObject({ errors: [{ extensions: { code: "UNAUTHENTICATED" } }] });
     });
   });
 
