@@ -1,5 +1,10 @@
-import type { Pool, PoolConnection, PoolOptions, RowDataPacket } from "mysql2";
-import { createPool } from "mysql2";
+import {
+  createPool,
+  type Pool,
+  type PoolConnection,
+  type PoolOptions,
+  type RowDataPacket,
+} from "mysql2";
 import { UnusableDatabaseError } from "./database";
 import { query } from "./mysql-connection";
 
