@@ -365,7 +365,7 @@ function checkoutDemoOf({ checkoutDemo, demo }: Config): CheckoutDemo | undefine
 }
 
 /** The adapters of the providers that are set up. */
-function adaptersOf(config: Config, tools: AdapterTools, logger: Logger): ProviderAdapter[] {
+export function adaptersOf(config: Config, tools: AdapterTools, logger: Logger): ProviderAdapter[] {
   return Object.values<ProviderModule>(providerModules).flatMap((module) => {
     const settings = config.providers[module.name];
     if (!settings.isSetUp) return [];

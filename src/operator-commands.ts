@@ -1,6 +1,7 @@
 import "reflect-metadata";
 import { Command } from "commander";
 import { dataSourceOptions } from "../ormconfig";
+import { adaptersOf } from "./app";
 import { type Config, ConfigError, readConfig } from "./config";
 import { type Database, UnusableDatabaseError } from "./database/database";
 import { DatabaseClock } from "./database/database-clock";
@@ -8,12 +9,20 @@ import { openDatabase } from "./database/open";
 import { systemClock } from "./domain/clock";
 import { Refusal } from "./domain/errors";
 import type { ApiKeyId, MarketplaceId } from "./domain/ids";
+import { formatAmount } from "./domain/money";
 import { loadDotEnv } from "./dot-env";
+import { EventLog } from "./events/event-log";
+import { createLocalWakeUps } from "./events/wake-ups";
+import { createLogger } from "./logging/logger";
+import type { UnreadableReport } from "./providers/http-client";
+import { createRegistry } from "./providers/registry";
 import { createIdFactory } from "./security/ids";
 import { createKeyRing } from "./security/key-ring";
 import { AccessService } from "./services/access.service";
 import { lookNow } from "./services/look-now";
+import { type LostPayment, LostPayments } from "./services/lost-payments";
 import { MarketplaceService } from "./services/marketplace.service";
+import { KnownSellers, ProviderAccounts } from "./services/provider-accounts";
 import { resealAll } from "./services/reseal";
 
 interface Tools {
@@ -99,6 +108,78 @@ program
     }),
   );
 
+const lost = program
+  .command("lost")
+  .description(
+    "payments that providers show and the database does not have, after an older backup was restored",
+  );
+const range = (command: Command) =>
+  command
+    .requiredOption("--from <time>", "since when, such as 2026-03-01T00:00:00Z", readTime)
+    .option("--to <time>", "until when; left out: now", readTime);
+range(lost.command("list"))
+  .description("prints them; nothing is changed")
+  .action((options: TimeRange) =>
+    withTools(async (tools) => {
+      await findLost(tools, options, async () => "");
+    }),
+  );
+range(lost.command("adopt"))
+  .description("writes them down, with the status that the provider shows; nothing is charged")
+  .action((options: TimeRange) =>
+    withTools(async (tools) => {
+      await findLost(tools, options, async (payments, payment) =>
+        (await payments.adopt(payment)) ? "  adopted" : "  was there",
+      );
+    }),
+  );
+
+interface TimeRange {
+  readonly from: Date;
+  readonly to?: Date;
+}
+
+function readTime(text: string): Date {
+  const time = new Date(text);
+  if (Number.isNaN(time.getTime())) throw new CommandError(`${text} is no time`);
+  return time;
+}
+
+async function findLost(
+  { config, database, clock }: Tools,
+  { from, to = clock.now() }: TimeRange,
+  deal: (payments: LostPayments, payment: LostPayment) => Promise<string>,
+): Promise<void> {
+  const tools = {
+    clock,
+    onCall: () => {},
+    onUnreadable: ({ provider, path, reason }: UnreadableReport) =>
+      complain(`${provider} ${path}: ${reason}`),
+  };
+  const registry = createRegistry(adaptersOf(config, tools, createLogger("silent")));
+  try {
+    const keyRing = createKeyRing(config.encryptionKeys);
+    const accounts = new ProviderAccounts(database, keyRing, new KnownSellers(clock));
+    const events = new EventLog(database, createLocalWakeUps(), clock);
+    const payments = new LostPayments({ database, registry, accounts, events, clock });
+    const { lost, unanswered } = await payments.find(from, to);
+    for (const payment of lost) {
+      const { account, seen } = payment;
+      const amount = `${formatAmount(seen.amount)} ${seen.amount.currency}`;
+      const dealt = await deal(payments, payment);
+      print(
+        `${seen.reference}  ${account.provider} ${seen.providerPaymentId}  ${account.sellerId}  ${amount}  ${seen.providerStatus}${dealt}`,
+      );
+    }
+    print(`${lost.length} lost`);
+    if (unanswered.length > 0) {
+      throw new CommandError(`no answer about ${unanswered.join(", ")}: more may be lost`);
+    }
+  } finally {
+    await registry.close();
+  }
+}
+
 /** What the operator can mend, told in one line. */
 class CommandError extends Error {}
 
@@ -138,6 +219,10 @@ async function withTools(use: (tools: Tools) => Promise<void>): Promise<void> {
   }
 }
 
+function complain(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
 function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
@@ -149,6 +234,6 @@ program.parseAsync().catch((fault: unknown) => {
     fault instanceof UnusableDatabaseError ||
     fault instanceof Refusal;
   if (!isMendable) throw fault;
-  process.stderr.write(`${fault.message}\n`);
+  complain(fault.message);
   process.exitCode = 1;
 });

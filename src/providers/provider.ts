@@ -116,6 +116,13 @@ export interface CreatePaymentCommand {
   readonly notificationUrl: string | null;
 }
 
+/** A part of a list of payments. */
+export interface PaymentPage {
+  readonly items: readonly PaymentObservation[];
+  /** The offset of the following part; null where there is none. */
+  readonly next: number | null;
+}
+
 export interface PaymentOperations {
   /**
    * Why the provider would not take this payment, as far as that can be told without asking; undefined where nothing
@@ -127,6 +134,14 @@ export interface PaymentOperations {
   get(providerPaymentId: string, call: ReadCall): Promise<Outcome<PaymentObservation | null>>;
   /** By our reference; `accepted` with null: the provider shows none (search may lag behind creation). */
   findByReference(reference: string, call: ReadCall): Promise<Outcome<PaymentObservation | null>>;
+  /**
+   * What was made in the account from `from` until before `to`, oldest first; `offset` payments are passed over. What
+   * cannot be read is left out. Absent where the provider lists none.
+   */
+  list?(
+    query: { readonly from: Date; readonly to: Date; readonly offset: number },
+    call: ReadCall,
+  ): Promise<Outcome<PaymentPage>>;
   /** `amount` null captures all that is authorized. */
   capture(
     providerPaymentId: string,

@@ -1,4 +1,4 @@
-import { encodeTime, monotonicFactory } from "ulid";
+import { decodeTime, encodeTime, monotonicFactory } from "ulid";
 import type { Clock } from "../domain/clock";
 import { type Id, type IdFactory, type IdKind, idPrefixes } from "../domain/ids";
 import { randomPart } from "./random-pool";
@@ -34,4 +34,9 @@ export function createIdFactory(clock: Clock): IdFactory {
 /** The beginning of every id made at this time: no id made before it is greater. Ids follow the clock of who made them. */
 export function idsFrom(kind: IdKind, time: Date): string {
   return `${idPrefixes[kind]}_${encodeTime(Math.max(0, time.getTime()), 10)}`;
+}
+
+/** When an id was made, by the clock of who made it. */
+export function timeOfId(id: Id<IdKind>): Date {
+  return new Date(decodeTime(id.slice(id.indexOf("_") + 1)));
 }

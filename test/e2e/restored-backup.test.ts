@@ -1,5 +1,6 @@
 import { alertLogger } from "../support/alerts";
 import { describeEachDatabase } from "../support/databases";
+import { DemoGateway } from "../support/demo-gateway";
 import { type ConnectedSeller, MovableClock, TestGateway } from "../support/gateway";
 import { paymentAtPayu } from "../support/orders";
 import { eventually, type Json } from "../support/simulator";
@@ -36,6 +37,7 @@ describeEachDatabase("after a backup was restored", (database) => {
       unit.change({ sql: "DELETE FROM inbox_delivery", values: [] });
       unit.change({ sql: "DELETE FROM operation WHERE subject_id = ?", values: [id] });
       unit.change({ sql: "DELETE FROM payment WHERE id = ?", values: [id] });
+      unit.change({ sql: "DELETE FROM event WHERE topic_id = ?", values: [id] });
     });
   const deliveries = () =>
     gateway.app.database.read("SELECT result, due_at FROM inbox_delivery ORDER BY id");
@@ -69,6 +71,51 @@ describeEachDatabase("after a backup was restored", (database) => {
     await gateway.simulator.payu.moveOrder(payment.providerPaymentId, "COMPLETED");
     await eventually(() => alerted(payment.id).length > 0);
     expect((await deliveries()).at(-1)).toMatchObject({ result: null });
+  });
+
+  test("an operator lists what is gone and brings it back, as the providers show it", async () => {
+    const atMercadoPago = await create(await gateway.cardPayment(seller));
+    const atPayu = await create(
+      paymentAtPayu({ cardToken: await gateway.simulator.payu.cardToken() }),
+    );
+    await eventually(async () => (await statusOf(atPayu.id)) === "APPROVED");
+    await lose(atMercadoPago.id);
+    await lose(atPayu.id);
+    // PayU lists no orders: a notification has to name it.
+    await gateway.simulator.payu.control("POST", "/notifications/send", {
+      orderId: atPayu.providerPaymentId,
+    });
+    await eventually(() => alerted(atPayu.id).length > 0);
+    await gateway.app.stop();
+
+    const command = await DemoGateway.prepare({
+      DATABASE_URL: gateway.place.url,
+      MERCADO_PAGO_API_URL: gateway.simulator.url,
+      PAYU_API_URL: gateway.simulator.payu.url,
+    });
+    const from = new Date(Date.now() - 60_000).toISOString();
+    const list = await command.admin(["lost", "list", "--from", from]);
+    expect([list.code, list.errors]).toEqual([0, ""]);
+    for (const { id, providerPaymentId } of [atMercadoPago, atPayu]) {
+      expect(list.output).toMatch(new RegExp(`^${id}  \\w+ ${providerPaymentId}  `, "m"));
+    }
+    const adopted = await command.admin(["lost", "adopt", "--from", from]);
+    expect(adopted.output).toBe(list.output.replace(/^(pay_.*)$/gm, "$1  adopted"));
+    expect((await command.admin(["lost", "adopt", "--from", from])).output).toBe("0 lost\n");
+    await command.remove();
+
+    await gateway.startApp();
+    for (const { id } of [atMercadoPago, atPayu]) {
+      await eventually(async () => (await statusOf(id)) === "APPROVED");
+    }
+    const ledgers = await Promise.all(
+      [[gateway.simulator, atMercadoPago] as const, [gateway.simulator.payu, atPayu] as const].map(
+        ([provider, { id }]) => provider.control("GET", `/ledger?externalReference=${id}`),
+      ),
+    );
+    for (const { entries } of ledgers) {
+      expect(entries.filter(({ type }: Json) => type === "charge")).toHaveLength(1);
+    }
   });
 
   test("what was never made here tells nobody", async () => {

@@ -348,6 +348,11 @@ describe("in production", () => {
     // Sealed under the same key, since a start with another one is refused.
     await gateway.start({ ENCRYPTION_KEYS: secrets.ENCRYPTION_KEYS });
     expect(await gateway.kill("SIGTERM")).toBe(0);
+    // What the demo's key has sealed does not open with another one.
+    const { DATABASE_URL } = secrets;
+    const ENCRYPTION_KEYS = `${secrets.ENCRYPTION_KEYS},demo:ZGVtby1rZXktZGVtby1rZXktZGVtby1rZXktZGVtby0=`;
+    const resealed = await gateway.admin(["reseal"], { DATABASE_URL, ENCRYPTION_KEYS });
+    expect(resealed.code).toBe(0);
     await gateway.start(secrets);
 
     for (const credential of Object.values(demoCredentials)) {

@@ -7,6 +7,7 @@ import type {
   EffectCall,
   Outcome,
   PaymentOperations,
+  PaymentPage,
   ProviderRefusal,
   ReadCall,
 } from "../provider";
@@ -69,6 +70,32 @@ export class MercadoPagoPayments implements PaymentOperations {
     const answer = await this.client.get("searchPayments", `/v1/payments/search?${query}`, call);
     if (answer.kind !== "accepted") return answer;
     return readSearch(answer.value, reference);
+  }
+
+  /** GET /v1/payments/search by `range`. It covers twelve months; pages of more than 30 appear in no sample. */
+  async list(
+    { from, to, offset }: { from: Date; to: Date; offset: number },
+    call: ReadCall,
+  ): Promise<Outcome<PaymentPage>> {
+    const query = new URLSearchParams({
+      sort: "date_created",
+      criteria: "asc",
+      range: "date_created",
+      begin_date: from.toISOString(),
+      // Its end belongs to the range, in milliseconds.
+      end_date: new Date(to.getTime() - 1).toISOString(),
+      limit: "30",
+      offset: String(offset),
+    });
+    const answer = await this.client.get("listPayments", `/v1/payments/search?${query}`, call);
+    if (answer.kind !== "accepted") return answer;
+    const { json } = answer.value;
+    const results = isObject(json) ? json.results : undefined;
+    if (!Array.isArray(results))
+      return answer.value.unreadable("the answer is no list of payments");
+    const items = results.map(readPayment).filter((payment) => payment !== undefined);
+    const next = results.length === 0 ? null : offset + results.length;
+    return { kind: "accepted", value: { items, next } };
   }
 
   /** PUT /v1/payments/{id} with `capture`. */

@@ -57,6 +57,11 @@ const calls: [string, (parts: Parts) => Promise<Outcome<unknown>>, path: string]
     "/v1/payments/search",
   ],
   [
+    "listPayments",
+    ({ payments }) => payments.list({ from: new Date(0), to: new Date(1), offset: 0 }, call),
+    "/v1/payments/search",
+  ],
+  [
     "createRefund",
     ({ refunds }) => refunds.create(refund, call),
     "/v1/payments/9000000001/refunds",

@@ -51,6 +51,38 @@ describe("get", () => {
   });
 });
 
+describe("list", () => {
+  const range = { from: new Date("2026-03-01T00:00:00Z"), to: new Date("2026-03-02T00:00:00Z") };
+
+  test("asks for a time, oldest first, and goes on behind what it got", async () => {
+    const http = answering(200, golden("payment-search"));
+    const page = await over(http).list({ ...range, offset: 30 }, call);
+    const query = new URL(http.only.path, "http://provider").searchParams;
+    expect(Object.fromEntries(query)).toEqual({
+      sort: "date_created",
+      criteria: "asc",
+      range: "date_created",
+      begin_date: "2026-03-01T00:00:00.000Z",
+      end_date: "2026-03-01T23:59:59.999Z",
+      limit: "30",
+      offset: "30",
+    });
+    const results = golden("payment-search").results as unknown[];
+    expect(page).toMatchObject({ kind: "accepted", value: { next: 30 + results.length } });
+  });
+
+  test("ends where nothing is left", async () => {
+    const http = answering(200, golden("payment-search-empty"));
+    const page = await over(http).list({ ...range, offset: 0 }, call);
+    expect(page).toEqual({ kind: "accepted", value: { items: [], next: null } });
+  });
+
+  test("takes no page on the way for an empty list", async () => {
+    const http = answering(200, "<html>hello</html>");
+    expect((await over(http).list({ ...range, offset: 0 }, call)).kind).toBe("unknown");
+  });
+});
+
 describe("findByReference", () => {
   test("asks for the newest first and takes it", async () => {
     const http = answering(200, golden("payment-search"));
