@@ -28,7 +28,6 @@ export type Principal =
       readonly expiresAt: Date;
     };
 
-export const roles = ["MARKETPLACE", "SELLER", "PARTNER", "WATCHER"] as const;
 export type Role = Principal["role"];
 
 /**
