@@ -103,7 +103,10 @@ export function createGraphqlSocket<TContext extends ServerContext>(
   async function connect(live: LiveSocket, init: Readonly<Record<string, unknown>> | undefined) {
     const credential = credentialOfInit(init);
     // Explorers open one before a key was typed in. `admit` refuses all that it asks for.
-    if (credential === undefined) return settings.sandbox && isAnonymousInit(init);
+    if (credential === undefined) {
+      live.isAnonymous = settings.sandbox && isAnonymousInit(init);
+      return live.isAnonymous;
+    }
     try {
       live.principal = await deps.authenticate(credential);
     } catch (error) {

@@ -21,6 +21,8 @@ export class LiveSocket {
   readonly id = randomUUID();
   principal: Principal | undefined;
   credential: string | undefined;
+  /** It was taken without a credential, and shows nothing. */
+  isAnonymous = false;
   /** Ids of subscriptions that were asked for and do not run yet. */
   readonly beginning = new Set<string>();
   /** On the clock of `performance.now()`. */

@@ -154,7 +154,8 @@ export class WebSocketEdge<TContext extends ServerContext> {
         live.close(closeCodes.forbidden, "Credential expired");
       } else if (now >= live.nextCheckAt) {
         if (live.credential !== undefined) void this.recheck(live, live.credential);
-        else live.close(closeCodes.forbidden, "Credential missing");
+        // A socket that has not said yet who it is has a time limit of its own.
+        else if (live.isAnonymous) live.close(closeCodes.forbidden, "Credential missing");
       }
     }
   }
