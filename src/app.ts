@@ -49,12 +49,15 @@ import { BalanceService } from "./services/balance/balance.service";
 import { checkKeys } from "./services/check-keys";
 import { ConnectionService } from "./services/connection/connection.service";
 import { CredentialKeeper } from "./services/connection/credential-keeper";
+import { ConnectionHearer } from "./services/connection/hear-connection";
 import { SubmerchantService } from "./services/connection/submerchant.service";
 import { FollowUpService } from "./services/follow-up.service";
 import { InboxService } from "./services/inbox.service";
+import { OrderHearer } from "./services/order/hear-order";
 import { OrderService } from "./services/order/order.service";
 import { OrderLookUps } from "./services/order/order-look-ups";
 import { OrderWatchService } from "./services/order/order-watch.service";
+import { PaymentHearer } from "./services/payment/hear-payment";
 import { PaymentService } from "./services/payment/payment.service";
 import { PaymentWatchService } from "./services/payment/payment-watch.service";
 import { PayoutService } from "./services/payout/payout.service";
@@ -232,11 +235,12 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     ids,
     random,
     registry,
-    accounts,
-    payments,
-    orders: orderLookUps,
-    payouts,
-    connections,
+    hearers: {
+      payment: new PaymentHearer(money),
+      order: new OrderHearer({ ...money, failpoints }, orderLookUps),
+      payout: payouts,
+      connection: new ConnectionHearer(accounts, connections),
+    },
     limits,
     alert,
     secretsOf: (provider, shop) => config.providers[provider].webhookSecrets[shop],

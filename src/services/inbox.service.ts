@@ -3,31 +3,16 @@ import type { Database } from "../database/database";
 import { UniqueViolationError } from "../database/database";
 import type { Table } from "../database/table";
 import type { Clock } from "../domain/clock";
-import { type IdFactory, isId } from "../domain/ids";
-import { judgeOrderMove } from "../domain/order-judgement";
-import {
-  type ObservedOrderStatus,
-  type OrderStatus,
-  paymentStatusIn,
-} from "../domain/order-status";
-import { judgeMove, type PaymentStatus } from "../domain/payment-status";
+import type { IdFactory } from "../domain/ids";
 import type { Provider } from "../domain/provider";
 import type { BusinessLimits } from "../domain/rate-limit";
-import { mayRefundBecome, type RefundStatus } from "../domain/refund-status";
 import { cutText } from "../domain/text";
 import { InboxDeliveryEntity } from "../entities/inbox-delivery.entity";
-import { MarketplaceOrderEntity } from "../entities/marketplace-order.entity";
-import { PaymentEntity } from "../entities/payment.entity";
 import { nextCheckAt } from "../operations/schedule";
 import type { ProviderAdapter, WebhookRequest, WebhookSubject } from "../providers/provider";
 import type { ProviderRegistry } from "../providers/registry";
-import type { ConnectionService } from "./connection/connection.service";
+import type { Hearers } from "./hearing";
 import { keepWithin } from "./keep-within";
-import { isLost } from "./lost-payments";
-import type { OrderLookUps } from "./order/order-look-ups";
-import type { PaymentService } from "./payment/payment.service";
-import type { PayoutService } from "./payout/payout.service";
-import type { ProviderAccounts } from "./provider-accounts";
 
 /** "unsigned" whatever becomes of such a notification: its sender may be anybody, and learns nothing. */
 export type ReceivedAs = "stored" | "duplicate" | "unsigned" | "forged" | "unknown-provider";
@@ -38,15 +23,8 @@ const keptHeaders = ["x-request-id", "user-agent", "content-type"];
 const unsignedPauseMs = 10_000;
 /** Looks that an unsigned notification may wait for; the clock's own look-ups go on without it. */
 const looksAtUnsigned = 4;
-/** Looks at an order that is said to have moved on, and that the provider still shows as it was. */
-const looksAtLagging = 6;
-/** Looks at a connection that is said to have ended, and that the provider still lets be used. */
-const looksAtEnded = 4;
-
 /** So many looks without an answer are more than an hour: a person is told. */
 const failingLooks = 5;
-/** Looks at what is ours and not in the database, over a month: until somebody has brought it back. */
-const looksAtLost = 36;
 
 interface Dependencies {
   readonly database: Database;
@@ -54,12 +32,7 @@ interface Dependencies {
   readonly ids: IdFactory;
   readonly random: () => number;
   readonly registry: ProviderRegistry;
-  readonly accounts: ProviderAccounts;
-  readonly payments: PaymentService;
-  readonly orders: OrderLookUps;
-  readonly payouts: PayoutService;
-  /** Absent where sellers cannot connect here. */
-  readonly connections: ConnectionService | undefined;
+  readonly hearers: Hearers;
   readonly limits: BusinessLimits;
   readonly alert: (message: string, facts: Record<string, unknown>) => void;
   /** Active webhook secrets of a provider's shop: two while one is being replaced. Undefined: no such shop. */
@@ -75,6 +48,8 @@ export class InboxService {
   readonly #deliveries: Table<InboxDeliveryEntity>;
   /** What is being looked at, with the deliveries about it that are next. */
   readonly #turns = new Map<string, { next: InboxDeliveryEntity[]; done: Promise<void> }>();
+  /** Of the deliveries that are worked off: each is read once. */
+  readonly #subjects = new WeakMap<InboxDeliveryEntity, WebhookSubject | undefined>();
 
   constructor(private readonly deps: Dependencies) {
     this.#deliveries = deps.database.table(InboxDeliveryEntity);
@@ -221,7 +196,7 @@ export class InboxService {
   async #workGroup(group: readonly InboxDeliveryEntity[]): Promise<void> {
     const [first] = group;
     if (first === undefined) return;
-    const result = await this.#lookAt(first, this.#subjectOf(first));
+    const result = await this.#tell(first, this.#subjectOf(first));
     if (result === "again" && first.attempts === failingLooks) {
       const { id: deliveryId, provider, shop } = first;
       this.deps.alert("a notification is not worked off", { deliveryId, provider, shop });
@@ -247,237 +222,31 @@ export class InboxService {
   }
 
   /** What came of it, or "again" when nothing could be found out now. */
-  async #lookAt(
-    delivery: InboxDeliveryEntity,
-    subject: WebhookSubject | undefined,
-  ): Promise<string> {
+  async #tell(delivery: InboxDeliveryEntity, subject: WebhookSubject | undefined): Promise<string> {
+    const { hearers, registry } = this.deps;
     // The provider was taken out of the settings: once it is back there, this is still news.
-    if (this.deps.registry.get(delivery.provider) === undefined) return "again";
+    if (registry.get(delivery.provider) === undefined) return "again";
     if (subject === undefined) return "ignored: names nothing";
     if (subject.kind === "ignored") return cutText(`ignored: ${subject.topic}`, 200);
-    if (delivery.verdict === "unsigned") return this.#followHint(delivery, subject);
+    if (delivery.verdict === "unsigned" && subject.kind !== "payment") return "ignored: not signed";
     switch (subject.kind) {
       case "connection":
-        return this.#lookAtConnection(delivery, subject);
+        return hearers.connection.hear(delivery, subject);
       case "payment":
-        return this.#lookAtPayment(delivery, subject);
+        return hearers.payment.hear(delivery, subject);
       case "order":
-        return this.#lookAtOrder(delivery, subject);
+        return hearers.order.hear(delivery, subject);
       case "payout":
-        // Its body counts, and is signed.
-        return this.deps.payouts.hear(
-          delivery.provider,
-          delivery.shop,
-          subject.observation,
-          delivery.attempts,
-        );
+        return hearers.payout.hear(delivery, subject);
     }
-  }
-
-  /**
-   * Looks at a payment of ours, so often in a minute as the limit of its seller's account says. Nobody else is called:
-   * whoever is named beside the payment may be anyone.
-   */
-  async #followHint({ provider }: InboxDeliveryEntity, subject: WebhookSubject): Promise<string> {
-    if (subject.kind !== "payment") return "ignored: not signed";
-    const known = await this.#paymentOf(provider, subject.providerPaymentId);
-    if (known === undefined) return "ignored: no such payment";
-    const secondsToWait = await this.deps.limits.unsignedLooks?.take(known.accountId);
-    if (secondsToWait !== undefined) return "again";
-    return (await this.deps.payments.lookUp(known, "WEBHOOK")) ? "looked up" : "again";
-  }
-
-  async #lookAtPayment(
-    delivery: InboxDeliveryEntity,
-    subject: Extract<WebhookSubject, { kind: "payment" }>,
-  ): Promise<string> {
-    const known = await this.#paymentOf(delivery.provider, subject.providerPaymentId);
-    if (known === undefined) return this.#lookAtUnknown(delivery, subject);
-    return (await this.deps.payments.lookUp(known, "WEBHOOK")) ? "looked up" : "again";
-  }
-
-  /** An order is a payment of ours, or an order of several sellers. */
-  async #lookAtOrder(
-    delivery: InboxDeliveryEntity,
-    subject: Extract<WebhookSubject, { kind: "order" }>,
-  ): Promise<string> {
-    const { provider, shop, attempts } = delivery;
-    const order = await this.#orderOf(provider, shop, subject);
-    if (order !== undefined) {
-      const { orders } = this.deps;
-      // An order whose id we did not have yet has no refunds of ours.
-      const seen =
-        subject.refund === null || order.providerOrderId === null
-          ? await orders.lookUp(order.id, "WEBHOOK", subject.providerOrderId)
-          : await orders.lookUpRefunds(order.id);
-      if (!seen) return "again";
-      const now = await this.#orderOf(provider, shop, subject);
-      return this.#lags(attempts, subject, now && judgeOrderMoveTo(now.status))
-        ? "again"
-        : "looked up";
-    }
-    const known =
-      (await this.#paymentOf(provider, subject.providerOrderId)) ??
-      (await this.#paymentByReference(provider, subject.reference));
-    if (known === undefined) return this.#lookAtUnknownOrder(delivery, subject);
-    const { providerOrderId } = subject;
-    if (!(await this.deps.payments.lookUp(known, "WEBHOOK", providerOrderId))) return "again";
-    const now = await this.#paymentByReference(provider, known.id);
-    const lags =
-      this.#lags(attempts, subject, now && judgePaymentMoveTo(now.status)) ||
-      (attempts < looksAtLagging && (await this.#isRefundAwaited(known.id, subject.refund)));
-    return lags ? "again" : "looked up";
-  }
-
-  /** What the notification says may reach the provider's reading servers later: then it looks again. */
-  #lags(
-    attempts: number,
-    { says }: Extract<WebhookSubject, { kind: "order" }>,
-    mayBecome: ((status: ObservedOrderStatus) => boolean) | undefined,
-  ): boolean {
-    return says !== null && attempts < looksAtLagging && mayBecome?.(says) === true;
-  }
-
-  /**
-   * Whether a refund that is said to be done was not seen so: of one that was made at the provider, nobody is told a
-   * second time, and nothing else would lead to another look.
-   */
-  async #isRefundAwaited(
-    paymentId: PaymentEntity["id"],
-    refund: Extract<WebhookSubject, { kind: "order" }>["refund"],
-  ): Promise<boolean> {
-    if (refund?.says !== "COMPLETED") return false;
-    const rows = await this.deps.database.read(
-      "SELECT status FROM refund WHERE payment_id = ? AND provider_refund_id = ?",
-      [paymentId, refund.providerRefundId],
-    );
-    return rows[0] === undefined || mayRefundBecome(rows[0].status as RefundStatus, "COMPLETED");
-  }
-
-  /** The notification may come before the provider's own servers refuse the credentials: then it looks again. */
-  async #lookAtConnection(
-    { provider, shop, attempts }: InboxDeliveryEntity,
-    { providerAccountId, saysEnded }: Extract<WebhookSubject, { kind: "connection" }>,
-  ): Promise<string> {
-    const { accounts, connections } = this.deps;
-    const account = await accounts.byProviderId(provider, shop, providerAccountId);
-    if (account === undefined) return "ignored: a stranger's account";
-    if (connections === undefined) return "ignored: no application is set up";
-    const stands = await connections.lookAt(account);
-    if (stands === undefined || (stands && saysEnded && attempts < looksAtEnded)) return "again";
-    return stands ? "looked up: connected" : "looked up: not connected";
-  }
-
-  /**
-   * A payment whose provider id we do not have yet: it may be ours, with the answer still on its way. The
-   * provider's own record names our reference; the seller's account is needed to read it.
-   */
-  async #lookAtUnknown(
-    delivery: InboxDeliveryEntity,
-    { providerPaymentId, providerAccountId }: Extract<WebhookSubject, { kind: "payment" }>,
-  ): Promise<string> {
-    const { provider } = delivery;
-    if (providerAccountId === null) return "ignored: no such payment";
-    const account = await this.deps.accounts.byProviderId(provider, "", providerAccountId);
-    const operations = this.#adapterOf(provider).payments;
-    if (account === undefined || account.credentialsSealed === null || operations === undefined) {
-      return "ignored: a stranger's account";
-    }
-    const outcome = await this.deps.accounts.call(account, (credentials) =>
-      operations.get(providerPaymentId, { credentials }),
-    );
-    if (outcome.kind !== "accepted") return "again";
-    const seen = outcome.value;
-    if (seen === null) return "ignored: not our payment";
-    const payment = await this.#paymentByReference(provider, seen.reference);
-    if (payment === undefined && isLost(account, seen)) {
-      return this.#hearOfLost(delivery, { accountId: account.id, reference: seen.reference });
-    }
-    if (payment?.accountId !== account.id) return "ignored: not our payment";
-    await this.deps.payments.applySeen(payment, seen, "WEBHOOK");
-    return "looked up";
-  }
-
-  /** Signed by the provider for a shop of ours, about an order that we do not have. */
-  async #lookAtUnknownOrder(
-    delivery: InboxDeliveryEntity,
-    { providerOrderId, reference }: Extract<WebhookSubject, { kind: "order" }>,
-  ): Promise<string> {
-    const { provider, shop } = delivery;
-    const orders = this.#adapterOf(provider).orders;
-    const isOurs =
-      reference !== null && (isId("Payment", reference) || isId("MarketplaceOrder", reference));
-    if (!isOurs || orders === undefined) return "ignored: not our order";
-    const outcome = await orders.get(providerOrderId, { shop });
-    if (outcome.kind !== "accepted") return "again";
-    if (outcome.value?.reference !== reference) return "ignored: not our order";
-    return this.#hearOfLost(delivery, { shop, reference });
-  }
-
-  /**
-   * The provider shows, in an account of ours, what bears an id of ours and is not here: a backup was restored that is
-   * older. It is looked at again, until somebody has brought it back or a month is over.
-   */
-  #hearOfLost(
-    { id, provider, attempts }: InboxDeliveryEntity,
-    facts: Record<string, unknown>,
-  ): string {
-    this.deps.alert("a provider shows what is ours and not in the database", {
-      deliveryId: id,
-      provider,
-      ...facts,
-    });
-    return attempts < looksAtLost ? "again" : "ignored: ours, and lost";
-  }
-
-  async #paymentOf(provider: Provider, id: string): Promise<PaymentEntity | undefined> {
-    const rows = await this.deps.database.read(
-      "SELECT * FROM payment WHERE provider = ? AND provider_payment_id = ?",
-      [provider, id],
-    );
-    return rows[0] === undefined
-      ? undefined
-      : this.deps.database.table(PaymentEntity).fromRow(rows[0]);
-  }
-
-  async #orderOf(
-    provider: Provider,
-    shop: string,
-    { providerOrderId, reference }: Extract<WebhookSubject, { kind: "order" }>,
-  ): Promise<MarketplaceOrderEntity | undefined> {
-    const rows = await this.deps.database.read(
-      `SELECT * FROM marketplace_order WHERE provider = ? AND shop = ?
-         AND (provider_order_id = ? OR id = ?)`,
-      [provider, shop, providerOrderId, reference],
-    );
-    return rows[0] && this.deps.database.table(MarketplaceOrderEntity).fromRow(rows[0]);
-  }
-
-  async #paymentByReference(
-    provider: Provider,
-    reference: string | null,
-  ): Promise<PaymentEntity | undefined> {
-    if (reference === null || !isId("Payment", reference)) return undefined;
-    const rows = await this.deps.database.read(
-      "SELECT * FROM payment WHERE id = ? AND provider = ?",
-      [reference, provider],
-    );
-    return rows[0] && this.deps.database.table(PaymentEntity).fromRow(rows[0]);
   }
 
   #subjectOf(delivery: InboxDeliveryEntity): WebhookSubject | undefined {
-    return this.deps.registry.get(delivery.provider)?.webhooks.subjectOf({
-      shop: delivery.shop,
-      headers: delivery.headers,
-      query: delivery.query,
-      rawBody: delivery.rawBody,
-    });
-  }
-
-  #adapterOf(provider: Provider): ProviderAdapter {
-    const adapter = this.deps.registry.get(provider);
-    if (adapter === undefined) throw new Error(`${provider} is not set up`);
-    return adapter;
+    if (!this.#subjects.has(delivery)) {
+      const webhooks = this.deps.registry.get(delivery.provider)?.webhooks;
+      this.#subjects.set(delivery, webhooks?.subjectOf(delivery));
+    }
+    return this.#subjects.get(delivery);
   }
 }
 
@@ -521,9 +290,3 @@ function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): T[][] {
 function plainBigints(_key: string, value: unknown): unknown {
   return typeof value === "bigint" ? value.toString() : value;
 }
-
-const judgeOrderMoveTo = (from: OrderStatus) => (to: ObservedOrderStatus) =>
-  judgeOrderMove(from, to, false) === "ALLOWED";
-
-const judgePaymentMoveTo = (from: PaymentStatus) => (to: ObservedOrderStatus) =>
-  judgeMove(from, paymentStatusIn[to], false) === "ALLOWED";

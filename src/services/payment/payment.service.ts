@@ -8,7 +8,7 @@ import {
   paymentActions,
   whyNot,
 } from "../../domain/payment-actions";
-import type { ObservationSource, PaymentObservation } from "../../domain/payment-observation";
+import type { ObservationSource } from "../../domain/payment-observation";
 import { type Principal, rightsOf, type Scope, scopeOf } from "../../domain/principal";
 import type { PaymentEntity } from "../../entities/payment.entity";
 import type { ProviderAccountEntity } from "../../entities/provider-account.entity";
@@ -17,7 +17,7 @@ import type { OperationEngine, Performed, Runner } from "../../operations/operat
 import { claimantOf, withMarketplaceOf } from "../claimant";
 import type { PageRequest } from "../list-page";
 import { createPaymentKind, type PaymentDependencies, readPayment } from "./create-payment";
-import { applySeen, followUpPayment, lookAfterRefusal, lookUpPayment } from "./look-up-payment";
+import { followUpPayment, lookAfterRefusal, lookUpPayment } from "./look-up-payment";
 import {
   type ActionArgs,
   cancelPaymentKind,
@@ -176,26 +176,13 @@ export class PaymentService {
   }
 
   /** See `lookUpPayment`. */
-  lookUp(
-    payment: PaymentEntity,
-    source: ObservationSource = "LOOKUP",
-    namedId: string | null = null,
-  ): Promise<boolean> {
-    return lookUpPayment(this.deps, payment, source, namedId);
+  lookUp(payment: PaymentEntity, source: ObservationSource = "LOOKUP"): Promise<boolean> {
+    return lookUpPayment(this.deps, payment, source);
   }
 
   /** See `followUpPayment`. */
   followUp(payment: PaymentEntity): Promise<boolean> {
     return followUpPayment(this.deps, payment);
-  }
-
-  /** Applies an observation that was just read from the provider. */
-  async applySeen(
-    payment: PaymentEntity,
-    seen: PaymentObservation,
-    source: ObservationSource,
-  ): Promise<void> {
-    await applySeen(this.deps, payment, seen, source);
   }
 
   async #act(

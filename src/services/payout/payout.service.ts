@@ -10,6 +10,7 @@ import type { Outcome } from "../../providers/provider";
 import { assertMayMoveBalances, type MoveDependencies } from "../balance/plan-move";
 import { BelongingsReader } from "../belongings-reader";
 import { claimantOf, withMarketplaceOf } from "../claimant";
+import type { Hearer, Notice, Subject } from "../hearing";
 import { holderOf } from "../holder-of";
 import { writeAnew } from "../write-anew";
 import {
@@ -38,7 +39,7 @@ export interface PayoutResult {
 }
 
 /** The use cases of payouts. Making them is the marketplace's alone: it decides when a seller is paid out. */
-export class PayoutService {
+export class PayoutService implements Hearer<"payout"> {
   readonly reader: BelongingsReader<PayoutEntity>;
   readonly #create;
 
@@ -80,15 +81,12 @@ export class PayoutService {
   }
 
   /**
-   * Applies what a notification says: it is signed whole, and its words cannot be looked up. Answers what came
-   * of it, or "again" while it may be about a payout whose own answer is still awaited, or that counted as refused.
-   * `attempts`: how often the notification was heard, this time included.
+   * Applies what a notification says: it is signed whole, and its words cannot be looked up. It is heard again while it
+   * may be about a payout whose own answer is still awaited, or that counted as refused.
    */
   async hear(
-    provider: Provider,
-    shop: string,
-    seen: PayoutObservation,
-    attempts: number,
+    { provider, shop, attempts }: Notice,
+    { observation: seen }: Subject<"payout">,
   ): Promise<string> {
     const { accounts, database } = this.deps;
     const payout = await payoutByProviderId(database, provider, seen.providerPayoutId);

@@ -16,46 +16,66 @@ describeEachDatabase("the inbox", (kind) => {
     database = opened;
   });
 
-  test("works off one provider's notifications although another is not set up any more", async () => {
-    const now = new Date("2026-03-01T12:00:00Z");
-    const { name, close } = { name: "MERCADO_PAGO", close: async () => {} } as const;
-    const inbox = new InboxService({
+  const now = new Date("2026-03-01T12:00:00Z");
+  /** An inbox of Mercado Pago's alone, which hears of nothing. */
+  const deafInbox = (webhooks = mercadoPagoWebhooks) =>
+    new InboxService({
       database,
       clock: { now: () => now },
       random: () => 0,
       registry: createRegistry([
-        { name, close, webhooks: mercadoPagoWebhooks } as unknown as ProviderAdapter,
+        { name: "MERCADO_PAGO", close: async () => {}, webhooks } as unknown as ProviderAdapter,
       ]),
     } as unknown as ConstructorParameters<typeof InboxService>[0]);
-    const delivery = (number: number, provider: Provider): InboxDeliveryEntity => ({
-      id: anId("InboxDelivery", number),
-      provider,
-      shop: "",
-      account: null,
-      dedupeKey: `${number}`,
-      verdict: "signed",
-      headers: {},
-      query: { type: "topic_of_nobody" },
-      rawBody: Buffer.from("{}"),
-      result: null,
-      receivedAt: now,
-      finishedAt: null,
-      dueAt: now,
-      attempts: 1,
-      leaseToken: anId("Lease"),
-    });
+  const workOff = async (inbox: InboxService, claimed: readonly InboxDeliveryEntity[]) => {
     const table = database.table(InboxDeliveryEntity);
-    const claimed = [delivery(1, "PAYU"), delivery(2, "MERCADO_PAGO")];
     await database.write((unit) => unit.change(table.insertAll(claimed)));
-
     for (const [first, ...others] of inbox.byResource(claimed)) {
       if (first !== undefined) await inbox.work([first, ...others]);
     }
     const rows = await database.read("SELECT * FROM inbox_delivery ORDER BY id");
-    const [payu, mercadoPago] = rows.map((row) => table.fromRow(row));
+    await database.write((unit) => unit.change({ sql: "DELETE FROM inbox_delivery", values: [] }));
+    return rows.map((row) => table.fromRow(row));
+  };
+  const delivery = (number: number, provider: Provider): InboxDeliveryEntity => ({
+    id: anId("InboxDelivery", number),
+    provider,
+    shop: "",
+    account: null,
+    dedupeKey: `${number}`,
+    verdict: "signed",
+    headers: {},
+    query: { type: "topic_of_nobody" },
+    rawBody: Buffer.from("{}"),
+    result: null,
+    receivedAt: now,
+    finishedAt: null,
+    dueAt: now,
+    attempts: 1,
+    leaseToken: anId("Lease"),
+  });
+
+  test("works off one provider's notifications although another is not set up any more", async () => {
+    const claimed = [delivery(1, "PAYU"), delivery(2, "MERCADO_PAGO")];
+    const [payu, mercadoPago] = await workOff(deafInbox(), claimed);
     expect(mercadoPago).toMatchObject({ result: "ignored: topic_of_nobody", finishedAt: now });
     // Kept for when it is set up again.
     expect(payu).toMatchObject({ result: null, finishedAt: null, leaseToken: null });
     expect(payu?.dueAt?.getTime()).toBeGreaterThan(now.getTime());
+  });
+
+  test("reads each notification once", async () => {
+    let read = 0;
+    const inbox = deafInbox({
+      ...mercadoPagoWebhooks,
+      subjectOf: (request) => {
+        read++;
+        return mercadoPagoWebhooks.subjectOf(request);
+      },
+    });
+    const claimed = [1, 2, 3].map((number) => delivery(number, "MERCADO_PAGO"));
+    const stored = await workOff(inbox, claimed);
+    expect(stored.map(({ result }) => result)).toEqual(Array(3).fill("ignored: topic_of_nobody"));
+    expect(read).toBe(3);
   });
 });
