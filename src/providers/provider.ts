@@ -229,8 +229,13 @@ export interface CreateOrderCommand {
   readonly notificationUrl: string | null;
 }
 
+/** How an order is to be paid, as far as providers have rules about that. */
+export type OrderTerms = Pick<CreateOrderCommand, "ipAddress" | "capture" | "method">;
+
 /** Orders that the provider itself splits between sellers. The reference is what makes sending twice safe. */
 export interface OrderOperations {
+  /** Every reason why the provider would not take such an order; see `refusalOf` of payments. */
+  refusalsOf(terms: OrderTerms): readonly ProviderRefusal[];
   create(command: CreateOrderCommand, call: ShopCall): Promise<Outcome<OrderObservation>>;
   /** By the provider's id; `accepted` with null is a definite "no such order". */
   get(providerOrderId: string, call: ShopCall): Promise<Outcome<OrderObservation | null>>;

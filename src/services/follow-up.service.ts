@@ -72,13 +72,11 @@ export class FollowUpService {
       ...this.#roundsOf({
         kind: "Payment",
         entity: PaymentEntity,
-        isDue: ({ dueAt, status, provider, orderId, providerPaymentId }, days) => {
-          const operations = registry.get(provider);
-          // What is still looked at by its own schedule needs no second one. A cart of an order that the provider keeps
-          // as one is looked at with the order.
-          if (dueAt !== null || operations?.payments === undefined) return false;
-          const isOfWhole = orderId !== null && providerPaymentId === null;
-          return days <= followedDays[status] && !(isOfWhole && operations.orders !== undefined);
+        isDue: (payment, days) => {
+          const { dueAt, status, provider } = payment;
+          // What is still looked at by its own schedule needs no second one.
+          if (dueAt !== null || registry.get(provider)?.payments === undefined) return false;
+          return days <= followedDays[status] && !orders.isPartOfOne(payment);
         },
         lookAt: (payment) => payments.followUp(payment),
       }),

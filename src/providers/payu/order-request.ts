@@ -4,6 +4,7 @@ import type {
   CreatePaymentCommand,
   OrderCart,
   OrderMethod,
+  OrderTerms,
   ProviderRefusal,
 } from "../provider";
 import { minorNumber, minorText } from "./amounts";
@@ -82,15 +83,20 @@ function payMethodOf(
   }
 }
 
-/** Why an order cannot be sent as it is, found before anything is. */
-export function orderRefusal(command: CreateOrderCommand): ProviderRefusal | undefined {
-  if (command.ipAddress === "" || command.ipAddress === "0.0.0.0") {
-    return refusal("PayU asks for the buyer's address on the network.", "ipAddress");
+/** Every reason why an order cannot be sent as it is, found before anything is. */
+export function orderRefusals({ ipAddress, capture, method }: OrderTerms): ProviderRefusal[] {
+  const refusals: ProviderRefusal[] = [];
+  if (ipAddress === "" || ipAddress === "0.0.0.0") {
+    refusals.push(refusal("PayU asks for the buyer's address on the network.", "ipAddress"));
   }
-  if (!command.capture && command.method?.kind !== "CARD_TOKEN") {
-    return refusal("Only a card can be authorized first: give a card token.", "capture");
+  if (!capture && method?.kind !== "CARD_TOKEN") {
+    refusals.push(refusal("Only a card can be authorized first: give a card token.", "capture"));
   }
-  return undefined;
+  return refusals;
+}
+
+export function orderRefusal(terms: OrderTerms): ProviderRefusal | undefined {
+  return orderRefusals(terms)[0];
 }
 
 /** A payment is an order of one cart; the fields are those of `createPayment`. */

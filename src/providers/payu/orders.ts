@@ -1,11 +1,18 @@
 import type { Clock } from "../../domain/clock";
 import type { OrderObservation } from "../../domain/order-observation";
 import type { Answer } from "../answer";
-import type { CreateOrderCommand, OrderOperations, Outcome, ShopCall } from "../provider";
+import type {
+  CreateOrderCommand,
+  OrderOperations,
+  OrderTerms,
+  Outcome,
+  ProviderRefusal,
+  ShopCall,
+} from "../provider";
 import { isSuccess, type PayuClient, type Request } from "./client";
 import { orderDeedErrors, orderErrors, orderStateLiteral } from "./errors";
 import { failureOf } from "./failures";
-import { orderBody, orderRefusal } from "./order-request";
+import { orderBody, orderRefusal, orderRefusals } from "./order-request";
 import { type CreatedOrder, readAttempts, readCreated, readEnvelope, readOrder } from "./wire";
 
 type Seen = Outcome<OrderObservation>;
@@ -27,6 +34,10 @@ export class PayuOrders implements OrderOperations {
     private readonly client: PayuClient,
     private readonly clock: Clock,
   ) {}
+
+  refusalsOf(terms: OrderTerms): readonly ProviderRefusal[] {
+    return orderRefusals(terms);
+  }
 
   /**
    * POST /api/v2_1/orders. A repeated extOrderId is refused, and the refusal names the order that has it: that makes

@@ -1,5 +1,6 @@
 import type { Money } from "../../domain/money";
 import type { OrderObservation } from "../../domain/order-observation";
+import { paymentStatusIn } from "../../domain/order-status";
 import type { PaymentObservation, RefundObservation } from "../../domain/payment-observation";
 import type {
   CreatePaymentCommand,
@@ -85,14 +86,6 @@ export class PayuPayments implements PaymentOperations {
   }
 }
 
-const paymentStatuses = {
-  PENDING: "PENDING",
-  AUTHORIZED: "AUTHORIZED",
-  COMPLETED: "APPROVED",
-  REJECTED: "REJECTED",
-  CANCELLED: "CANCELLED",
-} as const;
-
 function paymentOf(
   order: OrderObservation,
   refunds: readonly RefundObservation[],
@@ -102,7 +95,7 @@ function paymentOf(
   const refunded = refunds
     .filter(({ status }) => status === "COMPLETED")
     .reduce((sum, { amount }) => sum + amount.minor, 0n);
-  const base = order.status === null ? null : paymentStatuses[order.status];
+  const base = order.status === null ? null : paymentStatusIn[order.status];
   const isPaid = base === "APPROVED";
   return {
     providerPaymentId: order.providerOrderId,

@@ -28,7 +28,7 @@ import type { WholeOrder } from "./order-rows";
 export type SharedStatus = keyof typeof paymentStatusIn;
 
 /** Columns that an action of ours changes beside what the provider shows. */
-type OwnChanges = Partial<Pick<MarketplaceOrderEntity, "openActionId">>;
+export type OwnChanges = Partial<Pick<MarketplaceOrderEntity, "openActionId">>;
 
 /**
  * Writes what an observation means for an order and its payments: with `moveOrder`, the only way by which they

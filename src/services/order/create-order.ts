@@ -2,42 +2,23 @@ import type { UnitOfWork } from "../../database/database";
 import { refuseAny } from "../../domain/errors";
 import type { OperationId } from "../../domain/ids";
 import { judgeOrderMove } from "../../domain/order-judgement";
-import type { OrderObservation } from "../../domain/order-observation";
 import { MarketplaceOrderEntity } from "../../entities/marketplace-order.entity";
 import type { OperationEntity } from "../../entities/operation.entity";
 import { PaymentEntity } from "../../entities/payment.entity";
 import type { Intent, OperationKind, Settlement } from "../../operations/operation-kind";
 import type { Outcome } from "../../providers/provider";
-import { holderOf } from "../holder-of";
 import { paymentEvent } from "../payment/payment-events";
 import { keepPaymentsWithin } from "../payment/payment-limits";
 import { refusalOf } from "../refusal-of-provider";
-import {
-  applyOrderObservation,
-  applyRefundToOrder,
-  changeOrderSilently,
-  moveOrder,
-  moveOrderAlone,
-} from "./apply-order";
-import { newOrder, orderCommandOf } from "./order-draft";
+import { applyAnswer } from "./apply-answer";
+import { moveOrder } from "./apply-order";
+import { findRail, railOf } from "./find-rail";
+import { newOrder } from "./order-draft";
 import { orderEvent } from "./order-events";
 import { type CreateOrderArgs, cardTokenOf, createOrderForms } from "./order-input";
-import { type OrderDependencies, readOrder, readPaymentsOf, type WholeOrder } from "./order-rows";
-import { type CartsResult, PaidByCart } from "./paid-by-cart";
-import { planOrder } from "./plan-order";
-
-/** An order being made: its rows, and what the provider has to be told. */
-export interface OrderInMaking {
-  whole: WholeOrder;
-  /** Null where they are lost, and nothing is sent. */
-  readonly args: CreateOrderArgs | null;
-  readonly operationId: OperationId;
-  /** Taken up again: an earlier attempt may have reached the provider. */
-  readonly isResumed: boolean;
-}
-
-/** What came of asking: the order as its provider shows it, or how far its carts were paid one by one. */
-export type OrderAnswer = OrderObservation | CartsResult;
+import type { OrderAnswer, OrderInMaking } from "./order-rail";
+import { type OrderDependencies, readOrder } from "./order-rows";
+import { judgeOrder } from "./plan-order";
 
 /**
  * How long a provider's "no" to a repeated sending is not believed: the first one may have used up a card token
@@ -45,46 +26,36 @@ export type OrderAnswer = OrderObservation | CartsResult;
  */
 const resendDoubtMs = 10 * 60_000;
 
-/**
- * Takes an order. Where the provider splits it, sending it again is safe and finds it: the reference, our order
- * id, is unique there, and there is no other way to look it up by. Elsewhere its carts are paid one by one.
- */
+/** Takes an order, by its provider's rail. */
 export function createOrderKind(
   deps: OrderDependencies,
 ): OperationKind<CreateOrderArgs, OrderInMaking, OrderAnswer, CreateOrderArgs> {
-  const byCart = new PaidByCart(deps);
   return {
     name: "createMarketplaceOrder",
-    plan: (args, operationId) => plan(deps, byCart, args, operationId),
+    plan: (args, operationId) => plan(deps, args, operationId),
     commandForms: createOrderForms,
     load: (operation, args) => load(deps, operation, args),
     doubtMs: resendDoubtMs,
-    send: async (making): Promise<Outcome<OrderAnswer>> => {
+    async send(making) {
       const { whole, args } = making;
       if (args === null) throw new Error(`what to ask for ${whole.order.id} is lost`);
-      const { provider, shop } = whole.order;
-      const operations = deps.registry.get(provider)?.orders;
-      if (operations === undefined) {
-        const outcome = await byCart.take(whole.order, args, making);
-        making.whole = { ...whole, payments: await readPaymentsOf(deps, whole.order.id) };
-        return outcome;
-      }
-      const command = orderCommandOf(whole, args, deps.notificationUrlOf(provider, shop));
-      return operations.create(command, { shop });
+      return railOf(deps, whole.order).take(making, args);
     },
     settle: (unit, making, outcome, clashed) => settle(deps, unit, making, outcome, clashed),
   };
 }
 
+/** @throws Refusal with every rule that is broken, those of how the order is to be paid among them. */
 async function plan(
   deps: OrderDependencies,
-  byCart: PaidByCart,
   args: CreateOrderArgs,
   operationId: OperationId,
 ): Promise<Intent<OrderInMaking, CreateOrderArgs>> {
-  const planned = await planOrder(deps, args);
-  const whole = newOrder(deps, args, planned);
-  if (planned.adapter.orders === undefined) refuseAny(byCart.refusalsOf(whole, args));
+  const rail = findRail(deps, args.provider);
+  const { planned, violations } = await judgeOrder(deps, rail, args);
+  const whole = planned && newOrder(deps, args, planned);
+  refuseAny([...violations, ...(rail?.refusalsOf(args, whole) ?? [])]);
+  if (whole === undefined) throw new Error("an order without a plan and without a reason");
   await keepPaymentsWithin(deps.limits, {
     marketplaceId: args.marketplaceId,
     sellerIds: args.carts.map(({ sellerId }) => sellerId),
@@ -136,7 +107,7 @@ function settle(
       // Another one's place is not ours to give back: an order that is shown to be held can be acted on already.
       const isOurs = making.whole.order.openActionId === making.operationId;
       const own = isOurs ? { openActionId: null } : {};
-      return applyAnswer(deps, unit, making, outcome.value, own, clashed);
+      return applyAnswer(deps, unit, making, outcome.value, "API", own, clashed);
     }
     case "refused": {
       const { order } = making.whole;
@@ -148,65 +119,7 @@ function settle(
       return { finished: true, refusal: [refusalOf(order, outcome.refusal)] };
     }
     case "unknown":
-      showUnfinished(deps, unit, making);
+      making.whole = railOf(deps, making.whole.order).showUnfinished(unit, making.whole);
       return { finished: false };
   }
-}
-
-/** Writes down what came of asking, for all operations on orders. */
-export async function applyAnswer(
-  deps: OrderDependencies,
-  unit: UnitOfWork,
-  making: { whole: WholeOrder },
-  answer: OrderAnswer,
-  own: { openActionId?: null } = {},
-  clashed = false,
-): Promise<Settlement> {
-  const { whole } = making;
-  if (!("refusals" in answer)) {
-    const holder = clashed
-      ? await holderOf(unit, "marketplace_order", whole.order, answer.providerOrderId)
-      : undefined;
-    const applied = applyOrderObservation(deps, unit, whole, answer, "API", own, holder);
-    making.whole = applied.whole;
-    // Not the order that was asked for: keep looking, a person has been told.
-    return applied.verdict.kind === "quarantine"
-      ? { finished: false }
-      : { finished: true, refusal: null };
-  }
-  const { status, refusals } = answer;
-  const { order } = whole;
-  if (status !== order.status && judgeOrderMove(order.status, status, true) !== "FORBIDDEN") {
-    const completedAt = status === "COMPLETED" ? deps.clock.now() : order.completedAt;
-    const changes = { ...own, completedAt };
-    making.whole = {
-      ...whole,
-      order: moveOrderAlone(deps, unit, order, "API", status, changes),
-    };
-    // A cart may have been given back by itself while others were still being captured.
-    if (status === "COMPLETED") {
-      const shown = await applyRefundToOrder(deps, unit, order.id, "API");
-      making.whole = { ...making.whole, order: shown };
-    }
-  } else {
-    making.whole = changeOrderSilently(deps, unit, whole, own);
-  }
-  return { finished: true, refusal: refusals.length === 0 ? null : refusals };
-}
-
-/** Carts that are paid one by one tell more than that the answer was lost. */
-function showUnfinished(deps: OrderDependencies, unit: UnitOfWork, making: OrderInMaking): void {
-  const { order, payments } = making.whole;
-  if (deps.registry.get(order.provider)?.orders !== undefined) {
-    if (order.status === "PROCESSING") {
-      making.whole = moveOrder(deps, unit, making.whole, "API", "UNKNOWN");
-    }
-    return;
-  }
-  const isLost = payments.some(({ status }) => status === "PROCESSING" || status === "UNKNOWN");
-  const status = isLost ? "UNKNOWN" : "PENDING";
-  if (judgeOrderMove(order.status, status, false) !== "ALLOWED") return;
-  // Its operation brings it on.
-  const moved = moveOrderAlone(deps, unit, order, "API", status, { dueAt: null });
-  making.whole = { ...making.whole, order: moved };
 }

@@ -11,18 +11,14 @@ import type { Intent, OperationKind, Settlement } from "../../operations/operati
 import type { Outcome } from "../../providers/provider";
 import { refundableMinor } from "../payment/payment-availability";
 import { refusalOf } from "../refusal-of-provider";
+import { applyAnswer } from "./apply-answer";
 import { changeOrderSilently } from "./apply-order";
-import { applyAnswer, type OrderAnswer } from "./create-order";
-import { type OrderDependencies, readOrder, readPaymentsOf, type WholeOrder } from "./order-rows";
-import { PaidByCart } from "./paid-by-cart";
+import { railOf } from "./find-rail";
+import type { OrderAnswer, OrderGoal, OrderInAction } from "./order-rail";
+import { type OrderDependencies, readOrder, type WholeOrder } from "./order-rows";
 
 export interface OrderActionArgs {
   readonly orderId: MarketplaceOrderId;
-}
-
-/** An order with a capture or cancellation under way. */
-export interface OrderInAction {
-  whole: WholeOrder;
 }
 
 /** Takes the held funds of all carts. */
@@ -55,9 +51,8 @@ function actionKind(
   deps: OrderDependencies,
   name: string,
   action: Exclude<PaymentAction, "REFUND">,
-  goal: "COMPLETED" | "CANCELLED",
+  goal: OrderGoal,
 ): OperationKind<OrderActionArgs, OrderInAction, OrderAnswer> {
-  const byCart = new PaidByCart(deps);
   const obstacleTo = (whole: WholeOrder) => whyNotOrder(action, orderFactsOf(whole));
   return {
     name,
@@ -96,29 +91,12 @@ function actionKind(
     },
 
     async lookUp({ whole: { order } }) {
-      const operations = deps.registry.get(order.provider)?.orders;
-      // Carts that are paid one by one are looked at when they are acted on.
-      if (operations === undefined) return { kind: "accepted", value: null };
-      const { shop } = order;
-      const seen = await operations.get(providerIdOf(order), { shop });
-      if (seen.kind !== "accepted" || seen.value === null) return seen;
-      return seen.value.status === goal ? seen : { kind: "accepted", value: null };
+      const seen = await railOf(deps, order).look(order);
+      const isElsewhere = seen.kind === "accepted" && seen.value?.status !== goal;
+      return isElsewhere ? { kind: "accepted", value: null } : seen;
     },
 
-    send: async (state): Promise<Outcome<OrderAnswer>> => {
-      const { order } = state.whole;
-      const operations = deps.registry.get(order.provider)?.orders;
-      if (operations === undefined) {
-        const outcome = await byCart.advance(order, goal);
-        state.whole = { order, payments: await readPaymentsOf(deps, order.id) };
-        return outcome;
-      }
-      const { shop } = order;
-      const id = providerIdOf(order);
-      return goal === "COMPLETED"
-        ? operations.capture(id, { shop })
-        : operations.cancel(id, { shop });
-    },
+    send: (state) => railOf(deps, state.whole.order).bring(state, goal),
 
     settle: (unit, state, outcome) => settle(deps, unit, state, outcome),
   };
@@ -142,7 +120,7 @@ function settle(
 ): Settlement | Promise<Settlement> {
   switch (outcome.kind) {
     case "accepted":
-      return applyAnswer(deps, unit, state, outcome.value, { openActionId: null });
+      return applyAnswer(deps, unit, state, outcome.value, "API", { openActionId: null });
     case "refused": {
       // Whatever made the provider refuse is worth a look: the order may have moved on there.
       const dueAt = deps.clock.now();
@@ -152,9 +130,4 @@ function settle(
     case "unknown":
       return { finished: false };
   }
-}
-
-function providerIdOf({ id, providerOrderId }: MarketplaceOrderEntity): string {
-  if (providerOrderId === null) throw new Error(`${id} has no provider id`);
-  return providerOrderId;
 }

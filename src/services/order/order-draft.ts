@@ -2,26 +2,22 @@ import { createHash } from "node:crypto";
 import type { Clock } from "../../domain/clock";
 import type { IdFactory } from "../../domain/ids";
 import { MarketplaceOrderEntity } from "../../entities/marketplace-order.entity";
-import { PaymentEntity, type StoredCart, type StoredPayer } from "../../entities/payment.entity";
-import type { CreateOrderCommand } from "../../providers/provider";
+import type { StoredCart } from "../../entities/payment.entity";
+import type { CreateOrderCommand, OrderTerms } from "../../providers/provider";
+import { type DraftArgs, newPayment } from "../payment/payment-draft";
 import { type CreateOrderArgs, minorOf, moneyOf, type OrderCartArgs } from "./order-input";
 import type { WholeOrder } from "./order-rows";
 import type { PlannedOrder } from "./plan-order";
 
-interface Dependencies {
-  readonly clock: Clock;
-  readonly ids: IdFactory;
-}
-
 /** The rows of a new order: its own, and a payment for each cart. */
 export function newOrder(
-  { clock, ids }: Dependencies,
+  deps: { readonly clock: Clock; readonly ids: IdFactory },
   args: CreateOrderArgs,
   { shop, split, accounts }: PlannedOrder,
 ): WholeOrder {
-  const now = clock.now();
+  const now = deps.clock.now();
   const order: MarketplaceOrderEntity = Object.assign(new MarketplaceOrderEntity(), {
-    id: ids.next("MarketplaceOrder"),
+    id: deps.ids.next("MarketplaceOrder"),
     marketplaceId: args.marketplaceId,
     provider: args.provider,
     shop,
@@ -57,49 +53,13 @@ export function newOrder(
     const account = accounts[index];
     const share = split.carts[index];
     if (account === undefined || share === undefined) throw new TypeError("a cart without a share");
-    const payment: PaymentEntity = {
-      id: ids.next("Payment"),
-      marketplaceId: args.marketplaceId,
-      sellerId: cart.sellerId,
-      accountId: account.id,
-      orderId: order.id,
-      provider: args.provider,
-      providerAccountId: account.providerAccountId,
-      providerPaymentId: null,
-      externalReference: args.externalReference ?? null,
-      status: "PROCESSING",
-      providerStatus: null,
-      providerStatusDetail: null,
-      currency: args.currency,
-      amountMinor: share.amount.minor,
-      captureMinor: null,
-      applicationFeeMinor: share.fee.minor,
-      refundedMinor: 0n,
-      refundReservedMinor: 0n,
-      netReceivedMinor: null,
-      fees: null,
-      captureWithPayment: args.capture,
-      method: null,
-      payer: payerOf(args),
-      description: args.description,
-      statementDescriptor: null,
-      metadata: null,
-      cart: storedCart(args, cart),
-      redirectUrl: null,
-      fingerprint: createHash("sha256").update(`${order.id} ${cart.sellerId}`).digest("hex"),
-      openActionId: null,
-      anomaly: false,
-      approvedAt: null,
-      expiresAt: order.expiresAt,
-      providerUpdatedAt: null,
-      createdAt: now,
-      updatedAt: now,
-      dueAt: null,
-      attempts: 0,
-      leaseToken: null,
-      version: 1,
+    const fingerprint = createHash("sha256").update(`${order.id} ${cart.sellerId}`).digest("hex");
+    const facts = { account, amount: share.amount, fee: share.fee, fingerprint };
+    const { expiresAt } = order;
+    return {
+      ...newPayment(deps, paymentArgsOf(args, cart), facts),
+      ...{ orderId: order.id, cart: storedCart(args, cart), expiresAt },
     };
-    return payment;
   });
   return { order, payments };
 }
@@ -145,22 +105,28 @@ export function orderCommandOf(
       phone: phone ?? null,
       language: language ?? null,
     },
-    ipAddress: args.ipAddress ?? "",
+    ...termsOf(args),
     description: args.description,
-    capture: args.capture,
-    method: args.method ?? null,
     continueUrl: args.continueUrl ?? null,
     validForSeconds: args.validForSeconds ?? null,
     notificationUrl,
   };
 }
 
-function payerOf({ buyer: { email, firstName, lastName } }: CreateOrderArgs): StoredPayer {
-  return {
+/** How an order is paid, as far as a provider that splits it has rules about that. */
+export function termsOf({ ipAddress, capture, method }: CreateOrderArgs): OrderTerms {
+  return { ipAddress: ipAddress ?? "", capture, method: method ?? null };
+}
+
+/** The payment of a cart, as if it were asked for by itself. All is paid at once where nothing else is said. */
+export function paymentArgsOf(args: CreateOrderArgs, cart: OrderCartArgs): DraftArgs {
+  const { email, firstName, lastName } = args.buyer;
+  const payer = {
     email,
     ...(firstName === undefined ? {} : { firstName }),
     ...(lastName === undefined ? {} : { lastName }),
   };
+  return { ...args, ...cart, payer, installments: cart.installments ?? 1 };
 }
 
 function storedCart(args: CreateOrderArgs, cart: OrderCartArgs): StoredCart {

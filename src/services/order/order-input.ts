@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { UserErrorFact } from "../../domain/errors";
 import { currencies, type Money, parseAmount } from "../../domain/money";
 import { providers } from "../../domain/provider";
 import { type CommandForms, idOf } from "../../operations/command-form";
@@ -71,6 +72,11 @@ export function cardTokenOf(
   { cardToken }: OrderCartArgs,
 ): string | undefined {
   return method?.kind === "CARD_TOKEN" ? method.token : cardToken;
+}
+
+/** What is wrong with the arguments, at its place in the input. */
+export function faultIn(message: string, ...path: string[]): UserErrorFact {
+  return { code: "INVALID_INPUT", message, path: ["input", ...path] };
 }
 
 /** Amounts were checked when the arguments were read. */

@@ -1,26 +1,28 @@
-import { StaleWriteError, type UnitOfWork } from "../../database/database";
+import { StaleWriteError } from "../../database/database";
 import type { MarketplaceOrderId } from "../../domain/ids";
 import type { ObservationSource, RefundObservation } from "../../domain/payment-observation";
 import { openRefundStatuses } from "../../domain/refund-status";
 import type { MarketplaceOrderEntity } from "../../entities/marketplace-order.entity";
+import type { PaymentEntity } from "../../entities/payment.entity";
 import type { RefundEntity } from "../../entities/refund.entity";
 import { nextCheckAt } from "../../operations/schedule";
-import { holderOf } from "../holder-of";
 import { isAnswered } from "../is-answered";
 import { keepUnapplied } from "../keep-unapplied";
 import { settleRefund } from "../payment/settle-refund";
 import { writeAnew } from "../write-anew";
-import { applyOrderObservation, changeOrderSilently } from "./apply-order";
-import { applyAnswer } from "./create-order";
+import { applyAnswer } from "./apply-answer";
+import { changeOrderSilently } from "./apply-order";
+import { findRail } from "./find-rail";
+import type { OrderAnswer } from "./order-rail";
 import { type OrderDependencies, readOrder, readRefundsOf, type WholeOrder } from "./order-rows";
-import { PaidByCart } from "./paid-by-cart";
 
 /** Asks providers what has become of orders, for the workers: they act for no caller. */
 export class OrderLookUps {
-  readonly #byCart: PaidByCart;
+  constructor(private readonly deps: OrderDependencies) {}
 
-  constructor(private readonly deps: OrderDependencies) {
-    this.#byCart = new PaidByCart(deps);
+  /** Whether a payment is a cart of an order that the provider keeps as one: what becomes of it is asked with the order. */
+  isPartOfOne({ orderId, provider }: PaymentEntity): boolean {
+    return orderId !== null && findRail(this.deps, provider)?.keepsOne === true;
   }
 
   /**
@@ -33,21 +35,9 @@ export class OrderLookUps {
     namedId: string | null = null,
   ): Promise<boolean> {
     const whole = await readOrder(this.deps, id);
-    const { provider, shop } = whole.order;
-    const providerOrderId = whole.order.providerOrderId ?? namedId;
-    const operations = this.deps.registry.get(provider)?.orders;
-    if (operations === undefined) return this.#lookAtCarts(whole);
-    // Without the provider's id there is nothing to ask by: the operation that made it sends it again.
-    if (providerOrderId === null) return this.#postpone(whole);
-    const outcome = await operations.get(providerOrderId, { shop });
-    if (outcome.kind !== "accepted" || outcome.value === null) return this.#postpone(whole);
-    const seen = outcome.value;
-    await this.#write(whole, async (unit, current, clashed) => {
-      const holder = clashed
-        ? await holderOf(unit, "marketplace_order", current.order, seen.providerOrderId)
-        : undefined;
-      applyOrderObservation(this.deps, unit, current, seen, source, {}, holder);
-    });
+    const seen = await findRail(this.deps, whole.order.provider)?.look(whole.order, namedId);
+    if (seen?.kind !== "accepted" || seen.value === null) return this.#postpone(whole);
+    await this.#apply(whole, seen.value, source);
     return true;
   }
 
@@ -56,21 +46,13 @@ export class OrderLookUps {
    * no answer: the order has no schedule of its own, and whoever asked has to come again. Carts that are paid one by one
    * are payments of their own, which are asked about as such.
    */
-  async followUp({
-    id,
-    provider,
-    shop,
-    providerOrderId,
-  }: MarketplaceOrderEntity): Promise<boolean> {
-    const operations = this.deps.registry.get(provider)?.orders;
-    if (operations === undefined || providerOrderId === null) return true;
-    const outcome = await operations.get(providerOrderId, { shop });
-    if (outcome.kind !== "accepted" || outcome.value === null) return isAnswered(outcome);
-    const seen = outcome.value;
-    await this.#write(await readOrder(this.deps, id), (unit, current) => {
-      applyOrderObservation(this.deps, unit, current, seen, "SCHEDULE");
-    });
-    return seen.status === "COMPLETED" ? this.lookUpRefunds(id) : true;
+  async followUp(order: MarketplaceOrderEntity): Promise<boolean> {
+    const rail = findRail(this.deps, order.provider);
+    if (rail === undefined || order.providerOrderId === null) return true;
+    const seen = await rail.look(order);
+    if (seen.kind !== "accepted" || seen.value === null) return isAnswered(seen);
+    await this.#apply(await readOrder(this.deps, order.id), seen.value, "SCHEDULE");
+    return seen.value.status === "COMPLETED" ? this.lookUpRefunds(order.id) : true;
   }
 
   /**
@@ -128,25 +110,11 @@ export class OrderLookUps {
     });
   }
 
-  /** Held carts that are paid one by one: where one was let go meanwhile, the others are as well. */
-  async #lookAtCarts(whole: WholeOrder): Promise<boolean> {
-    if (whole.order.status !== "AUTHORIZED" || whole.order.openActionId !== null) {
-      return this.#postpone(whole);
-    }
-    const outcome = await this.#byCart.advance(whole.order, "AUTHORIZED");
-    if (outcome.kind !== "accepted") return this.#postpone(whole);
-    await this.#write(whole, async (unit, current) => {
-      await applyAnswer(this.deps, unit, { whole: current }, outcome.value);
-    });
-    return true;
-  }
-
-  #write(
-    seen: WholeOrder,
-    change: (unit: UnitOfWork, current: WholeOrder, clashed: boolean) => Promise<void> | void,
-  ): Promise<void> {
+  #apply(seen: WholeOrder, answer: OrderAnswer, source: ObservationSource): Promise<void> {
     const readAgain = () => readOrder(this.deps, seen.order.id);
-    return writeAnew(this.deps.database, seen, readAgain, change);
+    return writeAnew(this.deps.database, seen, readAgain, async (unit, whole, clashed) => {
+      await applyAnswer(this.deps, unit, { whole }, answer, source, {}, clashed);
+    });
   }
 
   async #postpone(whole: WholeOrder): Promise<false> {

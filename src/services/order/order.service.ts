@@ -19,15 +19,16 @@ import { lookAfterRefusal } from "../payment/look-up-payment";
 import { readAmount } from "../payment/payment-input";
 import { countFailure } from "../payment/payment-limits";
 import { createOrderKind } from "./create-order";
+import { findRail } from "./find-rail";
 import {
   cancelOrderKind,
   captureOrderKind,
   type OrderActionArgs,
-  type OrderInAction,
   orderFactsOf,
 } from "./order-actions";
 import { type CreateOrderArgs, cardTokenOf, type SplitArgs } from "./order-input";
 import { OrderLookUps } from "./order-look-ups";
+import type { OrderInAction } from "./order-rail";
 import { OrderReader } from "./order-reader";
 import { type OrderDependencies, readOrder, type WholeOrder } from "./order-rows";
 import { judgeOrder } from "./plan-order";
@@ -88,7 +89,8 @@ export class OrderService {
   ): Promise<SplitPreview> {
     assertMayOrder(principal);
     const args = withMarketplaceOf(principal, given);
-    const { split, violations } = await judgeOrder(this.deps, args);
+    const rail = findRail(this.deps, args.provider);
+    const { split, violations } = await judgeOrder(this.deps, rail, args);
     return { split: split ?? null, violations };
   }
 

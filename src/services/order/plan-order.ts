@@ -1,21 +1,15 @@
-import { Refusal, type UserErrorFact } from "../../domain/errors";
+import type { UserErrorFact } from "../../domain/errors";
 import type { SellerId } from "../../domain/ids";
 import { decimalsOf } from "../../domain/money";
 import { type CartDraft, isSplit, type Split, splitOf } from "../../domain/split";
 import type { ProviderAccountEntity } from "../../entities/provider-account.entity";
-import type { ProviderAdapter } from "../../providers/provider";
-import type { ProviderRegistry } from "../../providers/registry";
-import { isUsable, type ProviderAccounts, type SellersAccounts } from "../provider-accounts";
-import { type CreateOrderArgs, minorOf, type OrderCartArgs, type SplitArgs } from "./order-input";
-
-interface Dependencies {
-  readonly registry: ProviderRegistry;
-  readonly accounts: ProviderAccounts;
-}
+import { isUsable, type SellersAccounts } from "../provider-accounts";
+import { minorOf, type OrderCartArgs, type SplitArgs } from "./order-input";
+import type { OrderRail } from "./order-rail";
+import type { OrderDependencies } from "./order-rows";
 
 /** An order that keeps all rules: who gets what, and by which accounts. */
 export interface PlannedOrder {
-  readonly adapter: ProviderAdapter;
   /** The marketplace's shop that all accounts belong to. */
   readonly shop: string;
   readonly split: Split;
@@ -34,7 +28,11 @@ export interface OrderVerdict {
  * Judges an order by every rule that can be checked without the provider. The one code for the preview and for
  * the real thing; one query, however many carts.
  */
-export async function judgeOrder(deps: Dependencies, args: SplitArgs): Promise<OrderVerdict> {
+export async function judgeOrder(
+  deps: OrderDependencies,
+  rail: OrderRail | undefined,
+  args: SplitArgs,
+): Promise<OrderVerdict> {
   const adapter = deps.registry.get(args.provider);
   const decimals = adapter?.currencies.get(args.currency);
   const sellers = await deps.accounts.ofSellersIn(
@@ -56,7 +54,7 @@ export async function judgeOrder(deps: Dependencies, args: SplitArgs): Promise<O
     violations.push({ code: "NO_CAPABLE_ACCOUNT", message, path });
     return { split, planned: undefined, violations };
   }
-  if (!takesOrders(adapter)) {
+  if (rail === undefined) {
     const message = `${args.provider} takes no orders of several sellers`;
     violations.push({ code: "NO_CAPABLE_ACCOUNT", message, path: ["input", "provider"] });
   }
@@ -66,56 +64,8 @@ export async function judgeOrder(deps: Dependencies, args: SplitArgs): Promise<O
   const planned =
     violations.length > 0 || split === undefined
       ? undefined
-      : { adapter, shop: route.shop, split, accounts: route.accounts };
+      : { shop: route.shop, split, accounts: route.accounts };
   return { split, planned, violations };
-}
-
-/** @throws Refusal with every violation, those of how it is to be paid among them. */
-export async function planOrder(deps: Dependencies, args: CreateOrderArgs): Promise<PlannedOrder> {
-  const verdict = await judgeOrder(deps, args);
-  const adapter = deps.registry.get(args.provider);
-  const violations = [...verdict.violations, ...(adapter ? paymentFaults(args, adapter) : [])];
-  const [first, ...others] = violations;
-  if (first !== undefined) throw new Refusal(first, ...others);
-  if (verdict.planned === undefined)
-    throw new Error("an order without a plan and without a reason");
-  return verdict.planned;
-}
-
-/** Where the provider splits, the buyer pays once; elsewhere each cart is paid with a card token of its own. */
-function paymentFaults(args: CreateOrderArgs, { orders }: ProviderAdapter): UserErrorFact[] {
-  const faults: UserErrorFact[] = [];
-  const add = (message: string, ...path: string[]) =>
-    faults.push({ code: "INVALID_INPUT", message, path: ["input", ...path] });
-  for (const [index, { cardToken }] of args.carts.entries()) {
-    if (orders !== undefined && cardToken !== undefined) {
-      add(
-        "this provider takes one payment for all carts: see payMethod",
-        "carts",
-        `${index}`,
-        "cardToken",
-      );
-    }
-    if (orders === undefined && cardToken === undefined) {
-      add("this provider needs a card token for each cart", "carts", `${index}`, "cardToken");
-    }
-  }
-  if (orders === undefined) {
-    if (args.method !== undefined) add("each cart has its own card token here", "payMethod");
-    if (args.continueUrl !== undefined)
-      add("there is no page to come back from here", "continueUrl");
-    if (args.validForSeconds !== undefined) {
-      add("card payments are answered at once here", "validForSeconds");
-    }
-    return faults;
-  }
-  if (args.ipAddress === undefined) {
-    add("the provider asks for the buyer's address on the network", "ipAddress");
-  }
-  if (!args.capture && args.method?.kind !== "CARD_TOKEN") {
-    add("only a card can be authorized first: give a card token", "capture");
-  }
-  return faults;
 }
 
 function draftOf(
@@ -178,13 +128,6 @@ function routeOrder(args: SplitArgs, sellers: ReadonlyMap<SellerId, SellersAccou
 function canTake(account: ProviderAccountEntity, args: SplitArgs): boolean {
   if (account.provider !== args.provider || !isUsable(account)) return false;
   return account.currency === null || account.currency === args.currency;
-}
-
-/** By itself, or by holding each seller's payment until all are held. */
-function takesOrders({ orders, payments, capabilities }: ProviderAdapter): boolean {
-  return (
-    orders !== undefined || (payments !== undefined && capabilities.includes("SEPARATE_CAPTURE"))
-  );
 }
 
 /** Amounts that the currency has room for, and the provider not: Mercado Pago takes whole COP. */

@@ -6,6 +6,12 @@ import type { ProviderAccountEntity } from "../../entities/provider-account.enti
 import type { CreatePaymentCommand } from "../../providers/provider";
 import type { CreatePaymentArgs } from "./payment-input";
 
+/** What of a payment's arguments its row and the provider's command are made of. Carts of orders have them as well. */
+export type DraftArgs = Omit<
+  CreatePaymentArgs,
+  "provider" | "amount" | "applicationFee" | "allowNearIdentical"
+>;
+
 /** What a new payment is made of beside its arguments. */
 export interface PaymentFacts {
   readonly account: ProviderAccountEntity;
@@ -17,7 +23,7 @@ export interface PaymentFacts {
 /** The row of a payment that is about to be made. */
 export function newPayment(
   deps: { readonly clock: Clock; readonly ids: IdFactory },
-  args: CreatePaymentArgs,
+  args: DraftArgs,
   { account, amount, fee, fingerprint }: PaymentFacts,
 ): PaymentEntity {
   const now = deps.clock.now();
@@ -75,7 +81,7 @@ export function newPayment(
 /** What the provider has to be told, from the row and the arguments: the same at every attempt. */
 export function commandOf(
   payment: PaymentEntity,
-  args: CreatePaymentArgs,
+  args: DraftArgs,
   notificationUrl: string | null,
 ): CreatePaymentCommand {
   const { currency } = payment;
@@ -105,7 +111,7 @@ export function commandOf(
 }
 
 /** Amounts and currency were checked when the arguments were read. */
-export function moneyOf(args: CreatePaymentArgs, text: string): Money {
+export function moneyOf(args: DraftArgs, text: string): Money {
   const money = parseAmount(text, args.currency);
   if (typeof money === "string") throw new TypeError(`an unchecked amount: ${money}`);
   return money;

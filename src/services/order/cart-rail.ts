@@ -2,6 +2,7 @@ import { setTimeout } from "node:timers/promises";
 import { StaleWriteError, type UnitOfWork } from "../../database/database";
 import type { UserErrorFact } from "../../domain/errors";
 import type { OperationId } from "../../domain/ids";
+import { judgeOrderMove } from "../../domain/order-judgement";
 import {
   type CartStanding,
   cartStanding,
@@ -19,21 +20,14 @@ import { holderOf } from "../holder-of";
 import { applyChange, applyObservation } from "../payment/apply-observation";
 import { operationsOf, readPayment } from "../payment/create-payment";
 import { lookUpPayment } from "../payment/look-up-payment";
+import { commandOf } from "../payment/payment-draft";
 import { refusalOf } from "../refusal-of-provider";
 import { writeAnew } from "../write-anew";
 import { moveOrderAlone } from "./apply-order";
-import type { CreateOrderArgs, OrderCartArgs } from "./order-input";
+import { paymentArgsOf } from "./order-draft";
+import { type CreateOrderArgs, faultIn, type OrderCartArgs } from "./order-input";
+import type { CartsResult, OrderGoal, OrderInAction, OrderInMaking, OrderRail } from "./order-rail";
 import { type OrderDependencies, readPaymentsOf, type WholeOrder } from "./order-rows";
-
-/** How far an order that is paid cart by cart is to be brought. */
-export type CartsGoal = "AUTHORIZED" | "COMPLETED" | "CANCELLED";
-
-/** Where it got: as far as it was to, or ended without money. */
-export interface CartsResult {
-  readonly status: "AUTHORIZED" | "COMPLETED" | "REJECTED" | "CANCELLED" | "FAILED";
-  /** Why the provider refused carts, where it did. */
-  readonly refusals: readonly UserErrorFact[];
-}
 
 /** No provider says how fast its search finds a new payment: until then, a "no" to a repeated asking is doubted. */
 const doubtMs = 10 * 60_000;
@@ -48,28 +42,46 @@ const doubtMs = 10 * 60_000;
  * captured ones are given back. The buyer then sees a charge and its refund. Authorizations end after days, and
  * captures follow at once, so that this takes a provider which breaks its word.
  */
-export class PaidByCart {
+export class CartRail implements OrderRail {
+  readonly keepsOne = false;
+
   constructor(private readonly deps: OrderDependencies) {}
 
-  /** Why the provider would not take the carts, as far as that can be told without asking. */
-  refusalsOf({ payments }: WholeOrder, args: CreateOrderArgs): UserErrorFact[] {
-    return payments.flatMap((payment) => {
-      const { index, cart } = cartOf(args, payment);
-      const command = commandOf(payment, args, cart, null);
-      const refusal = operationsOf(this.deps, payment).refusalOf(command);
-      return refusal === undefined ? [] : inOrder(refusalOf(payment, refusal), index);
-    });
+  refusalsOf(args: CreateOrderArgs, whole: WholeOrder | undefined): UserErrorFact[] {
+    const faults = args.carts.flatMap(({ cardToken }, index) =>
+      cardToken === undefined
+        ? faultIn(
+            "this provider needs a card token for each cart",
+            "carts",
+            `${index}`,
+            "cardToken",
+          )
+        : [],
+    );
+    const { method, continueUrl, validForSeconds } = args;
+    if (method !== undefined)
+      faults.push(faultIn("each cart has its own card token here", "payMethod"));
+    if (continueUrl !== undefined)
+      faults.push(faultIn("there is no page to come back from here", "continueUrl"));
+    if (validForSeconds !== undefined)
+      faults.push(faultIn("card payments are answered at once here", "validForSeconds"));
+    return faults.concat(
+      (whole?.payments ?? []).flatMap((payment) => {
+        const { index, cart } = cartOf(args, payment);
+        const command = authorizationOf(payment, args, cart, null);
+        const refusal = operationsOf(this.deps, payment).refusalOf(command);
+        return refusal === undefined ? [] : inOrder(refusalOf(payment, refusal), index);
+      }),
+    );
   }
 
   /**
-   * Authorizes what is not yet, and then brings the order to its goal. `unknown`: come again. `operationId`: whose
-   * place the order's one action is, once it is captured; whoever asked for this gives the place back at the end.
+   * Authorizes what is not yet, and then brings the order to its goal. Once it is captured, the operation has the place of
+   * the order's one action, and gives it back at its end.
    */
-  async take(
-    order: MarketplaceOrderEntity,
-    args: CreateOrderArgs,
-    { operationId, isResumed }: { operationId: OperationId; isResumed: boolean },
-  ): Promise<Outcome<CartsResult>> {
+  async take(making: OrderInMaking, args: CreateOrderArgs): Promise<Outcome<CartsResult>> {
+    const { operationId, isResumed } = making;
+    const { order } = making.whole;
     const refusals: UserErrorFact[] = [];
     if (order.status !== "AUTHORIZED") {
       const payments = await readPaymentsOf(this.deps, order.id);
@@ -84,13 +96,42 @@ export class PaidByCart {
       this.#failpoint("after-authorize");
     }
     const goal = args.capture ? "COMPLETED" : "AUTHORIZED";
-    return this.advance(order, goal, refusals, operationId);
+    const outcome = await this.#advance(order, goal, refusals, operationId);
+    making.whole = { order, payments: await readPaymentsOf(this.deps, order.id) };
+    return outcome;
+  }
+
+  /** The carts tell more than that an answer was lost. */
+  showUnfinished(unit: UnitOfWork, whole: WholeOrder): WholeOrder {
+    const { order, payments } = whole;
+    const isLost = payments.some((cart) => standingOf(cart) === "UNANSWERED");
+    const status = isLost ? "UNKNOWN" : "PENDING";
+    if (judgeOrderMove(order.status, status, false) !== "ALLOWED") return whole;
+    // Its operation brings it on.
+    return {
+      ...whole,
+      order: moveOrderAlone(this.deps, unit, order, "API", status, { dueAt: null }),
+    };
+  }
+
+  async bring(state: OrderInAction, goal: OrderGoal): Promise<Outcome<CartsResult>> {
+    const { order } = state.whole;
+    const outcome = await this.#advance(order, goal);
+    state.whole = { order, payments: await readPaymentsOf(this.deps, order.id) };
+    return outcome;
+  }
+
+  /** Of held carts: where one was let go meanwhile, the others are as well. Other carts are looked at as payments. */
+  async look(order: MarketplaceOrderEntity): Promise<Outcome<CartsResult | null>> {
+    return order.status === "AUTHORIZED" && order.openActionId === null
+      ? this.#advance(order, "AUTHORIZED")
+      : { kind: "accepted", value: null };
   }
 
   /** Brings an order to its goal, as far as that is possible now. `unknown`: come again. */
-  async advance(
+  async #advance(
     order: MarketplaceOrderEntity,
-    goal: CartsGoal,
+    goal: OrderGoal | "AUTHORIZED",
     refusals: UserErrorFact[] = [],
     operationId?: OperationId,
   ): Promise<Outcome<CartsResult>> {
@@ -142,7 +183,7 @@ export class PaidByCart {
         if (seen.kind !== "accepted") return seen;
         if (seen.value !== null) return { kind: "accepted", value: seen.value } as const;
       }
-      const command = commandOf(payment, args, cart, url);
+      const command = authorizationOf(payment, args, cart, url);
       return operations.create(command, { credentials, idempotencyKey: payment.id });
     });
     const ageMs = this.deps.clock.now().getTime() - payment.createdAt.getTime();
@@ -296,6 +337,16 @@ function endOf(
   return isFailed ? "FAILED" : "CANCELLED";
 }
 
+/** The authorization of a cart, also where it is captured at once: nothing is taken before all are held. */
+function authorizationOf(
+  payment: PaymentEntity,
+  args: CreateOrderArgs,
+  cart: OrderCartArgs,
+  notificationUrl: string | null,
+): CreatePaymentCommand {
+  return { ...commandOf(payment, paymentArgsOf(args, cart), notificationUrl), capture: false };
+}
+
 function cartOf(args: CreateOrderArgs, { id, sellerId }: PaymentEntity) {
   const index = args.carts.findIndex((cart) => cart.sellerId === sellerId);
   const cart = args.carts[index];
@@ -342,39 +393,4 @@ function applyOutcome(
         applyChange(deps, unit, payment, "API", { status: "UNKNOWN" });
       }
   }
-}
-
-/** The authorization of one cart, from the row and the arguments: the same at every attempt. */
-function commandOf(
-  payment: PaymentEntity,
-  args: CreateOrderArgs,
-  cart: OrderCartArgs,
-  notificationUrl: string | null,
-): CreatePaymentCommand {
-  const { currency } = payment;
-  const fee = payment.applicationFeeMinor ?? 0n;
-  const { email, firstName, lastName } = args.buyer;
-  return {
-    reference: payment.id,
-    amount: { minor: payment.amountMinor, currency },
-    applicationFee: fee === 0n ? null : { minor: fee, currency },
-    capture: false,
-    cardToken: cart.cardToken ?? null,
-    methodId: cart.methodId ?? null,
-    issuerId: null,
-    installments: cart.installments ?? 1,
-    payer: {
-      email,
-      ...(firstName === undefined ? {} : { firstName }),
-      ...(lastName === undefined ? {} : { lastName }),
-    },
-    description: args.description,
-    statementDescriptor: null,
-    metadata: null,
-    items: [],
-    additionalPayer: null,
-    ipAddress: args.ipAddress ?? null,
-    deviceId: args.deviceId ?? null,
-    notificationUrl,
-  };
 }
