@@ -103,6 +103,13 @@ export default {
       from: {},
       to: { circular: true, dependencyTypesNot: ["type-only"] },
     },
+    {
+      // An order is made of payments. Payments tell orders of changes by the hooks that they are given.
+      name: "payments import no orders",
+      severity: "error",
+      from: { path: "^src/services/payment/" },
+      to: { path: "^src/services/order/" },
+    },
   ],
   allowed: rules.flatMap(({ from, may, typesOnly = [] }) => [
     { from: { path: anyOf([from]) }, to: { path: anyOf([...may, from]) } },

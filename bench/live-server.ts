@@ -24,6 +24,7 @@ import { createServer } from "../src/server/server";
 import { AccessService } from "../src/services/access.service";
 import { BalanceService } from "../src/services/balance/balance.service";
 import { SubmerchantService } from "../src/services/connection/submerchant.service";
+import { cartHooks } from "../src/services/order/apply-order";
 import { OrderService } from "../src/services/order/order.service";
 import { OrderWatchService } from "../src/services/order/order-watch.service";
 import { applyChange } from "../src/services/payment/apply-observation";
@@ -72,6 +73,7 @@ async function main(): Promise<void> {
   const changing = { database, events, clock, ids, random, alert: () => {} };
   const money = {
     ...changing,
+    ...cartHooks(changing),
     ...{ registry, accounts, limits: {} },
     notificationUrlOf: () => null,
   };

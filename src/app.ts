@@ -53,6 +53,7 @@ import { ConnectionHearer } from "./services/connection/hear-connection";
 import { SubmerchantService } from "./services/connection/submerchant.service";
 import { FollowUpService } from "./services/follow-up.service";
 import { InboxService } from "./services/inbox.service";
+import { cartHooks } from "./services/order/apply-order";
 import { OrderHearer } from "./services/order/hear-order";
 import { OrderService } from "./services/order/order.service";
 import { OrderLookUps } from "./services/order/order-look-ups";
@@ -186,8 +187,11 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     failpoints,
     alert,
   });
+  const changes = { database, events, clock, ids, random, alert };
   const money = {
-    ...{ database, events, clock, ids, random, registry, accounts, limits, alert },
+    ...changes,
+    ...cartHooks(changes),
+    ...{ registry, accounts, limits },
     notificationUrlOf: (provider: Provider, shop: string) => {
       const source = registry.get(provider)?.webhooks.source;
       if (source === undefined) return null;

@@ -20,6 +20,7 @@ import { PaymentEntity } from "../../entities/payment.entity";
 import { nextCheckAt } from "../../operations/schedule";
 import { keepUnapplied } from "../keep-unapplied";
 import type { ChangeDependencies } from "../payment/apply-observation";
+import type { CartHooks } from "../payment/create-payment";
 import { paymentEvent } from "../payment/payment-events";
 import { orderChanged } from "./order-events";
 import type { WholeOrder } from "./order-rows";
@@ -167,7 +168,7 @@ export function changeOrderSilently(
  * goes on now, and does not wait for its turn. Money behind an order that has come to nothing is told to a person: the
  * order stays what it is, and its cancellation or refund gets the money back to the buyer.
  */
-export async function applyCartToOrder(
+async function applyCartToOrder(
   deps: ChangeDependencies,
   unit: UnitOfWork,
   cart: Pick<PaymentEntity, "id" | "status">,
@@ -221,6 +222,14 @@ export async function applyRefundToOrder(
   const next = Object.assign(new MarketplaceOrderEntity(), order, changes);
   deps.events.append(unit, orderChanged(order, next, source));
   return next;
+}
+
+/** What payments tell orders by. */
+export function cartHooks(deps: ChangeDependencies): CartHooks {
+  return {
+    onCartChanged: (...change) => applyCartToOrder(deps, ...change),
+    onCartRefunded: (...change) => applyRefundToOrder(deps, ...change, true),
+  };
 }
 
 function refundedStatus(refundedMinor: bigint, totalMinor: bigint): OrderStatus {

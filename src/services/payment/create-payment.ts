@@ -1,8 +1,9 @@
 import type { UnitOfWork } from "../../database/database";
 import { notFound, Refusal, refuse } from "../../domain/errors";
 import { type Ppm, shareOf } from "../../domain/fee-policy";
+import type { MarketplaceOrderId } from "../../domain/ids";
 import { type Money, parseAmount } from "../../domain/money";
-import type { PaymentObservation } from "../../domain/payment-observation";
+import type { ObservationSource, PaymentObservation } from "../../domain/payment-observation";
 import { judgeMove } from "../../domain/payment-status";
 import type { Capability } from "../../domain/provider";
 import type { BusinessLimits } from "../../domain/rate-limit";
@@ -23,7 +24,24 @@ import { paymentEvent } from "./payment-events";
 import { type CreatePaymentArgs, createPaymentForms } from "./payment-input";
 import { keepPaymentsWithin } from "./payment-limits";
 
-export interface PaymentDependencies extends ChangeDependencies {
+/** What marketplace orders make of changes of their carts, in the unit that changes the cart's payment, and after it. */
+export interface CartHooks {
+  /** The provider showed that a cart has changed. */
+  onCartChanged(
+    unit: UnitOfWork,
+    cart: Pick<PaymentEntity, "id" | "status">,
+    orderId: MarketplaceOrderId,
+    source: ObservationSource,
+  ): Promise<unknown>;
+  /** A refund of a cart has ended. */
+  onCartRefunded(
+    unit: UnitOfWork,
+    orderId: MarketplaceOrderId,
+    source: ObservationSource,
+  ): Promise<unknown>;
+}
+
+export interface PaymentDependencies extends ChangeDependencies, CartHooks {
   readonly registry: ProviderRegistry;
   readonly accounts: ProviderAccounts;
   readonly limits: BusinessLimits;

@@ -6,7 +6,6 @@ import { nextCheckAt } from "../../operations/schedule";
 import type { Outcome } from "../../providers/provider";
 import { holderOf } from "../holder-of";
 import { isAnswered } from "../is-answered";
-import { applyCartToOrder } from "../order/apply-order";
 import { writeAnew } from "../write-anew";
 import { applyObservation, changeSilently } from "./apply-observation";
 import { operationsOf, type PaymentDependencies, readPayment } from "./create-payment";
@@ -98,7 +97,7 @@ export async function applySeen(
         isBelieved && (await reconcileRefunds(deps, unit, applied.payment, seen.refunds));
       const { orderId } = current;
       if (orderId !== null && applied.verdict.kind === "apply") {
-        await applyCartToOrder(deps, unit, applied.payment, orderId, source);
+        await deps.onCartChanged(unit, applied.payment, orderId, source);
       }
     },
   );

@@ -8,7 +8,6 @@ import { RefundEntity } from "../../entities/refund.entity";
 import type { Settlement } from "../../operations/operation-kind";
 import { nextCheckAt } from "../../operations/schedule";
 import type { Outcome, ProviderRefusal } from "../../providers/provider";
-import { applyRefundToOrder } from "../order/apply-order";
 import { refusalOf } from "../refusal-of-provider";
 import { applyChange, changeSilently } from "./apply-observation";
 import type { PaymentDependencies } from "./create-payment";
@@ -197,7 +196,7 @@ async function applyToPayment(
   const dueAt = earlier(changed.dueAt, earlier(payment.dueAt, look));
   const planned =
     dueAt === changed.dueAt ? changed : changeSilently(deps, unit, changed, { dueAt });
-  if (payment.orderId !== null) await applyRefundToOrder(deps, unit, payment.orderId, source, true);
+  if (payment.orderId !== null) await deps.onCartRefunded(unit, payment.orderId, source);
   return planned;
 }
 
