@@ -37,20 +37,15 @@ export async function applyAnswer(
   }
   const { status, refusals } = answer;
   const { order } = whole;
-  if (status !== order.status && judgeOrderMove(order.status, status, true) !== "FORBIDDEN") {
-    const completedAt = status === "COMPLETED" ? deps.clock.now() : order.completedAt;
-    const changes = { ...own, completedAt };
-    making.whole = {
-      ...whole,
-      order: moveOrderAlone(deps, unit, order, source, status, changes),
-    };
-    // A cart may have been given back by itself while others were still being captured.
-    if (status === "COMPLETED") {
-      const shown = await applyRefundToOrder(deps, unit, order.id, source);
-      making.whole = { ...making.whole, order: shown };
-    }
-  } else {
+  if (status === order.status || judgeOrderMove(order.status, status, true) === "FORBIDDEN") {
     making.whole = changeOrderSilently(deps, unit, whole, own);
+  } else {
+    const isPaid = status === "COMPLETED";
+    const completedAt = isPaid ? deps.clock.now() : order.completedAt;
+    const moved = moveOrderAlone(deps, unit, order, source, status, { ...own, completedAt });
+    // A cart may have been given back by itself while others were still being captured.
+    const now = isPaid ? await applyRefundToOrder(deps, unit, order.id, source) : moved;
+    making.whole = { ...whole, order: now };
   }
   return { finished: true, refusal: refusals.length === 0 ? null : refusals };
 }

@@ -11,14 +11,11 @@ import {
   letGo,
 } from "../../domain/order-status";
 import type { PaymentObservation } from "../../domain/payment-observation";
-import { judgeMove } from "../../domain/payment-status";
 import { MarketplaceOrderEntity } from "../../entities/marketplace-order.entity";
 import type { PaymentEntity } from "../../entities/payment.entity";
 import { provenByRepetition } from "../../operations/repetition";
 import type { CreatePaymentCommand, Outcome } from "../../providers/provider";
-import { holderOf } from "../holder-of";
-import { applyChange, applyObservation } from "../payment/apply-observation";
-import { operationsOf, readPayment } from "../payment/create-payment";
+import { operationsOf, readPayment, settlePayment } from "../payment/create-payment";
 import { lookUpPayment } from "../payment/look-up-payment";
 import { commandOf } from "../payment/payment-draft";
 import { refusalOf } from "../refusal-of-provider";
@@ -48,24 +45,17 @@ export class CartRail implements OrderRail {
   constructor(private readonly deps: OrderDependencies) {}
 
   refusalsOf(args: CreateOrderArgs, whole: WholeOrder | undefined): UserErrorFact[] {
+    const message = "this provider needs a card token for each cart";
     const faults = args.carts.flatMap(({ cardToken }, index) =>
-      cardToken === undefined
-        ? faultIn(
-            "this provider needs a card token for each cart",
-            "carts",
-            `${index}`,
-            "cardToken",
-          )
-        : [],
+      cardToken === undefined ? faultIn(message, "carts", `${index}`, "cardToken") : [],
     );
-    const { method, continueUrl, validForSeconds } = args;
-    if (method !== undefined)
-      faults.push(faultIn("each cart has its own card token here", "payMethod"));
-    if (continueUrl !== undefined)
-      faults.push(faultIn("there is no page to come back from here", "continueUrl"));
-    if (validForSeconds !== undefined)
-      faults.push(faultIn("card payments are answered at once here", "validForSeconds"));
+    const useless: [string, unknown, string][] = [
+      ["payMethod", args.method, "each cart has its own card token here"],
+      ["continueUrl", args.continueUrl, "there is no page to come back from here"],
+      ["validForSeconds", args.validForSeconds, "card payments are answered at once here"],
+    ];
     return faults.concat(
+      useless.flatMap(([field, value, why]) => (value === undefined ? [] : faultIn(why, field))),
       (whole?.payments ?? []).flatMap((payment) => {
         const { index, cart } = cartOf(args, payment);
         const command = authorizationOf(payment, args, cart, null);
@@ -152,7 +142,8 @@ export class CartRail implements OrderRail {
       return { kind: "unknown", reason: "the order is being cancelled" };
     }
     this.#failpoint("after-decision");
-    await Promise.all(payments.map((payment) => this.#capture(payment, refusals)));
+    const held = payments.filter((payment) => standingOf(payment) === "HELD");
+    await Promise.all(held.map((payment) => this.#act(payment, "capture", refusals)));
     this.#failpoint("after-capture");
     const now = await readPaymentsOf(this.deps, order.id);
     if (now.every((cart) => isCartTaken[standingOf(cart)])) {
@@ -190,11 +181,6 @@ export class CartRail implements OrderRail {
     const believed = isResumed ? provenByRepetition(outcome, ageMs < doubtMs) : outcome;
     await this.#apply(payment, believed);
     return believed;
-  }
-
-  async #capture(payment: PaymentEntity, refusals: UserErrorFact[]): Promise<void> {
-    if (standingOf(payment) !== "HELD") return;
-    await this.#act(payment, "capture", refusals);
   }
 
   /** Ends what is held and gives back what was taken, so that no seller has money of an order that failed. */
@@ -284,11 +270,7 @@ export class CartRail implements OrderRail {
       return readPayment(this.deps, payment.id);
     };
     await writeAnew(this.deps.database, payment, readAgain, async (unit, current, clashed) => {
-      const isShown = clashed && outcome.kind === "accepted";
-      const holder = isShown
-        ? await holderOf(unit, "payment", current, outcome.value.providerPaymentId)
-        : undefined;
-      applyOutcome(this.deps, unit, current, outcome, holder);
+      await settlePayment(this.deps, unit, { payment: current }, outcome, clashed);
     });
   }
 
@@ -369,28 +351,4 @@ function inOrder(refusal: UserErrorFact, index: number): UserErrorFact {
   const place =
     ofOrder === undefined ? ["carts", `${index}`, cartFields[field] ?? field] : [ofOrder];
   return { ...refusal, path: ["input", ...place.filter((name) => name !== ""), ...rest] };
-}
-
-/** What came of asking for one cart, on its payment. */
-function applyOutcome(
-  deps: OrderDependencies,
-  unit: UnitOfWork,
-  payment: PaymentEntity,
-  outcome: Outcome<PaymentObservation>,
-  holder: string | undefined,
-): void {
-  switch (outcome.kind) {
-    case "accepted":
-      applyObservation(deps, unit, payment, outcome.value, "API", {}, holder);
-      break;
-    case "refused":
-      if (judgeMove(payment.status, "FAILED", false) === "ALLOWED") {
-        applyChange(deps, unit, payment, "API", { status: "FAILED" });
-      }
-      break;
-    case "unknown":
-      if (payment.status === "PROCESSING") {
-        applyChange(deps, unit, payment, "API", { status: "UNKNOWN" });
-      }
-  }
 }

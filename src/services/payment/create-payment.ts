@@ -88,7 +88,7 @@ export function createPaymentKind(
         operationsOf(deps, payment).create(command, { credentials, idempotencyKey }),
       );
     },
-    settle: (unit, making, outcome, clashed) => settle(deps, unit, making, outcome, clashed),
+    settle: (unit, making, outcome, clashed) => settlePayment(deps, unit, making, outcome, clashed),
   };
 }
 
@@ -151,10 +151,11 @@ function toldTo(
   return commandOf(payment, args, deps.notificationUrlOf(payment.provider, account.shop));
 }
 
-function settle(
+/** Writes what came of asking for a payment; carts of orders are asked for by themselves, too. */
+export function settlePayment(
   deps: PaymentDependencies,
   unit: UnitOfWork,
-  making: PaymentInMaking,
+  making: { payment: PaymentEntity },
   outcome: Outcome<PaymentObservation>,
   clashed: boolean,
 ): Settlement | Promise<Settlement> {
