@@ -2,21 +2,24 @@
 export const languages = ["EN", "ES", "PT", "PL"] as const;
 export type Language = (typeof languages)[number];
 
-export type Status =
-  | "PROCESSING"
-  | "PENDING"
-  | "IN_REVIEW"
-  | "AUTHORIZED"
-  | "APPROVED"
-  | "REJECTED"
-  | "CANCELLED"
-  | "EXPIRED"
-  | "UNKNOWN"
-  | "FAILED"
-  | "PARTIALLY_REFUNDED"
-  | "REFUNDED"
-  | "IN_DISPUTE"
-  | "CHARGED_BACK";
+/** Every status of a payment: whether more will come by itself while the payment is in it. */
+export const changesByItself = {
+  PROCESSING: true,
+  PENDING: true,
+  IN_REVIEW: true,
+  UNKNOWN: true,
+  AUTHORIZED: false,
+  APPROVED: false,
+  REJECTED: false,
+  CANCELLED: false,
+  EXPIRED: false,
+  FAILED: false,
+  PARTIALLY_REFUNDED: false,
+  REFUNDED: false,
+  IN_DISPUTE: false,
+  CHARGED_BACK: false,
+} as const;
+export type Status = keyof typeof changesByItself;
 
 export type Advice =
   | "CORRECT_AND_RETRY"

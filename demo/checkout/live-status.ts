@@ -13,7 +13,13 @@ import {
   tap,
   timer,
 } from "rxjs";
-import type { Advice, Category, Language, Status } from "./buyer-words";
+import {
+  type Advice,
+  type Category,
+  changesByItself,
+  type Language,
+  type Status,
+} from "./buyer-words";
 
 export interface Update {
   readonly cursor: string;
@@ -48,9 +54,6 @@ const statusSubscription: TypedDocumentNode<
     }
   }
 `;
-
-/** While a payment is in one of these, more will come by itself. */
-const waiting: ReadonlySet<Status> = new Set(["PROCESSING", "PENDING", "IN_REVIEW", "UNKNOWN"]);
 
 /** A network that is lost without a word is noticed after these two together. */
 const pingEveryMs = 10_000;
@@ -125,7 +128,7 @@ export function watchPayment({
       delay: (_fault, attempt) => race(timer(pauseBefore(attempt)), fromEvent(window, "online")),
       resetOnSuccess: true,
     }),
-    takeWhile(({ status }) => waiting.has(status), true),
+    takeWhile(({ status }) => changesByItself[status], true),
     finalize(() => {
       isOver = true;
     }),

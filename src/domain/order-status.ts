@@ -15,12 +15,13 @@ export const orderStatuses = [
 ] as const;
 export type OrderStatus = (typeof orderStatuses)[number];
 
-const open = ["PENDING", "AUTHORIZED", "COMPLETED", "REJECTED", "CANCELLED"] as const;
+/** What a provider can show. */
+const shown = ["PENDING", "AUTHORIZED", "COMPLETED", "REJECTED", "CANCELLED"] as const;
 
 /** Which status may follow which, on any observation. A missing line does not compile. */
 export const orderMoves = {
-  PROCESSING: [...open, "UNKNOWN", "FAILED"],
-  UNKNOWN: [...open, "FAILED"],
+  PROCESSING: [...shown, "UNKNOWN", "FAILED"],
+  UNKNOWN: [...shown, "FAILED"],
   PENDING: ["AUTHORIZED", "COMPLETED", "REJECTED", "CANCELLED"],
   AUTHORIZED: ["COMPLETED", "CANCELLED"],
   COMPLETED: ["PARTIALLY_REFUNDED", "REFUNDED"],
@@ -89,7 +90,7 @@ export const paymentStatusIn = {
 } as const satisfies Partial<Record<OrderStatus, PaymentStatus>>;
 
 /** An order's status as a provider can show it. */
-export type ObservedOrderStatus = "PENDING" | "AUTHORIZED" | "COMPLETED" | "REJECTED" | "CANCELLED";
+export type ObservedOrderStatus = (typeof shown)[number];
 
 /** Whether the buyer's money was taken, refunded since or not. */
 export const isPaidOrder = {

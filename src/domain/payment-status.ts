@@ -17,74 +17,46 @@ export const paymentStatuses = [
 ] as const;
 export type PaymentStatus = (typeof paymentStatuses)[number];
 
+/** Whether money was taken from the payer at some time. */
+export const isCaptured = {
+  PROCESSING: false,
+  UNKNOWN: false,
+  PENDING: false,
+  IN_REVIEW: false,
+  AUTHORIZED: false,
+  APPROVED: true,
+  REJECTED: false,
+  CANCELLED: false,
+  EXPIRED: false,
+  PARTIALLY_REFUNDED: true,
+  REFUNDED: true,
+  IN_DISPUTE: true,
+  CHARGED_BACK: true,
+  FAILED: false,
+} as const satisfies Record<PaymentStatus, boolean>;
+
+/** What becomes of money that was taken. */
+const afterwards = ["PARTIALLY_REFUNDED", "REFUNDED", "IN_DISPUTE", "CHARGED_BACK"] as const;
+/** What a payer or a provider decides. The first answer that we can read may come after what follows that. */
+const decided = [
+  "AUTHORIZED",
+  "APPROVED",
+  "REJECTED",
+  "CANCELLED",
+  "EXPIRED",
+  ...afterwards,
+] as const;
+
 /** Which status may follow which, on any observation. A missing line does not compile. */
 export const paymentMoves = {
-  PROCESSING: [
-    "PENDING",
-    "IN_REVIEW",
-    "AUTHORIZED",
-    "APPROVED",
-    "REJECTED",
-    "UNKNOWN",
-    "FAILED",
-    // The first answer that we can read may come after the provider has already moved on.
-    "CANCELLED",
-    "EXPIRED",
-    "PARTIALLY_REFUNDED",
-    "REFUNDED",
-    "IN_DISPUTE",
-    "CHARGED_BACK",
-  ],
-  UNKNOWN: [
-    "PENDING",
-    "IN_REVIEW",
-    "AUTHORIZED",
-    "APPROVED",
-    "REJECTED",
-    "CANCELLED",
-    "EXPIRED",
-    "FAILED",
-    "PARTIALLY_REFUNDED",
-    "REFUNDED",
-    "IN_DISPUTE",
-    "CHARGED_BACK",
-  ],
-  PENDING: [
-    "IN_REVIEW",
-    "AUTHORIZED",
-    "APPROVED",
-    "REJECTED",
-    "CANCELLED",
-    "EXPIRED",
-    "PARTIALLY_REFUNDED",
-    "REFUNDED",
-    "IN_DISPUTE",
-    "CHARGED_BACK",
-  ],
-  IN_REVIEW: [
-    "PENDING",
-    "AUTHORIZED",
-    "APPROVED",
-    "REJECTED",
-    "CANCELLED",
-    "EXPIRED",
-    "PARTIALLY_REFUNDED",
-    "REFUNDED",
-    "IN_DISPUTE",
-    "CHARGED_BACK",
-  ],
-  AUTHORIZED: [
-    "APPROVED",
-    "CANCELLED",
-    "EXPIRED",
-    "PARTIALLY_REFUNDED",
-    "REFUNDED",
-    "IN_DISPUTE",
-    "CHARGED_BACK",
-  ],
-  APPROVED: ["PARTIALLY_REFUNDED", "REFUNDED", "IN_DISPUTE", "CHARGED_BACK"],
+  PROCESSING: ["UNKNOWN", "FAILED", "PENDING", "IN_REVIEW", ...decided],
+  UNKNOWN: ["FAILED", "PENDING", "IN_REVIEW", ...decided],
+  PENDING: ["IN_REVIEW", ...decided],
+  IN_REVIEW: ["PENDING", ...decided],
+  AUTHORIZED: ["APPROVED", "CANCELLED", "EXPIRED", ...afterwards],
+  APPROVED: afterwards,
   // To itself: one more partial refund is a change that watchers are told of.
-  PARTIALLY_REFUNDED: ["PARTIALLY_REFUNDED", "REFUNDED", "IN_DISPUTE", "CHARGED_BACK"],
+  PARTIALLY_REFUNDED: afterwards,
   IN_DISPUTE: ["APPROVED", "PARTIALLY_REFUNDED", "REFUNDED", "CHARGED_BACK"],
   REFUNDED: ["CHARGED_BACK"],
   REJECTED: [],
@@ -95,14 +67,9 @@ export const paymentMoves = {
 } as const satisfies Record<PaymentStatus, readonly PaymentStatus[]>;
 
 /** Money was taken or held. A look may come so late that it shows only what became of it. */
-const takenAfterAll = [
-  "APPROVED",
-  "AUTHORIZED",
-  "PARTIALLY_REFUNDED",
-  "REFUNDED",
-  "IN_DISPUTE",
-  "CHARGED_BACK",
-] as const;
+const takenAfterAll = paymentStatuses.filter(
+  (status) => status === "AUTHORIZED" || isCaptured[status],
+);
 
 /**
  * Moves that contradict what was final, and are believed only from a fresh look-up at the provider: an
@@ -174,24 +141,6 @@ export function judgeMove(
   return "FORBIDDEN";
 }
 
-/** Whether money was taken from the payer at some time. */
-export const isCaptured = {
-  PROCESSING: false,
-  UNKNOWN: false,
-  PENDING: false,
-  IN_REVIEW: false,
-  AUTHORIZED: false,
-  APPROVED: true,
-  REJECTED: false,
-  CANCELLED: false,
-  EXPIRED: false,
-  PARTIALLY_REFUNDED: true,
-  REFUNDED: true,
-  IN_DISPUTE: true,
-  CHARGED_BACK: true,
-  FAILED: false,
-} as const satisfies Record<PaymentStatus, boolean>;
-
 /** Whether the payer's attempt failed for good: such a payment counts against its card token. */
 export const isFailedAttempt = {
   PROCESSING: false,
@@ -210,3 +159,24 @@ export const isFailedAttempt = {
   CHARGED_BACK: false,
   FAILED: true,
 } as const satisfies Record<PaymentStatus, boolean>;
+
+/**
+ * Whether a payment shadows its twin: one that reached nobody does not, one that was declined only where the decline is
+ * final.
+ */
+export const shadowsTwin = {
+  PROCESSING: "ALWAYS",
+  UNKNOWN: "ALWAYS",
+  PENDING: "ALWAYS",
+  IN_REVIEW: "ALWAYS",
+  AUTHORIZED: "ALWAYS",
+  APPROVED: "ALWAYS",
+  REJECTED: "IF_FINAL",
+  CANCELLED: "ALWAYS",
+  EXPIRED: "ALWAYS",
+  PARTIALLY_REFUNDED: "ALWAYS",
+  REFUNDED: "ALWAYS",
+  IN_DISPUTE: "ALWAYS",
+  CHARGED_BACK: "ALWAYS",
+  FAILED: "NEVER",
+} as const satisfies Record<PaymentStatus, "ALWAYS" | "IF_FINAL" | "NEVER">;

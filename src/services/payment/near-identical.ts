@@ -2,7 +2,7 @@ import { hash } from "node:crypto";
 import type { Statement } from "../../database/database";
 import type { Clock } from "../../domain/clock";
 import type { Money } from "../../domain/money";
-import { type PaymentStatus, paymentStatuses } from "../../domain/payment-status";
+import { type PaymentStatus, paymentStatuses, shadowsTwin } from "../../domain/payment-status";
 import type { PaymentEntity } from "../../entities/payment.entity";
 import type { ProviderRegistry } from "../../providers/registry";
 import type { CreatePaymentArgs } from "./payment-input";
@@ -29,27 +29,6 @@ export function fingerprintOf(args: CreatePaymentArgs, amount: Money): string {
 }
 
 /**
- * Whether a payment shadows its twin: one that reached nobody does not, one that was declined only where the decline is
- * final. A missing line does not compile.
- */
-const shadows = {
-  PROCESSING: "ALWAYS",
-  UNKNOWN: "ALWAYS",
-  PENDING: "ALWAYS",
-  IN_REVIEW: "ALWAYS",
-  AUTHORIZED: "ALWAYS",
-  APPROVED: "ALWAYS",
-  REJECTED: "IF_FINAL",
-  CANCELLED: "ALWAYS",
-  EXPIRED: "ALWAYS",
-  PARTIALLY_REFUNDED: "ALWAYS",
-  REFUNDED: "ALWAYS",
-  IN_DISPUTE: "ALWAYS",
-  CHARGED_BACK: "ALWAYS",
-  FAILED: "NEVER",
-} as const satisfies Record<PaymentStatus, "ALWAYS" | "IF_FINAL" | "NEVER">;
-
-/**
  * Finds a payment almost the same that was made moments ago. Payments that reached nobody, and declines that
  * invite the buyer to try again, do not count. To be asked after the payment itself was added, so that two that are
  * committed together see each other. On MySQL, two requests that two processes take at the very same moment can
@@ -59,8 +38,8 @@ export function twinCheck(
   finalDeclines: readonly string[],
   clock: Clock,
 ): (payment: Pick<PaymentEntity, "id" | "fingerprint">) => Statement {
-  const thatShadow = (when: (typeof shadows)[PaymentStatus]) =>
-    paymentStatuses.filter((status) => shadows[status] === when).map((status) => `'${status}'`);
+  const thatShadow = (when: (typeof shadowsTwin)[PaymentStatus]) =>
+    paymentStatuses.filter((status) => shadowsTwin[status] === when).map((status) => `'${status}'`);
   const sql = `SELECT 1 FROM payment WHERE fingerprint = ? AND id <> ? AND created_at > ?
     AND (status IN (${thatShadow("ALWAYS").join(", ")}) OR (status IN (${thatShadow("IF_FINAL").join(", ")})
       AND provider_status_detail IN (${finalDeclines.map(() => "?").join(", ")})))`;

@@ -49,6 +49,14 @@ describe("a payment's moves", () => {
   });
 });
 
+test.each(paymentStatuses.filter((status) => status !== "PROCESSING"))(
+  "%s can follow another status",
+  (to) => {
+    const before = paymentStatuses.filter((from) => from !== to);
+    expect(before.some((from) => judgeMove(from, to, false) === "ALLOWED")).toBe(true);
+  },
+);
+
 describe("a refund's moves", () => {
   const expected: Record<RefundStatus, string> = {
     PROCESSING: "UNKNOWN PENDING COMPLETED REJECTED CANCELLED FAILED",
