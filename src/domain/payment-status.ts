@@ -1,4 +1,4 @@
-/** Every state of a payment. Each has its meaning in `schema/payment.type.ts`. */
+/** Every state of a payment. Each has its meaning in `schema/enums.ts`. */
 export const paymentStatuses = [
   "PROCESSING",
   "UNKNOWN",
