@@ -91,6 +91,17 @@ describeEachDatabase("a marketplace order", (database) => {
     expect(await gateway.data(document)).toEqual({ marketplaceOrder: null });
   });
 
+  test("is told PayU's rules of how it is paid along with ours, before it is written down", async () => {
+    const input = threeCarts({ total: "51.00", ipAddress: "0.0.0.0", capture: false });
+    const { order: none, userErrors } = await create(input);
+    expect(none).toBeNull();
+    expect(userErrors.map(({ code, path }: Json) => `${code} ${path.join(".")}`)).toEqual([
+      "SPLIT_SUM_MISMATCH input.total",
+      "INVALID_INPUT input.ipAddress",
+      "INVALID_INPUT input.capture",
+    ]);
+  });
+
   test("is previewed by the same rules, with the expected and the given", async () => {
     const preview = async (input: Json): Promise<Json> => {
       const document =

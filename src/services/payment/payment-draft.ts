@@ -6,7 +6,7 @@ import type { ProviderAccountEntity } from "../../entities/provider-account.enti
 import type { CreatePaymentCommand } from "../../providers/provider";
 import type { CreatePaymentArgs } from "./payment-input";
 
-/** What of a payment's arguments its row and the provider's command are made of. Carts of orders have them as well. */
+/** The arguments that a payment's row and the provider's command are made of. Carts of orders have them as well. */
 export type DraftArgs = Omit<
   CreatePaymentArgs,
   "provider" | "amount" | "applicationFee" | "allowNearIdentical"

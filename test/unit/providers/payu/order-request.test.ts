@@ -4,6 +4,7 @@ import {
   orderBody,
   orderOfPayment,
   orderRefusal,
+  orderRefusals,
 } from "../../../../src/providers/payu/order-request";
 import type { OrderMethod } from "../../../../src/providers/provider";
 import { orderCommand, paymentCommand, pln, reference, shop } from "./fixtures";
@@ -109,6 +110,11 @@ test.each([
     field,
     retryable: false,
   });
+});
+
+test("every reason against an order is told at once", () => {
+  const terms = { ipAddress: "", capture: false, method: null };
+  expect(orderRefusals(terms).map(({ field }) => field)).toEqual(["ipAddress", "capture"]);
 });
 
 test.each([
