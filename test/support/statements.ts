@@ -1,7 +1,8 @@
+import { workFacts } from "../../src/logging/work";
 import type { TestGateway } from "./gateway";
 
-/** What only workers ask for, whenever they like: rows whose time has come. */
-const workersOwn = /\bWHERE\b.*\bdue_at\b/s;
+/** Whether a worker is at it, which works whenever it likes. */
+const isOfWorker = () => workFacts().job !== undefined;
 
 /**
  * The statements that the gateway runs meanwhile, in their order: "read" with the table that it begins at, or
@@ -14,11 +15,11 @@ export async function statementsDuring(
   const statements: string[] = [];
   const { read, write } = database;
   database.read = (sql, ...rest) => {
-    if (!workersOwn.test(sql)) statements.push(`read ${/\bFROM (\w+)/.exec(sql)?.[1]}`);
+    if (!isOfWorker()) statements.push(`read ${/\bFROM (\w+)/.exec(sql)?.[1]}`);
     return read.call(database, sql, ...rest);
   };
   database.write = <T>(...call: Parameters<typeof write<T>>) => {
-    statements.push("write");
+    if (!isOfWorker()) statements.push("write");
     return write.call(database, ...call) as Promise<T>;
   };
   try {
@@ -35,32 +36,35 @@ export async function allStatementsDuring(
   act: () => Promise<unknown>,
 ): Promise<string[]> {
   const statements: string[] = [];
-  const note = (sql: string) => {
+  const note = (sql: string, isWorkers = isOfWorker()) => {
     const [, verb, table] = /^\s*(\w+)[\s\S]*?\b(?:FROM|INTO|UPDATE|SET)\s+(\w+)/i.exec(sql) ?? [];
-    if (!workersOwn.test(sql)) statements.push(`${verb} ${table}`);
+    if (!isWorkers) statements.push(`${verb} ${table}`);
   };
   const { read, write } = database;
   database.read = (sql, ...rest) => {
     note(sql);
     return read.call(database, sql, ...rest);
   };
-  database.write = <T>(...[work, within]: Parameters<typeof write<T>>) =>
-    write.call(
+  database.write = <T>(...[work, within]: Parameters<typeof write<T>>) => {
+    // A unit runs when its turn comes, in whatever work that is.
+    const isWorkers = isOfWorker();
+    return write.call(
       database,
       (unit) =>
         work({
           change(statement) {
-            note(statement.sql);
+            note(statement.sql, isWorkers);
             unit.change(statement);
           },
           read(sql, ...rest) {
-            note(sql);
+            note(sql, isWorkers);
             return unit.read(sql, ...rest);
           },
           afterCommit: (callback) => unit.afterCommit(callback),
         }),
       within,
     ) as Promise<T>;
+  };
   try {
     await act();
   } finally {
