@@ -6,17 +6,18 @@ type Storable = string | number | boolean | null | undefined | readonly Storable
 type StorableFields = { readonly [name: string]: Storable };
 
 /**
- * The forms in which a kind's commands are stored until their operations end, the newest first: that one is written, all
- * are read. The place from the end is the version, from 0. A form stays the same once it was released: commands of another
- * one come with a new form in front, and the older ones read theirs into what the newest one gives. Forms refuse fields
- * that they do not know (`z.strictObject`): a command that was read in part would be sent again as another one.
+ * The forms in which a kind's commands are stored until their operations end, the newest form first. The newest form is
+ * written, all forms are read. The oldest form is version 0, the one before it in the list is version 1, and so on. A form
+ * that was released does not change: a new form goes in front, and the older forms decode to what the newest one gives. A
+ * form refuses fields that it does not know (`z.strictObject`): a command that was read in part would be sent again as
+ * another command.
  */
 export type CommandForms<Command> = readonly [
   newest: z.ZodType<Command, StorableFields>,
   ...older: z.ZodType<Command, StorableFields>[],
 ];
 
-/** Of kinds whose subject's row holds all that has to be known. */
+/** For kinds whose subject's row holds all that has to be known. */
 export const noCommand: CommandForms<Record<string, never>> = [z.strictObject({})];
 
 /** An id within a command. */
@@ -30,8 +31,9 @@ export const anyFields = z.custom<StorableFields>(
 );
 
 /**
- * A command as it is stored: its fields, and its version as `v`. Commands of before there were versions have none, and
- * are of version 0; they are null where there was nothing to know.
+ * A command as it is stored: its fields, and beside them its version as `v`. Releases before there were versions stored
+ * version 0 without `v`, and null where there was nothing to know. During a deploy such a release may take up what this one
+ * has stored; it finds the fields where it expects them, and sends what was meant.
  */
 export function writeCommand<Command>(
   [newest, ...older]: CommandForms<Command>,
