@@ -3,9 +3,10 @@ import { judgeOrderMove } from "../../domain/order-judgement";
 import { paymentStatusIn } from "../../domain/order-status";
 import { judgeMove } from "../../domain/payment-status";
 import type { Provider } from "../../domain/provider";
-import { mayRefundBecome, type RefundStatus } from "../../domain/refund-status";
+import { mayRefundBecome } from "../../domain/refund-status";
 import { MarketplaceOrderEntity } from "../../entities/marketplace-order.entity";
 import type { PaymentEntity } from "../../entities/payment.entity";
+import { RefundEntity } from "../../entities/refund.entity";
 import { type Hearer, hearOfLost, type Notice, type Subject } from "../hearing";
 import { paymentByProviderId, paymentByReference } from "../payment/find-payment";
 import { lookUpPayment } from "../payment/look-up-payment";
@@ -80,11 +81,13 @@ export class OrderHearer implements Hearer<"order"> {
     refund: Subject<"order">["refund"],
   ): Promise<boolean> {
     if (refund?.says !== "COMPLETED") return false;
-    const rows = await this.deps.database.read(
-      "SELECT status FROM refund WHERE payment_id = ? AND provider_refund_id = ?",
+    const { database } = this.deps;
+    const rows = await database.read(
+      "SELECT * FROM refund WHERE payment_id = ? AND provider_refund_id = ?",
       [paymentId, refund.providerRefundId],
     );
-    return rows[0] === undefined || mayRefundBecome(rows[0].status as RefundStatus, "COMPLETED");
+    if (rows[0] === undefined) return true;
+    return mayRefundBecome(database.table(RefundEntity).fromRow(rows[0]).status, "COMPLETED");
   }
 
   /** Signed by the provider for a shop of ours, about an order that we do not have. */
