@@ -170,14 +170,14 @@ export class LostPayments {
     const rows = await this.deps.database.read(
       "SELECT * FROM provider_account WHERE credentials_sealed IS NOT NULL ORDER BY id",
     );
-    return rows.map((row) => this.deps.database.table(ProviderAccountEntity).fromRow(row));
+    return this.deps.database.table(ProviderAccountEntity).readableRows(rows);
   }
 
   async #openDeliveries(): Promise<InboxDeliveryEntity[]> {
     const rows = await this.deps.database.read(
       "SELECT * FROM inbox_delivery WHERE due_at IS NOT NULL AND verdict = 'signed' ORDER BY id",
     );
-    return rows.map((row) => this.deps.database.table(InboxDeliveryEntity).fromRow(row));
+    return this.deps.database.table(InboxDeliveryEntity).readableRows(rows);
   }
 }
 
