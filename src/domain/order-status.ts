@@ -1,6 +1,6 @@
 import type { PaymentStatus } from "./payment-status";
 
-/** Every state of a marketplace order. Each has its meaning in `schema/enums.ts`. */
+/** Every state of a marketplace order. Each has its meaning in `schema/shared/enums.ts`. */
 export const orderStatuses = [
   "PROCESSING",
   "UNKNOWN",

@@ -1,4 +1,4 @@
-/** Every state of a payment. Each has its meaning in `schema/enums.ts`. */
+/** Every state of a payment. Each has its meaning in `schema/shared/enums.ts`. */
 export const paymentStatuses = [
   "PROCESSING",
   "UNKNOWN",

@@ -1,6 +1,6 @@
 import type { MoveVerdict } from "./payment-status";
 
-/** Every state of a payout. Each has its meaning in `schema/enums.ts`. */
+/** Every state of a payout. Each has its meaning in `schema/shared/enums.ts`. */
 export const payoutStatuses = [
   "PROCESSING",
   "UNKNOWN",

@@ -1,7 +1,7 @@
 import { type ValidationError, validateSync } from "class-validator";
 import { Refusal, refuse, refuseAny, type UserErrorFact } from "../domain/errors";
 import { type Id, type IdKind, isId } from "../domain/ids";
-import { idRule } from "../schema/rules";
+import { idRule } from "../schema/shared/rules";
 import { placeOf, textFaultsOf } from "./input-texts";
 import { isSurelyValid } from "./surely-valid";
 

@@ -10,7 +10,7 @@ import type { RefundEntity } from "../entities/refund.entity";
 import type { SellerEntity } from "../entities/seller.entity";
 import type { TestUserEntity } from "../entities/test-user.entity";
 import type { TransferEntity } from "../entities/transfer.entity";
-import type { NodeType } from "../schema/shared.type";
+import type { NodeType } from "../schema/shared/shared.type";
 import { orderAsOf, toOrder } from "./order/order.view";
 import { paymentAsOf, toPayment, toRefund } from "./payment/payment.view";
 import { payoutAsOf, toPayout } from "./payout/payout.view";

@@ -1,6 +1,6 @@
 import { type ErrorCode, errorFacts, Refusal, type UserErrorFact } from "../domain/errors";
 import { tellOfWork } from "../logging/work";
-import type { MutationPayloadType, UserErrorType } from "../schema/shared.type";
+import type { MutationPayloadType, UserErrorType } from "../schema/shared/shared.type";
 import { checkInput } from "./input";
 
 /** Refusals that are not about the input: they are errors of the request, as the transport shows them. */

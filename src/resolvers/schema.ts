@@ -1,8 +1,8 @@
 import "reflect-metadata";
 import type { GraphQLObjectType, GraphQLSchema } from "graphql";
 import { buildSchema } from "type-graphql";
-import { EventTypeObject } from "../schema/event.type";
-import { ProviderAccountType } from "../schema/seller.type";
+import { ProviderAccountType } from "../schema/seller/seller.type";
+import { EventTypeObject } from "../schema/shared/event.type";
 import { AccessResolver } from "./access/access.resolver";
 import { BalanceResolver } from "./balance/balance.resolver";
 import { guardArguments, learnInputs } from "./input-texts";

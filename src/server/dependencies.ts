@@ -4,9 +4,9 @@ import type { Logger } from "pino";
 import type { Clock } from "../domain/clock";
 import type { Refusal } from "../domain/errors";
 import type { Principal } from "../domain/principal";
-import type { CheckoutDemo } from "./checkout-demo";
-import type { AllowedHosts } from "./hosts";
+import type { AllowedHosts } from "./http/hosts";
 import type { Metrics } from "./metrics";
+import type { CheckoutDemo } from "./pages/checkout-demo";
 
 /** How the edge is set; a part of the process's configuration. */
 export interface ServerSettings {

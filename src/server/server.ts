@@ -1,14 +1,14 @@
-import { addConnections } from "./connections";
 import type { ServerContext, ServerDependencies } from "./dependencies";
-import { createErrorPresenter } from "./errors";
-import { addGraphql } from "./graphql-http";
-import { addHealth } from "./health";
-import { createHttp } from "./http";
-import { addPages } from "./pages";
-import { QueryCost } from "./query-cost";
-import { createRateLimits } from "./rate-limits";
-import { addWebhooks } from "./webhooks";
-import { WebSocketEdge } from "./websocket";
+import { createErrorPresenter } from "./graphql/errors";
+import { addGraphql } from "./graphql/graphql-http";
+import { QueryCost } from "./graphql/query-cost";
+import { addHealth } from "./http/health";
+import { createHttp } from "./http/http";
+import { createRateLimits } from "./http/rate-limits";
+import { addWebhooks } from "./http/webhooks";
+import { addConnections } from "./pages/connections";
+import { addPages } from "./pages/pages";
+import { WebSocketEdge } from "./socket/websocket";
 
 /** The gateway's edge. To stop it: `stopAccepting`, let work end, `closeSockets`, `close`. */
 export interface GatewayServer {

@@ -7,7 +7,7 @@ import { buildSchema, type GraphQLEnumType, parse, validate } from "graphql";
 import { type Client, createClient } from "graphql-ws";
 import WebSocket from "ws";
 import { demoCredentials, demoSellers } from "../../src/demo";
-import { closeCodes } from "../../src/server/live-socket";
+import { closeCodes } from "../../src/server/socket/live-socket";
 import { DemoGateway } from "../support/demo-gateway";
 import { eventually, type Json } from "../support/simulator";
 

@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import { join, resolve } from "node:path";
 import { parse } from "graphql";
 import { demoCredentials, demoSellers, demoSubmerchants } from "../../src/demo";
-import { firstDocument } from "../../src/server/first-document";
+import { firstDocument } from "../../src/server/pages/first-document";
 import { describeInBrowser, launchBrowser } from "../support/browser";
 import { DemoGateway, isOpen } from "../support/demo-gateway";
 import { eventually, type Json } from "../support/simulator";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { InboxDeliveryEntity } from "../../src/entities/inbox-delivery.entity";
-import { webhookBodyBytes } from "../../src/server/webhooks";
+import { webhookBodyBytes } from "../../src/server/http/webhooks";
 import { describeEachDatabase } from "../support/databases";
 import { TestGateway } from "../support/gateway";
 

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { Redis } from "ioredis";
-import { createBusinessLimits, createRateLimits } from "../../src/server/rate-limits";
+import { createBusinessLimits, createRateLimits } from "../../src/server/http/rate-limits";
 
 /** Rate limits over several processes. Needs a Redis: TEST_REDIS_URL. */
 const url = process.env.TEST_REDIS_URL;

@@ -8,20 +8,24 @@ import {
   isInputObjectType,
   isListType,
 } from "graphql";
-import * as additionalInfo from "../../src/schema/additional-info.input";
-import * as cart from "../../src/schema/cart.input";
-import * as inputs from "../../src/schema/inputs";
-import * as order from "../../src/schema/order.input";
-import * as payer from "../../src/schema/payer.input";
-import * as payment from "../../src/schema/payment.input";
-import * as payout from "../../src/schema/payout.input";
+import * as access from "../../src/schema/access/access.input";
+import * as cart from "../../src/schema/order/cart.input";
+import * as order from "../../src/schema/order/order.input";
+import * as additionalInfo from "../../src/schema/payment/additional-info.input";
+import * as payer from "../../src/schema/payment/payer.input";
+import * as payment from "../../src/schema/payment/payment.input";
+import * as payout from "../../src/schema/payout/payout.input";
+import * as seller from "../../src/schema/seller/seller.input";
+import * as testUser from "../../src/schema/test-user/test-user.input";
 import { placeholderOf } from "./input-walk";
 import type { Json } from "./simulator";
 
 const classes: Readonly<Record<string, unknown>> = {
   ...additionalInfo,
   ...cart,
-  ...inputs,
+  ...access,
+  ...seller,
+  ...testUser,
   ...order,
   ...payer,
   ...payment,

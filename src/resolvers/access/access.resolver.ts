@@ -1,14 +1,18 @@
 import { Arg, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from "type-graphql";
 import { notFound, refuse } from "../../domain/errors";
 import type { ApiKeyEntity } from "../../entities/api-key.entity";
-import { type ApiKeyType, ViewerType } from "../../schema/access.type";
-import { CreateApiKeyInput, CreateWatchTokenInput, RevokeApiKeyInput } from "../../schema/inputs";
+import {
+  CreateApiKeyInput,
+  CreateWatchTokenInput,
+  RevokeApiKeyInput,
+} from "../../schema/access/access.input";
 import {
   CreateApiKeyPayload,
   CreateWatchTokenPayload,
   RevokeApiKeyPayload,
-} from "../../schema/payloads";
-import { SellerType } from "../../schema/seller.type";
+} from "../../schema/access/access.payloads";
+import { type ApiKeyType, ViewerType } from "../../schema/access/access.type";
+import { SellerType } from "../../schema/seller/seller.type";
 import type { KeyHolder } from "../../services/access.service";
 import type { RequestContext } from "../context";
 import { isGiven } from "../given";

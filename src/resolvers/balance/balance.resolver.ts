@@ -1,11 +1,14 @@
 import { Arg, Args, Ctx, FieldResolver, Resolver, Root } from "type-graphql";
 import type { Money } from "../../domain/money";
-import type { SellerOperationType } from "../../schema/balance.type";
-import { SellerBalanceType, SellerOperationConnectionType } from "../../schema/balance.type";
-import type { Connection } from "../../schema/connection";
-import { ForwardPageArgs } from "../../schema/page.args";
-import { CurrencyCodeScalar, DateTimeScalar } from "../../schema/scalars";
-import { SellerType } from "../../schema/seller.type";
+import type { SellerOperationType } from "../../schema/balance/balance.type";
+import {
+  SellerBalanceType,
+  SellerOperationConnectionType,
+} from "../../schema/balance/balance.type";
+import { SellerType } from "../../schema/seller/seller.type";
+import type { Connection } from "../../schema/shared/connection";
+import { ForwardPageArgs } from "../../schema/shared/page.args";
+import { CurrencyCodeScalar, DateTimeScalar } from "../../schema/shared/scalars";
 import { pageSize } from "../../services/list-page";
 import { readCurrency } from "../../services/payment/payment-input";
 import type { RequestContext } from "../context";

@@ -1,7 +1,7 @@
 import type { StreamId } from "../../domain/ids";
-import type { Connection } from "../../schema/connection";
-import type { EventTypeObject } from "../../schema/event.type";
-import type { EventPageArgs } from "../../schema/page.args";
+import type { Connection } from "../../schema/shared/connection";
+import type { EventTypeObject } from "../../schema/shared/event.type";
+import type { EventPageArgs } from "../../schema/shared/page.args";
 import { pageSize } from "../../services/list-page";
 import type { RequestContext } from "../context";
 import { isGiven } from "../given";

@@ -1,6 +1,6 @@
 import type { EventEntity } from "../../entities/event.entity";
 import type { Cursors } from "../../events/cursor";
-import { EventTypeObject } from "../../schema/event.type";
+import { EventTypeObject } from "../../schema/shared/event.type";
 
 const prefix = "evt_";
 

@@ -10,9 +10,9 @@ import {
 } from "type-graphql";
 import type { Id, IdKind, SellerId } from "../../domain/ids";
 import type { EventEntity } from "../../entities/event.entity";
-import type { LiveUpdate } from "../../schema/live-update";
-import { CursorScalar } from "../../schema/scalars";
-import type { NodeType } from "../../schema/shared.type";
+import type { LiveUpdate } from "../../schema/shared/live-update";
+import { CursorScalar } from "../../schema/shared/scalars";
+import type { NodeType } from "../../schema/shared/shared.type";
 import type { RequestContext } from "../context";
 import { isGiven } from "../given";
 import { readId } from "../input";

@@ -1,6 +1,6 @@
 import { Arg, FieldResolver, Resolver, Root } from "type-graphql";
 import { refuse } from "../../domain/errors";
-import { MoneyType } from "../../schema/shared.type";
+import { MoneyType } from "../../schema/shared/shared.type";
 
 const localeDefault = "en";
 /** The longest that anybody uses; a longer one is made up. */

@@ -1,6 +1,6 @@
 import { type Id, kindOfId } from "../../domain/ids";
-import type { EventTypeObject } from "../../schema/event.type";
-import type { NodeType } from "../../schema/shared.type";
+import type { EventTypeObject } from "../../schema/shared/event.type";
+import type { NodeType } from "../../schema/shared/shared.type";
 import type { RequestContext } from "../context";
 import { readEventId, toEvent } from "../event/event.mapper";
 import { isNodeKind, kindOf, type NodeKind, type NodeKindName, type RowOf } from "../kinds";

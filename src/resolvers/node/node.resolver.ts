@@ -1,7 +1,7 @@
 import { Arg, Ctx, FieldResolver, ID, Query, Resolver, Root } from "type-graphql";
 import { notFound, refuse } from "../../domain/errors";
-import { EventTypeObject } from "../../schema/event.type";
-import { NodeType } from "../../schema/shared.type";
+import { EventTypeObject } from "../../schema/shared/event.type";
+import { NodeType } from "../../schema/shared/shared.type";
 import type { RequestContext } from "../context";
 import { loadNode } from "./load-node";
 

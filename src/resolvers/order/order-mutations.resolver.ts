@@ -4,13 +4,13 @@ import {
   CaptureMarketplaceOrderInput,
   CreateMarketplaceOrderInput,
   RefundMarketplaceOrderInput,
-} from "../../schema/order.input";
+} from "../../schema/order/order.input";
 import {
   CancelMarketplaceOrderPayload,
   CaptureMarketplaceOrderPayload,
   CreateMarketplaceOrderPayload,
   RefundMarketplaceOrderPayload,
-} from "../../schema/order.payloads";
+} from "../../schema/order/order.payloads";
 import type { OrderResult } from "../../services/order/order.service";
 import type { RequestContext } from "../context";
 import { defined } from "../given";

@@ -2,7 +2,7 @@ import { isId } from "../../domain/ids";
 import { type OrderStatus, orderStatusByPayment, orderStatuses } from "../../domain/order-status";
 import type { PaymentStatus } from "../../domain/payment-status";
 import type { EventEntity } from "../../entities/event.entity";
-import { MarketplaceOrderType, MarketplaceOrderUpdateType } from "../../schema/order.type";
+import { MarketplaceOrderType, MarketplaceOrderUpdateType } from "../../schema/order/order.type";
 import { liveUpdatesOf } from "../event/live-update";
 
 export const OrderUpdateResolver = liveUpdatesOf({

@@ -1,12 +1,12 @@
 import { refuse } from "../../domain/errors";
 import { type Currency, formatAmount } from "../../domain/money";
 import type { OrderMethod } from "../../providers/provider";
-import type { CartInput } from "../../schema/cart.input";
+import type { CartInput } from "../../schema/order/cart.input";
 import type {
   CreateMarketplaceOrderInput,
   OrderPayMethodInput,
   SplitPreviewInput,
-} from "../../schema/order.input";
+} from "../../schema/order/order.input";
 import type { CreateOrderArgs, OrderCartArgs, SplitArgs } from "../../services/order/order-input";
 import { readAmount, readCurrency } from "../../services/payment/payment-input";
 import { defined, isGiven } from "../given";

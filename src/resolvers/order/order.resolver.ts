@@ -1,8 +1,6 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from "type-graphql";
 import { Refusal, refuse } from "../../domain/errors";
-import type { Connection } from "../../schema/connection";
-import { EventConnectionType, type EventTypeObject } from "../../schema/event.type";
-import { MarketplaceOrderFilter, SplitPreviewInput } from "../../schema/order.input";
+import { MarketplaceOrderFilter, SplitPreviewInput } from "../../schema/order/order.input";
 import {
   CartType,
   MarketplaceOrderConnectionType,
@@ -10,12 +8,14 @@ import {
   SellerShareType,
   SplitAllocationType,
   SplitPreviewType,
-} from "../../schema/order.type";
-import { EventPageArgs, PageArgs } from "../../schema/page.args";
-import { AvailableActionType, PaymentType } from "../../schema/payment.type";
-import { RefundType } from "../../schema/refund.type";
-import { SellerType } from "../../schema/seller.type";
-import { MoneyType } from "../../schema/shared.type";
+} from "../../schema/order/order.type";
+import { AvailableActionType, PaymentType } from "../../schema/payment/payment.type";
+import { RefundType } from "../../schema/payment/refund.type";
+import { SellerType } from "../../schema/seller/seller.type";
+import type { Connection } from "../../schema/shared/connection";
+import { EventConnectionType, type EventTypeObject } from "../../schema/shared/event.type";
+import { EventPageArgs, PageArgs } from "../../schema/shared/page.args";
+import { MoneyType } from "../../schema/shared/shared.type";
 import type { OrderFilter } from "../../services/order/order-reader";
 import type { RequestContext } from "../context";
 import { pageOfEvents } from "../event/event-page";

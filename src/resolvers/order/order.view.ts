@@ -3,7 +3,11 @@ import { isPaidOrder, type OrderStatus } from "../../domain/order-status";
 import type { EventEntity } from "../../entities/event.entity";
 import type { MarketplaceOrderEntity } from "../../entities/marketplace-order.entity";
 import type { PaymentEntity } from "../../entities/payment.entity";
-import { CartType, MarketplaceOrderType, type SplitAllocationType } from "../../schema/order.type";
+import {
+  CartType,
+  MarketplaceOrderType,
+  type SplitAllocationType,
+} from "../../schema/order/order.type";
 import { refundableMinor } from "../../services/payment/payment-availability";
 import { toMoney } from "../payment/payment.view";
 

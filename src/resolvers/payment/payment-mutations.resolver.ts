@@ -1,17 +1,17 @@
 import { Arg, Ctx, Mutation, Resolver } from "type-graphql";
 import type { PaymentId } from "../../domain/ids";
 import {
-  CancelPaymentPayload,
-  CapturePaymentPayload,
-  CreatePaymentPayload,
-  RefundPaymentPayload,
-} from "../../schema/payloads";
-import {
   CancelPaymentInput,
   CapturePaymentInput,
   CreatePaymentInput,
   RefundPaymentInput,
-} from "../../schema/payment.input";
+} from "../../schema/payment/payment.input";
+import {
+  CancelPaymentPayload,
+  CapturePaymentPayload,
+  CreatePaymentPayload,
+  RefundPaymentPayload,
+} from "../../schema/payment/payment.payloads";
 import type { PaymentResult } from "../../services/payment/payment.service";
 import type { RequestContext } from "../context";
 import { isGiven } from "../given";

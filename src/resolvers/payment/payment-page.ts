@@ -1,9 +1,9 @@
 import type { GraphQLResolveInfo } from "graphql";
-import type { Connection } from "../../schema/connection";
-import type { PaymentSortName } from "../../schema/enums";
-import type { PageArgs } from "../../schema/page.args";
-import type { PaymentType } from "../../schema/payment.type";
-import type { PaymentFilter } from "../../schema/payment-filter.input";
+import type { PaymentType } from "../../schema/payment/payment.type";
+import type { PaymentFilter } from "../../schema/payment/payment-filter.input";
+import type { Connection } from "../../schema/shared/connection";
+import type { PaymentSortName } from "../../schema/shared/enums";
+import type { PageArgs } from "../../schema/shared/page.args";
 import { pageCursor } from "../../services/payment/payment-reader";
 import type { RequestContext } from "../context";
 import { toConnection, toPageRequest } from "../paging";

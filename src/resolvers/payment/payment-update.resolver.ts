@@ -1,4 +1,4 @@
-import { PaymentType, PaymentUpdateType } from "../../schema/payment.type";
+import { PaymentType, PaymentUpdateType } from "../../schema/payment/payment.type";
 import { liveUpdatesOf } from "../event/live-update";
 
 export const PaymentUpdateResolver = liveUpdatesOf({

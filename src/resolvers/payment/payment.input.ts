@@ -2,10 +2,10 @@ import { refuse } from "../../domain/errors";
 import type { SellerId } from "../../domain/ids";
 import { type Currency, formatAmount, type Money } from "../../domain/money";
 import type { Principal } from "../../domain/principal";
-import type { AdditionalInfoInput, ItemInput } from "../../schema/additional-info.input";
-import type { PayerInput } from "../../schema/payer.input";
-import type { CreatePaymentInput } from "../../schema/payment.input";
-import type { PaymentFilter as PaymentFilterInput } from "../../schema/payment-filter.input";
+import type { AdditionalInfoInput, ItemInput } from "../../schema/payment/additional-info.input";
+import type { PayerInput } from "../../schema/payment/payer.input";
+import type { CreatePaymentInput } from "../../schema/payment/payment.input";
+import type { PaymentFilter as PaymentFilterInput } from "../../schema/payment/payment-filter.input";
 import {
   type CreatePaymentArgs,
   readAmount,

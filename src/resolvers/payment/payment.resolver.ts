@@ -1,15 +1,19 @@
 import type { GraphQLResolveInfo } from "graphql";
 import { Arg, Args, Ctx, FieldResolver, ID, Info, Query, Resolver, Root } from "type-graphql";
 import { refuse } from "../../domain/errors";
-import type { Connection } from "../../schema/connection";
-import { PaymentSortEnum, type PaymentSortName } from "../../schema/enums";
-import { EventConnectionType, type EventTypeObject } from "../../schema/event.type";
-import { EventPageArgs, PageArgs } from "../../schema/page.args";
-import { AvailableActionType, PaymentConnectionType, PaymentType } from "../../schema/payment.type";
-import { PaymentFilter } from "../../schema/payment-filter.input";
-import { RefundType } from "../../schema/refund.type";
-import { DateTimeScalar } from "../../schema/scalars";
-import { SellerType } from "../../schema/seller.type";
+import {
+  AvailableActionType,
+  PaymentConnectionType,
+  PaymentType,
+} from "../../schema/payment/payment.type";
+import { PaymentFilter } from "../../schema/payment/payment-filter.input";
+import { RefundType } from "../../schema/payment/refund.type";
+import { SellerType } from "../../schema/seller/seller.type";
+import type { Connection } from "../../schema/shared/connection";
+import { PaymentSortEnum, type PaymentSortName } from "../../schema/shared/enums";
+import { EventConnectionType, type EventTypeObject } from "../../schema/shared/event.type";
+import { EventPageArgs, PageArgs } from "../../schema/shared/page.args";
+import { DateTimeScalar } from "../../schema/shared/scalars";
 import { refundableUntil } from "../../services/payment/payment-availability";
 import type { RequestContext } from "../context";
 import { pageOfEvents } from "../event/event-page";

@@ -5,10 +5,10 @@ import type { EventEntity } from "../../entities/event.entity";
 import type { PaymentEntity, StoredPayer } from "../../entities/payment.entity";
 import type { RefundEntity } from "../../entities/refund.entity";
 import type { ProviderRegistry } from "../../providers/registry";
-import { type PayerType, PaymentType } from "../../schema/payment.type";
-import { RefundType } from "../../schema/refund.type";
-import type { RejectionType } from "../../schema/rejection.type";
-import type { MoneyType } from "../../schema/shared.type";
+import { type PayerType, PaymentType } from "../../schema/payment/payment.type";
+import { RefundType } from "../../schema/payment/refund.type";
+import type { RejectionType } from "../../schema/payment/rejection.type";
+import type { MoneyType } from "../../schema/shared/shared.type";
 import {
   capturedMinor,
   refundableMinor,

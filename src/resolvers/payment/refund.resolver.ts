@@ -1,7 +1,7 @@
 import { Ctx, FieldResolver, Resolver, Root } from "type-graphql";
-import { PaymentType } from "../../schema/payment.type";
-import { RefundType } from "../../schema/refund.type";
-import { SellerType } from "../../schema/seller.type";
+import { PaymentType } from "../../schema/payment/payment.type";
+import { RefundType } from "../../schema/payment/refund.type";
+import { SellerType } from "../../schema/seller/seller.type";
 import type { RequestContext } from "../context";
 import { loadSeller } from "../seller/load-seller";
 import { toPayment } from "./payment.view";

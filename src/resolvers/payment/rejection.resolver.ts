@@ -1,7 +1,7 @@
 import { Arg, Ctx, FieldResolver, Query, Resolver, Root } from "type-graphql";
 import type { Language } from "../../domain/rejection";
-import { LanguageEnum } from "../../schema/enums";
-import { RejectionEntryType, RejectionType } from "../../schema/rejection.type";
+import { RejectionEntryType, RejectionType } from "../../schema/payment/rejection.type";
+import { LanguageEnum } from "../../schema/shared/enums";
 import type { RequestContext } from "../context";
 import { toRejection } from "./payment.view";
 

@@ -1,6 +1,6 @@
 import { Arg, Ctx, Mutation, Resolver } from "type-graphql";
-import { CreatePayoutInput, TransferFundsInput } from "../../schema/payout.input";
-import { CreatePayoutPayload, TransferFundsPayload } from "../../schema/payout.payloads";
+import { CreatePayoutInput, TransferFundsInput } from "../../schema/payout/payout.input";
+import { CreatePayoutPayload, TransferFundsPayload } from "../../schema/payout/payout.payloads";
 import type { RequestContext } from "../context";
 import { answer, toUserErrors } from "../mutation";
 import { toTransfer } from "../transfer/transfer.view";

@@ -1,4 +1,4 @@
-import { PayoutType, PayoutUpdateType } from "../../schema/payout.type";
+import { PayoutType, PayoutUpdateType } from "../../schema/payout/payout.type";
 import { liveUpdatesOf } from "../event/live-update";
 
 export const PayoutUpdateResolver = liveUpdatesOf({

@@ -3,7 +3,7 @@ import type {
   CreatePayoutInput,
   PayoutExchangeInput,
   TransferFundsInput,
-} from "../../schema/payout.input";
+} from "../../schema/payout/payout.input";
 import { readAmount, readCurrency } from "../../services/payment/payment-input";
 import type { CreatePayoutArgs } from "../../services/payout/create-payout";
 import type { TransferArgs } from "../../services/transfer/transfer-funds";

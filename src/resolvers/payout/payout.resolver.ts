@@ -1,11 +1,11 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from "type-graphql";
 import type { PayoutEntity } from "../../entities/payout.entity";
-import type { Connection } from "../../schema/connection";
-import { EventConnectionType, type EventTypeObject } from "../../schema/event.type";
-import { EventPageArgs, PageArgs } from "../../schema/page.args";
-import { PayoutFilter } from "../../schema/payout.input";
-import { PayoutConnectionType, PayoutType } from "../../schema/payout.type";
-import { SellerType } from "../../schema/seller.type";
+import { PayoutFilter } from "../../schema/payout/payout.input";
+import { PayoutConnectionType, PayoutType } from "../../schema/payout/payout.type";
+import { SellerType } from "../../schema/seller/seller.type";
+import type { Connection } from "../../schema/shared/connection";
+import { EventConnectionType, type EventTypeObject } from "../../schema/shared/event.type";
+import { EventPageArgs, PageArgs } from "../../schema/shared/page.args";
 import type { BelongingFilter } from "../../services/belongings-reader";
 import type { RequestContext } from "../context";
 import { pageOfEvents } from "../event/event-page";

@@ -1,7 +1,7 @@
 import { type PayoutStatus, payoutFundsReturned } from "../../domain/payout-status";
 import type { EventEntity } from "../../entities/event.entity";
 import type { PayoutEntity } from "../../entities/payout.entity";
-import { PayoutType } from "../../schema/payout.type";
+import { PayoutType } from "../../schema/payout/payout.type";
 import { toUserErrors } from "../mutation";
 import { toMoney } from "../payment/payment.view";
 

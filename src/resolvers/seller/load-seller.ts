@@ -1,5 +1,5 @@
 import type { SellerId } from "../../domain/ids";
-import type { SellerType } from "../../schema/seller.type";
+import type { SellerType } from "../../schema/seller/seller.type";
 import type { RequestContext } from "../context";
 import { toSeller } from "./seller.view";
 

@@ -1,5 +1,5 @@
 import { FieldResolver, Resolver, Root } from "type-graphql";
-import { ProviderAccountType, SellerConnectionUpdateType } from "../../schema/seller.type";
+import { ProviderAccountType, SellerConnectionUpdateType } from "../../schema/seller/seller.type";
 import { liveUpdatesOf, type Sourced } from "../event/live-update";
 import { connectionsOf } from "./seller-connection.resolver";
 

@@ -6,15 +6,15 @@ import {
   LinkSubmerchantInput,
   RefreshSellerCredentialsInput,
   StartSellerConnectionInput,
-} from "../../schema/inputs";
+} from "../../schema/seller/seller.input";
 import {
   CompleteSellerConnectionPayload,
   DisconnectSellerPayload,
   LinkSubmerchantPayload,
   RefreshSellerCredentialsPayload,
   StartSellerConnectionPayload,
-} from "../../schema/payloads";
-import { ProviderAccountType } from "../../schema/seller.type";
+} from "../../schema/seller/seller.payloads";
+import { ProviderAccountType } from "../../schema/seller/seller.type";
 import type { ConnectionService } from "../../services/connection/connection.service";
 import type { RequestContext } from "../context";
 import { isGiven } from "../given";

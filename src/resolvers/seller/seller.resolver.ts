@@ -12,19 +12,19 @@ import {
   Root,
 } from "type-graphql";
 import { refuse } from "../../domain/errors";
-import type { Connection } from "../../schema/connection";
-import { PaymentSortEnum, type PaymentSortName } from "../../schema/enums";
-import { CreateSellerInput, UpdateSellerInput } from "../../schema/inputs";
-import { PageArgs } from "../../schema/page.args";
-import { CreateSellerPayload, UpdateSellerPayload } from "../../schema/payloads";
-import { PaymentConnectionType, type PaymentType } from "../../schema/payment.type";
-import { PaymentFilter } from "../../schema/payment-filter.input";
+import { PaymentConnectionType, type PaymentType } from "../../schema/payment/payment.type";
+import { PaymentFilter } from "../../schema/payment/payment-filter.input";
+import { CreateSellerInput, UpdateSellerInput } from "../../schema/seller/seller.input";
+import { CreateSellerPayload, UpdateSellerPayload } from "../../schema/seller/seller.payloads";
 import {
   ProviderAccountType,
   ProviderInfoType,
   SellerConnectionType,
   SellerType,
-} from "../../schema/seller.type";
+} from "../../schema/seller/seller.type";
+import type { Connection } from "../../schema/shared/connection";
+import { PaymentSortEnum, type PaymentSortName } from "../../schema/shared/enums";
+import { PageArgs } from "../../schema/shared/page.args";
 import type { RequestContext } from "../context";
 import { isGiven } from "../given";
 import { readId } from "../input";

@@ -4,7 +4,7 @@ import type { EventEntity } from "../../entities/event.entity";
 import type { ProviderAccountEntity } from "../../entities/provider-account.entity";
 import type { SellerEntity } from "../../entities/seller.entity";
 import type { ProviderRegistry } from "../../providers/registry";
-import { ProviderAccountType, SellerType } from "../../schema/seller.type";
+import { ProviderAccountType, SellerType } from "../../schema/seller/seller.type";
 import { isUsable } from "../../services/provider-accounts";
 import { fieldsOf, viewOf } from "../view";
 

@@ -1,7 +1,7 @@
 import { Arg, Ctx, Mutation, Resolver } from "type-graphql";
-import { CreateTestUserInput } from "../../schema/inputs";
-import { CreateTestUserPayload } from "../../schema/payloads";
-import { TestUserType } from "../../schema/test-user.type";
+import { CreateTestUserInput } from "../../schema/test-user/test-user.input";
+import { CreateTestUserPayload } from "../../schema/test-user/test-user.payloads";
+import { TestUserType } from "../../schema/test-user/test-user.type";
 import type { RequestContext } from "../context";
 import { isGiven } from "../given";
 import { answer, toUserErrors } from "../mutation";

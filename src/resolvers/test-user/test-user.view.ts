@@ -1,5 +1,5 @@
 import type { TestUserEntity } from "../../entities/test-user.entity";
-import { TestUserType } from "../../schema/test-user.type";
+import { TestUserType } from "../../schema/test-user/test-user.type";
 
 export function toTestUser(user: TestUserEntity): TestUserType {
   return Object.assign(new TestUserType(), {

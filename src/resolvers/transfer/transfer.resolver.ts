@@ -1,9 +1,9 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from "type-graphql";
-import type { Connection } from "../../schema/connection";
-import { EventConnectionType, type EventTypeObject } from "../../schema/event.type";
-import { EventPageArgs, PageArgs } from "../../schema/page.args";
-import { SellerType } from "../../schema/seller.type";
-import { TransferConnectionType, TransferType } from "../../schema/transfer.type";
+import { SellerType } from "../../schema/seller/seller.type";
+import type { Connection } from "../../schema/shared/connection";
+import { EventConnectionType, type EventTypeObject } from "../../schema/shared/event.type";
+import { EventPageArgs, PageArgs } from "../../schema/shared/page.args";
+import { TransferConnectionType, TransferType } from "../../schema/transfer/transfer.type";
 import type { RequestContext } from "../context";
 import { pageOfEvents } from "../event/event-page";
 import { readId } from "../input";

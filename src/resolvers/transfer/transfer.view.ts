@@ -1,5 +1,5 @@
 import type { TransferEntity } from "../../entities/transfer.entity";
-import { TransferType } from "../../schema/transfer.type";
+import { TransferType } from "../../schema/transfer/transfer.type";
 import { toUserErrors } from "../mutation";
 import { toMoney } from "../payment/payment.view";
 

@@ -2,9 +2,9 @@ import "reflect-metadata";
 import { validateSync } from "class-validator";
 import fc from "fast-check";
 import { isSurelyValid } from "../../../src/resolvers/surely-valid";
-import { AdditionalInfoInput, ItemInput } from "../../../src/schema/additional-info.input";
-import { PayerInput } from "../../../src/schema/payer.input";
-import { CreatePaymentInput } from "../../../src/schema/payment.input";
+import { AdditionalInfoInput, ItemInput } from "../../../src/schema/payment/additional-info.input";
+import { PayerInput } from "../../../src/schema/payment/payer.input";
+import { CreatePaymentInput } from "../../../src/schema/payment/payment.input";
 import { anId } from "./fixtures";
 
 const good = {

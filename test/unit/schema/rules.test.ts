@@ -1,6 +1,6 @@
 import { isEmail } from "class-validator";
 import fc from "fast-check";
-import { isEmailAddress } from "../../../src/schema/rules";
+import { isEmailAddress } from "../../../src/schema/shared/rules";
 
 const textOf = (letters: string, maxLength: number) =>
   fc.string({ unit: fc.constantFrom(...letters), maxLength });

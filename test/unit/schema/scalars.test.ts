@@ -8,7 +8,7 @@ import {
   EmailAddressScalar,
   JsonObjectScalar,
   UrlScalar,
-} from "../../../src/schema/scalars";
+} from "../../../src/schema/shared/scalars";
 
 const literal = (scalar: GraphQLScalarType<unknown, unknown>, text: string) =>
   scalar.parseLiteral(parseLiteralText(text, { noLocation: true }), {});

@@ -7,7 +7,7 @@ import {
   type ValueNode,
 } from "graphql";
 import { createLogger } from "../../../src/logging/logger";
-import { createErrorPresenter } from "../../../src/server/errors";
+import { createErrorPresenter } from "../../../src/server/graphql/errors";
 
 const schema = buildSchema(`
   scalar Amount
@@ -17,7 +17,7 @@ const schema = buildSchema(`
   type Query { pay(input: Input!, first: Int): String }
 `);
 const amount = schema.getType("Amount") as GraphQLScalarType;
-// As the gateway's own scalars do (src/schema/scalars.ts).
+// As the gateway's own scalars do (src/schema/shared/scalars.ts).
 const read = (value: unknown, node?: ValueNode) => {
   if (typeof value === "string" && /^[\d.]+$/.test(value)) return value;
   throw new GraphQLError("Amount must be a number", { nodes: node ?? null });

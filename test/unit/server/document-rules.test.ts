@@ -1,6 +1,6 @@
 import { buildSchema, getIntrospectionQuery, parse } from "graphql";
-import { DocumentCache } from "../../../src/server/document-cache";
-import { parseOptions } from "../../../src/server/document-rules";
+import { DocumentCache } from "../../../src/server/graphql/document-cache";
+import { parseOptions } from "../../../src/server/graphql/document-rules";
 
 const schema = buildSchema(`
   type Query { a: A b: String }

@@ -1,5 +1,5 @@
 import { buildSchema, type ExecutionResult, graphql } from "graphql";
-import { withoutEmptyPayloads } from "../../../src/server/empty-payloads";
+import { withoutEmptyPayloads } from "../../../src/server/graphql/empty-payloads";
 
 const schema = buildSchema(`
   type UserError { code: String! }

@@ -9,7 +9,7 @@ import {
 } from "graphql";
 import { Refusal, refuse } from "../../../src/domain/errors";
 import { createLogger } from "../../../src/logging/logger";
-import { createErrorPresenter } from "../../../src/server/errors";
+import { createErrorPresenter } from "../../../src/server/graphql/errors";
 
 const sink = new PassThrough();
 class ValidationFailed extends Error {}

@@ -1,4 +1,4 @@
-import { hostPolicy } from "../../../src/server/hosts";
+import { hostPolicy } from "../../../src/server/http/hosts";
 
 const names = ["localhost", "pay.example"];
 

@@ -1,4 +1,4 @@
-import { originPolicy } from "../../../src/server/origins";
+import { originPolicy } from "../../../src/server/http/origins";
 
 const isAllowed = originPolicy(["https://shop.example", "http://localhost:*"]);
 

@@ -1,5 +1,5 @@
 import { buildSchema, type GraphQLFormattedError, getIntrospectionQuery, parse } from "graphql";
-import { QueryCost } from "../../../src/server/query-cost";
+import { QueryCost } from "../../../src/server/graphql/query-cost";
 
 const schema = buildSchema(`
   type Query { payments(first: Int, last: Int, after: String): PaymentConnection! payment(id: ID!): Payment nodes(ids: [ID!]!): [Payment]! pinned(first: Int!): PaymentConnection! }

@@ -6,7 +6,7 @@ import {
   type GraphQLSchema,
   parse,
 } from "graphql";
-import { type EventStream, SharedExecution } from "../../../src/server/shared-execution";
+import { type EventStream, SharedExecution } from "../../../src/server/socket/shared-execution";
 import { Topic } from "../../integration/server-support";
 
 interface Event {

@@ -1,0 +1,270 @@
+import { registerEnumType } from "type-graphql";
+import { type ErrorCode, errorFacts } from "../../domain/errors";
+import type { EventSource, EventType } from "../../domain/events";
+import type { OrderStatus } from "../../domain/order-status";
+import type { PaymentAction } from "../../domain/payment-actions";
+import type { PaymentStatus } from "../../domain/payment-status";
+import type { PayoutStatus } from "../../domain/payout-status";
+import type { Role } from "../../domain/principal";
+import type { Capability, Provider, ProviderAccountStatus } from "../../domain/provider";
+import type { RefundStatus } from "../../domain/refund-status";
+import type {
+  Language,
+  RejectionAdvice,
+  RejectionCategory,
+  RejectionField,
+} from "../../domain/rejection";
+import type { TestUserStatus } from "../../domain/test-user";
+import type { TransferDirection, TransferStatus } from "../../domain/transfer";
+
+/** Registers an enum of the domain. A value without a description does not compile. */
+function enumOf<T extends string>(
+  name: string,
+  description: string,
+  values: Record<T, string>,
+): { readonly [V in T]: V } {
+  const names = Object.keys(values) as T[];
+  const object = Object.fromEntries(names.map((value) => [value, value])) as { [V in T]: V };
+  const valuesConfig = Object.fromEntries(
+    names.map((value) => [value, { description: values[value] }]),
+  ) as Record<T, { description: string }>;
+  registerEnumType(object, { name, description, valuesConfig });
+  return object;
+}
+
+export const ProviderEnum = enumOf<Provider>("Provider", "Who moves the money.", {
+  MERCADO_PAGO: "Mercado Pago, in Latin America.",
+  PAYU: "PayU, in Europe.",
+});
+
+export const ProviderAccountStatusEnum = enumOf<ProviderAccountStatus>(
+  "ProviderAccountStatus",
+  "How a seller's link to a provider stands.",
+  {
+    PENDING: "Begun, and not yet agreed to at the provider.",
+    CONNECTED: "Payments can be made in the seller's name.",
+    REFRESH_DUE: "Usable; renewing its credentials had no answer yet, and is tried again.",
+    RECONNECT_NEEDED:
+      "The credentials cannot be renewed: the seller has to agree again. `acceptsPayments` says whether payments go on until then.",
+    DISCONNECTED: "Ended by the seller or the marketplace.",
+  },
+);
+
+export const CapabilityEnum = enumOf<Capability>("Capability", "What a provider can do here.", {
+  CARD_PAYMENTS: "Payments with a card token.",
+  OTHER_PAYMENT_METHODS: "Payments by other means: transfers, vouchers, wallets.",
+  SEPARATE_CAPTURE: "Authorize first, capture later.",
+  REFUNDS: "Refunds, whole and in part.",
+  APPLICATION_FEE: "A marketplace fee taken out of each payment.",
+  SPLIT_ORDERS: "One payment of a buyer that is split between several sellers.",
+  BALANCES: "Sellers have a balance here, and a history of what moved it.",
+  PAYOUTS: "Money from a seller's balance to the seller's bank account, when told to.",
+  BALANCE_TRANSFERS: "Money between a seller's balance and the marketplace's.",
+});
+
+export const PaymentStatusEnum = enumOf<PaymentStatus>("PaymentStatus", "Where a payment is.", {
+  PROCESSING: "Written down here; the provider has not answered yet.",
+  UNKNOWN:
+    "Sent, and the answer was lost. It is being found out and will change by itself; never pay again because of it.",
+  PENDING: "Waits for the payer, who has to do something; see `redirectUrl`.",
+  IN_REVIEW: "The provider is checking it.",
+  AUTHORIZED: "The funds are held. Capture or cancel it before it expires.",
+  APPROVED: "Paid.",
+  REJECTED: "Declined; `rejection` says why and what to do.",
+  CANCELLED: "Ended before money was taken.",
+  EXPIRED: "Nobody completed it in time.",
+  PARTIALLY_REFUNDED: "Paid, and a part was given back.",
+  REFUNDED: "All of it was given back.",
+  IN_DISPUTE: "The payer contests it.",
+  CHARGED_BACK: "The payer's bank took the money back.",
+  FAILED:
+    "It is certain that the provider took nothing; it can safely be tried again under a new key.",
+});
+
+export const OrderStatusEnum = enumOf<OrderStatus>(
+  "MarketplaceOrderStatus",
+  "Where a marketplace order is.",
+  {
+    PROCESSING: "Written down here; the provider has not answered yet.",
+    UNKNOWN:
+      "Sent, and the answer was lost. It is being found out and will change by itself; never order again because of it.",
+    PENDING: "Waits for the buyer or the provider; see `redirectUrl`.",
+    AUTHORIZED: "The funds are held. Capture or cancel it.",
+    COMPLETED: "Paid, and split between the sellers.",
+    REJECTED: "Declined; its payments say why. Nobody was paid.",
+    CANCELLED: "Ended before money was taken: by you, by the buyer, or by time.",
+    PARTIALLY_REFUNDED: "Paid, and a part was given back.",
+    REFUNDED: "All of it was given back.",
+    FAILED: "It is certain that the provider took nothing; it can be tried again under a new key.",
+  },
+);
+
+export const RefundStatusEnum = enumOf<RefundStatus>("RefundStatus", "Where a refund is.", {
+  PROCESSING: "Written down here; the provider has not answered yet.",
+  UNKNOWN:
+    "Sent, and the answer was lost or showed nothing. It is being found out and will change by itself; never refund again because of it.",
+  PENDING: "Accepted by the provider and under way.",
+  COMPLETED: "The provider shows it as given back.",
+  REJECTED: "Declined by the provider; nothing was given back.",
+  CANCELLED: "Ended by the provider; nothing was given back.",
+  FAILED: "It is certain that nothing was given back.",
+});
+
+export const PayoutStatusEnum = enumOf<PayoutStatus>("PayoutStatus", "Where a payout is.", {
+  PROCESSING: "Written down here; the provider has not answered yet.",
+  UNKNOWN:
+    "Sent, and the answer was lost. It is being found out and will change by itself; never pay out again because of it.",
+  PENDING: "Accepted by the provider and under way. It can last: see `providerStatus`.",
+  PAID: "Sent to the seller's bank account. The bank may still send it back.",
+  CANCELLED: "Ended by the provider before it was sent; the money is back in the seller's balance.",
+  RETURNED: "Sent back by the bank; the money is back in the seller's balance.",
+  FAILED:
+    "It is certain that the money never left the seller's balance; it can be tried again under a new key.",
+});
+
+export const TransferDirectionEnum = enumOf<TransferDirection>(
+  "TransferDirection",
+  "Between which balances money moves.",
+  {
+    SELLER_TO_MARKETPLACE: "From the seller's balance to the marketplace's.",
+    MARKETPLACE_TO_SELLER: "From the marketplace's balance to the seller's.",
+  },
+);
+
+export const TransferStatusEnum = enumOf<TransferStatus>("TransferStatus", "Where a transfer is.", {
+  PROCESSING: "Written down here; the provider has not answered yet.",
+  UNKNOWN:
+    "Sent, and the answer was lost. It is being found out and will change by itself; never transfer again because of it.",
+  COMPLETED: "Done.",
+  FAILED: "It is certain that nothing was moved; it can be tried again under a new key.",
+});
+
+export const PaymentActionEnum = enumOf<PaymentAction>(
+  "PaymentAction",
+  "What can be done to a payment or an order.",
+  {
+    CAPTURE: "Take the held funds: `capturePayment`, `captureMarketplaceOrder`.",
+    CANCEL: "End it before money is taken: `cancelPayment`, `cancelMarketplaceOrder`.",
+    REFUND: "Give money back: `refundPayment`, `refundMarketplaceOrder`.",
+  },
+);
+
+export const RejectionCategoryEnum = enumOf<RejectionCategory>(
+  "RejectionCategory",
+  "Whose side a decline comes from.",
+  {
+    DATA_ENTRY: "Something was typed wrongly; `field` names it.",
+    ISSUER: "The bank that issued the card said no.",
+    FRAUD_PREVENTION: "It looked too risky.",
+    PROVIDER: "The provider could not take it, for a reason of its own or none that it tells.",
+  },
+);
+
+export const RejectionAdviceEnum = enumOf<RejectionAdvice>(
+  "RejectionAdvice",
+  "What to do after a decline.",
+  {
+    CORRECT_AND_RETRY: "Let the buyer correct the field, tokenise again and pay under a new key.",
+    USE_OTHER_METHOD: "Offer another card or means.",
+    CALL_ISSUER: "The buyer has to authorize it with the bank first.",
+    WAIT: "Try again later; at once it would be declined again.",
+    DO_NOT_RETRY: "It will not be approved.",
+  },
+);
+
+export const RejectionFieldEnum = enumOf<RejectionField>(
+  "RejectionField",
+  "The card form's field that the buyer should look at.",
+  {
+    cardNumber: "The card's number.",
+    expirationDate: "Month and year of its end.",
+    securityCode: "The code on the card.",
+    installments: "The number of installments.",
+    identification: "The payer's document.",
+    cardForm: "One of the form's fields; the provider does not say which.",
+  },
+);
+
+export const LanguageEnum = enumOf<Language>("Language", "A language of messages for buyers.", {
+  EN: "English.",
+  ES: "Spanish.",
+  PT: "Portuguese.",
+  PL: "Polish.",
+});
+
+export const EventTypeEnum = enumOf<EventType>("EventType", "What happened.", {
+  PAYMENT_CREATED: "A payment was written down.",
+  PAYMENT_STATUS_CHANGED: "A payment's status changed.",
+  PAYMENT_UPDATED: "A payment changed without changing its status, such as by one more refund.",
+  REFUND_CREATED: "A refund was written down, or was found at the provider.",
+  REFUND_STATUS_CHANGED: "A refund's status changed.",
+  ORDER_CREATED: "A marketplace order was written down.",
+  ORDER_STATUS_CHANGED: "A marketplace order's status changed.",
+  ORDER_UPDATED:
+    "A marketplace order changed without changing its status, such as by one more partial refund.",
+  PAYOUT_CREATED: "A payout was written down.",
+  PAYOUT_STATUS_CHANGED: "A payout's status changed.",
+  PAYOUT_UPDATED:
+    "A payout changed without changing its status: the provider's own word for it did.",
+  TRANSFER_CREATED: "A transfer between balances was written down.",
+  TRANSFER_STATUS_CHANGED: "A transfer's status changed.",
+  ACCOUNT_CONNECTED: "A seller agreed at a provider, for the first time or again.",
+  ACCOUNT_STATUS_CHANGED: "The status of a seller's link to a provider changed.",
+  ACCOUNT_UPDATED:
+    "A seller's link changed without changing its status, such as by renewed credentials.",
+});
+
+export const EventSourceEnum = enumOf<EventSource>("EventSource", "How the gateway came to know.", {
+  API: "A mutation, and the provider's answer to it.",
+  WEBHOOK: "The provider sent a notification, and was asked.",
+  LOOKUP: "The gateway asked the provider.",
+  SCHEDULE: "The gateway asked the provider because the time had come.",
+});
+
+export const RoleEnum = enumOf<Role>("Role", "What kind of credential is in use.", {
+  MARKETPLACE: "A marketplace's API key: all of its sellers.",
+  SELLER: "A seller's API key: its own things.",
+  PARTNER: "A partner's API key: reads what belongs to certain sellers, with payers masked.",
+  WATCHER: "A watch token: one payment's status.",
+});
+
+/** Whose key can be made. */
+export type KeyRole = Exclude<Role, "WATCHER">;
+export const KeyRoleEnum = enumOf<KeyRole>("KeyRole", "For whom an API key is.", {
+  MARKETPLACE: "The marketplace itself.",
+  SELLER: "One seller.",
+  PARTNER: "A partner that reads what belongs to certain sellers.",
+});
+
+export const TestUserStatusEnum = enumOf<TestUserStatus>(
+  "TestUserStatus",
+  "Where the making of a test user stands.",
+  {
+    PROCESSING: "Written down here; the provider has not answered yet.",
+    CREATED: "It is there.",
+    UNKNOWN:
+      "The answer was lost, for good. One may be there whose password nobody knows; it counts until `expiresAt`. Make another one.",
+    FAILED: "It is certain that none was made.",
+  },
+);
+
+/** The orders that lists of payments come in. */
+export type PaymentSortName = "CREATED_AT_DESC" | "CREATED_AT_ASC" | "AMOUNT_DESC" | "AMOUNT_ASC";
+export const PaymentSortEnum = enumOf<PaymentSortName>(
+  "PaymentSort",
+  "The order of a list of payments. Equal amounts stand in the order of creation too: oldest first where the smallest is, newest first where the largest is.",
+  {
+    CREATED_AT_DESC: "Newest first.",
+    CREATED_AT_ASC: "Oldest first.",
+    AMOUNT_DESC: "Largest first. Give a currency to compare like with like.",
+    AMOUNT_ASC: "Smallest first. Give a currency to compare like with like.",
+  },
+);
+
+export const ErrorCodeEnum = enumOf<ErrorCode>(
+  "ErrorCode",
+  "Why something was refused; stable, and safe to branch on. The same words stand in `extensions.code` of errors.",
+  Object.fromEntries(
+    Object.entries(errorFacts).map(([code, { meaning }]) => [code, meaning]),
+  ) as Record<ErrorCode, string>,
+);

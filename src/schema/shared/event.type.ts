@@ -1,0 +1,51 @@
+import { Field, ID, ObjectType } from "type-graphql";
+import type { EventSource, EventType } from "../../domain/events";
+import { connectionOf } from "./connection";
+import { EventSourceEnum, EventTypeEnum } from "./enums";
+import { CursorScalar, DateTimeScalar } from "./scalars";
+import { NodeType } from "./shared.type";
+
+@ObjectType("Event", {
+  implements: NodeType,
+  simpleResolvers: true,
+  description: "One change that happened, recorded for good.",
+})
+export class EventTypeObject extends NodeType {
+  @Field(() => CursorScalar, { description: "Its place, for `after` of subscriptions." })
+  cursor: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      "Its number in the seller's or order's log: without gaps, in order. A whole number in text.",
+  })
+  sequence: string | null;
+
+  @Field(() => EventTypeEnum, { description: "What happened." })
+  type: EventType;
+
+  @Field(() => ID, {
+    description:
+      "The id of what changed: a payment, a refund, an order, a payout, a transfer, or a seller's account at a provider.",
+  })
+  subjectId: string;
+
+  @Field(() => DateTimeScalar, {
+    description: "When it happened, by the provider's clock where it told one.",
+  })
+  occurredAt: Date;
+
+  @Field(() => DateTimeScalar, { description: "When the gateway wrote it down." })
+  recordedAt: Date;
+
+  @Field(() => String, { nullable: true, description: "The status before; null for a beginning." })
+  from: string | null;
+
+  @Field(() => String, { nullable: true, description: "The status after." })
+  to: string | null;
+
+  @Field(() => EventSourceEnum, { description: "How the gateway came to know." })
+  source: EventSource;
+}
+
+export const EventConnectionType = connectionOf("Event", () => EventTypeObject, "events");

@@ -1,0 +1,106 @@
+import type { Redis } from "ioredis";
+import {
+  type RateLimiterAbstract,
+  RateLimiterMemory,
+  RateLimiterRedis,
+  RateLimiterRes,
+} from "rate-limiter-flexible";
+import type { BusinessLimits, RateLimit } from "../../domain/rate-limit";
+import type { RateLimitSettings } from "../dependencies";
+
+const minute = 60;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+/** The layers of limits, from the coarsest. What a business may do is limited by the services. */
+export interface RateLimits {
+  /** Before a request is read. In this process only: it guards this process, and must cost nothing. */
+  readonly addresses: RateLimit;
+  /** Cost points, after parsing; over all processes where there is Redis. */
+  readonly principals: RateLimit;
+  /** Before a notification is read. */
+  readonly webhooks: RateLimit;
+}
+
+export function createRateLimits(settings: RateLimitSettings, redis?: Redis): RateLimits {
+  const inMemory = (points: number) =>
+    asRateLimit(new RateLimiterMemory({ points, duration: minute }));
+  return {
+    addresses: inMemory(settings.requestsPerMinutePerAddress),
+    principals: shared("principal", settings.pointsPerMinutePerPrincipal, minute, redis),
+    webhooks: inMemory(settings.webhooksPerMinutePerAddress),
+  };
+}
+
+/** How much of each there may be; undefined is without limit. */
+export interface BusinessLimitSettings {
+  readonly connectionStartsPerTenMinutes: number | undefined;
+  readonly paymentsPerMinutePerSeller: number | undefined;
+  readonly paymentsPerMinutePerAddress: number | undefined;
+  readonly failuresPerHourPerCardToken: number | undefined;
+  readonly refundsPerDayPerSeller: number | undefined;
+  readonly signedWebhooksPerMinute: number | undefined;
+  readonly unsignedWebhooksPerMinute: number | undefined;
+  readonly unsignedLooksPerMinutePerAccount: number | undefined;
+}
+
+/** What the services limit; over all processes where there is Redis. */
+export function createBusinessLimits(
+  settings: BusinessLimitSettings,
+  redis?: Redis,
+): BusinessLimits {
+  const within = (seconds: number, name: keyof BusinessLimits, points: number | undefined) =>
+    points === undefined ? undefined : shared(name, points, seconds, redis);
+  const { paymentsPerMinutePerAddress: fromAddress } = settings;
+  return {
+    connectionStarts: within(
+      10 * minute,
+      "connectionStarts",
+      settings.connectionStartsPerTenMinutes,
+    ),
+    paymentsOfSeller: within(minute, "paymentsOfSeller", settings.paymentsPerMinutePerSeller),
+    paymentsFromAddress: within(minute, "paymentsFromAddress", fromAddress),
+    failuresOfCardToken: within(hour, "failuresOfCardToken", settings.failuresPerHourPerCardToken),
+    refundsOfSeller: within(day, "refundsOfSeller", settings.refundsPerDayPerSeller),
+    signedWebhooks: within(minute, "signedWebhooks", settings.signedWebhooksPerMinute),
+    unsignedWebhooks: within(minute, "unsignedWebhooks", settings.unsignedWebhooksPerMinute),
+    unsignedLooks: within(minute, "unsignedLooks", settings.unsignedLooksPerMinutePerAccount),
+  };
+}
+
+/** Without Redis each process counts alone: then the limit is looser, and nobody is turned away by it. */
+function shared(name: string, points: number, duration: number, redis?: Redis): RateLimit {
+  const inMemory = new RateLimiterMemory({ points, duration });
+  if (redis === undefined) return asRateLimit(inMemory);
+  return asRateLimit(
+    new RateLimiterRedis({
+      storeClient: redis,
+      keyPrefix: `rate:${name}`,
+      points,
+      duration,
+      rejectIfRedisNotReady: true,
+      insuranceLimiter: inMemory,
+    }),
+  );
+}
+
+function asRateLimit(limiter: RateLimiterAbstract): RateLimit {
+  return {
+    take: (key, points = 1) => limiter.consume(key, points).then(nothingToWaitFor, secondsIn),
+    async look(key) {
+      const counted = await limiter.get(key);
+      return counted === null || counted.remainingPoints > 0 ? undefined : secondsOf(counted);
+    },
+  };
+}
+
+function nothingToWaitFor(): undefined {}
+
+function secondsIn(refusal: unknown): number {
+  if (!(refusal instanceof RateLimiterRes)) throw refusal;
+  return secondsOf(refusal);
+}
+
+function secondsOf({ msBeforeNext }: RateLimiterRes): number {
+  return Math.max(1, Math.ceil(msBeforeNext / 1000));
+}
