@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import type { Database } from "../src/database/database";
 import { systemClock } from "../src/domain/clock";
 import type { SellerId } from "../src/domain/ids";
@@ -20,7 +20,7 @@ import type { Scale } from "./scale";
 const callers = 16;
 const sellerCount = 20;
 const warmUps = 10;
-const secret = "bench-payu-secret-bench";
+const secret = randomBytes(32).toString("hex");
 
 const document = `mutation ($input: CreateMarketplaceOrderInput!) {
   createMarketplaceOrder(input: $input) { order { id status redirectUrl } userErrors { code message } }

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,9 +7,9 @@ import type { StartOptions } from "./processes";
 
 /** The secrets that a gateway in production has to be given. */
 export const secrets = {
-  ENCRYPTION_KEYS: `bench:${Buffer.alloc(32, "bench").toString("base64")}`,
-  CURSOR_SECRET: "bench-cursor-secret-bench-cursor-secret",
-  MERCADO_PAGO_WEBHOOK_SECRETS: "bench-webhook-secret",
+  ENCRYPTION_KEYS: `bench:${randomBytes(32).toString("base64")}`,
+  CURSOR_SECRET: randomBytes(32).toString("hex"),
+  MERCADO_PAGO_WEBHOOK_SECRETS: randomBytes(32).toString("hex"),
 } as const;
 
 const unlimited = "1000000000";
@@ -24,6 +25,7 @@ export function gatewayOptions(databaseUrl: string, providerUrl: string): StartO
     readyPath: "/readyz",
     env: {
       HOST: "127.0.0.1",
+      PUBLIC_URL: "https://bench.example",
       DATABASE_URL: databaseUrl,
       MERCADO_PAGO_API_URL: providerUrl,
       RATE_LIMIT_POINTS_PER_MINUTE: unlimited,

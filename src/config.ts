@@ -261,9 +261,20 @@ function unencryptedIn(given: Environment): string[] {
     ...modules.flatMap(({ addressVariables }) => addressVariables),
     "CHECKOUT_DEMO_SCRIPT_URL",
   ];
+  // A provider's API at this machine's own address is a proxy of the operator's: nothing leaves the machine unencrypted.
+  const proxied = modules
+    .map(({ apiVariable }) => apiVariable)
+    .filter((name) => isOwn(given[name]));
   return names.flatMap((name) =>
-    isUnencrypted(given[name]) ? [`${name} must start with https:// in production`] : [],
+    isUnencrypted(given[name]) && !proxied.includes(name)
+      ? [`${name} must start with https:// in production`]
+      : [],
   );
+}
+
+function isOwn(address: string | undefined): boolean {
+  const hostname = address !== undefined && URL.canParse(address) ? new URL(address).hostname : "";
+  return /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname);
 }
 
 function isUnencrypted(address: string | undefined): boolean {

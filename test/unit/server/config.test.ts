@@ -202,6 +202,15 @@ describe("production", () => {
     expect(faultsOf({ ...production, [name]: value })).toEqual([`${name} ${fault}`]);
     expect(faultsOf({ [name]: value }).filter((each) => each.endsWith(fault))).toEqual([]);
   });
+
+  it.each(["http://127.0.0.1:8443", "http://localhost:8443/mp", "http://[::1]:8443"])(
+    "takes a proxy to a provider's API on this machine: %s",
+    (address) => {
+      expect(faultsOf({ ...production, MERCADO_PAGO_API_URL: address })).toEqual([]);
+      expect(faultsOf({ ...production, MERCADO_PAGO_REDIRECT_URI: address })).toHaveLength(1);
+      expect(faultsOf({ ...production, PUBLIC_URL: address })).toHaveLength(1);
+    },
+  );
 });
 
 describe("faults", () => {
