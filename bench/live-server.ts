@@ -27,9 +27,8 @@ import { SubmerchantService } from "../src/services/connection/submerchant.servi
 import { cartHooks } from "../src/services/order/apply-order";
 import { OrderService } from "../src/services/order/order.service";
 import { OrderWatchService } from "../src/services/order/order-watch.service";
-import { applyChange } from "../src/services/payment/apply-observation";
-import { readPayment } from "../src/services/payment/create-payment";
 import { PaymentService } from "../src/services/payment/payment.service";
+import { paymentRows } from "../src/services/payment/payment-rows";
 import { PaymentWatchService } from "../src/services/payment/payment-watch.service";
 import { PayoutService } from "../src/services/payout/payout.service";
 import { KnownSellers, ProviderAccounts } from "../src/services/provider-accounts";
@@ -117,9 +116,9 @@ async function main(): Promise<void> {
   }
 
   async function change(id: string): Promise<void> {
-    const payment = await readPayment(changing, id);
+    const payment = await paymentRows.read(changing, id);
     await database.write((unit) => {
-      applyChange(changing, unit, payment, "API", { status: "APPROVED" });
+      paymentRows.change(changing, unit, payment, "API", { status: "APPROVED" });
     });
   }
 }

@@ -32,6 +32,20 @@ export interface RowShape<E> {
 /** Told of a row that was left out; throws where none is to be left out. */
 export type OnUnreadable = (fault: UnreadableRowError) => void;
 
+/** Whoever reads rows: the database, or a unit of work, which can lock them until it ends. */
+interface Reading {
+  read(
+    sql: string,
+    values: readonly SqlValue[],
+    options?: { readonly byKey?: boolean; readonly lock?: boolean },
+  ): Promise<Row[]>;
+}
+
+/** The marks of a list of values, to be put into a statement. */
+export function marks(values: readonly unknown[]): string {
+  return values.map(() => "?").join(", ");
+}
+
 /** A comparison of one column with a value: equality, or one of these. */
 export type Where<E> = { readonly [P in keyof E]?: E[P] | null };
 
@@ -48,6 +62,7 @@ export class Table<E extends object> {
   readonly #byProperty: ReadonlyMap<string, TableColumn>;
   readonly #insertSql: string;
   readonly #insertShape: Extract<Shape, { kind: "insert" }>;
+  readonly #byIdSql: string;
   readonly #wholeRow: RowShape<E>;
   readonly #updates = new Map<string, UpdateForm>();
 
@@ -72,9 +87,10 @@ export class Table<E extends object> {
     this.#byProperty = new Map(this.#columns.map((column) => [column.property, column]));
     const names = this.#columns.map((column) => column.name).join(", ");
     const into = `INSERT INTO ${this.name} (${names}) VALUES `;
-    const row = `(${this.#columns.map(() => "?").join(", ")})`;
+    const row = `(${marks(this.#columns)})`;
     this.#insertShape = { kind: "insert", into, row };
     this.#insertSql = into + row;
+    this.#byIdSql = `SELECT * FROM ${this.name} WHERE id = ?`;
     this.#wholeRow = this.shape();
   }
 
@@ -195,6 +211,23 @@ export class Table<E extends object> {
       this.onUnreadable(fault);
       return undefined;
     }
+  }
+
+  /** The entity with an id; undefined where there is none. */
+  async findById(
+    reading: Reading,
+    id: string,
+    { lock = false }: { readonly lock?: boolean } = {},
+  ): Promise<E | undefined> {
+    const rows = await reading.read(this.#byIdSql, [id], { byKey: true, lock });
+    return rows[0] && this.fromRow(rows[0]);
+  }
+
+  /** The entity with an id, which must be there. */
+  async byId(reading: Reading, id: string, options?: { readonly lock?: boolean }): Promise<E> {
+    const found = await this.findById(reading, id, options);
+    if (found === undefined) throw new Error(`${this.name} ${id} is gone`);
+    return found;
   }
 
   /** In the order of `insert`'s values. */

@@ -44,6 +44,9 @@ export type OperationId = Id<"Operation">;
 export type InboxDeliveryId = Id<"InboxDelivery">;
 export type ObservationId = Id<"Observation">;
 
+/** What is followed at a provider until it ends, and has an event for each change. */
+export type FollowedId = PaymentId | RefundId | MarketplaceOrderId | PayoutId | TransferId;
+
 /** What has a log of its own: a seller, and an order, which belongs to several sellers. */
 export type StreamId = SellerId | MarketplaceOrderId;
 

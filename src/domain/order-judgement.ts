@@ -1,4 +1,5 @@
 import type { Currency } from "./money";
+import { judgeBy } from "./moves";
 import type { OrderObservation } from "./order-observation";
 import {
   lookupOnlyOrderMoves,
@@ -6,7 +7,7 @@ import {
   type OrderStatus,
   orderMoves,
 } from "./order-status";
-import type { MoveVerdict } from "./payment-status";
+import { unknownStatus, type Verdict, verdictOfMove } from "./verdict";
 
 /** What we hold of an order, as far as it decides what an observation may change. */
 export interface KnownOrder {
@@ -23,27 +24,8 @@ export interface KnownOrder {
   }[];
 }
 
-export type OrderVerdict =
-  /** Write it down. `anomaly`: it contradicts a final state and must be looked at by a person. */
-  | { readonly kind: "apply"; readonly status: ObservedOrderStatus; readonly anomaly: boolean }
-  /** True, and nothing new. */
-  | { readonly kind: "same" }
-  /** Older than what we hold, or a move that the table forbids: changes nothing. */
-  | { readonly kind: "ignore"; readonly reason: string }
-  /** Not our order, or not the sums that we asked for: kept for a person, changes nothing. */
-  | { readonly kind: "quarantine"; readonly reason: string };
-
-/** Whether `to` may follow `from`. `fromLookup`: the observation was just read from the provider. */
-export function judgeOrderMove(
-  from: OrderStatus,
-  to: OrderStatus,
-  fromLookup: boolean,
-): MoveVerdict {
-  if ((orderMoves[from] as readonly OrderStatus[]).includes(to)) return "ALLOWED";
-  const lookupOnly: Partial<Record<OrderStatus, readonly OrderStatus[]>> = lookupOnlyOrderMoves;
-  if (fromLookup && lookupOnly[from]?.includes(to)) return "ANOMALY";
-  return "FORBIDDEN";
-}
+/** Whether an order may move from one status to another. */
+export const judgeOrderMove = judgeBy<OrderStatus>(orderMoves, lookupOnlyOrderMoves);
 
 /**
  * Decides what an observation does to an order; every path to an order's status goes through here. `holder`: another
@@ -53,15 +35,13 @@ export function judgeOrderObservation(
   known: KnownOrder,
   seen: OrderObservation,
   holder?: string,
-): OrderVerdict {
+): Verdict<ObservedOrderStatus> {
   const mismatch =
     holder === undefined
       ? mismatchOf(known, seen)
       : `provider order ${seen.providerOrderId} is that of ${holder}`;
   if (mismatch !== undefined) return { kind: "quarantine", reason: mismatch };
-  if (seen.status === null) {
-    return { kind: "ignore", reason: `unknown provider status ${seen.providerStatus}` };
-  }
+  if (seen.status === null) return unknownStatus(seen.providerStatus);
   // Providers that split orders keep refunds apart: what is refunded here is still completed there.
   const isRefunded = known.status === "PARTIALLY_REFUNDED" || known.status === "REFUNDED";
   if (isRefunded && seen.status === "COMPLETED") return { kind: "same" };
@@ -69,14 +49,7 @@ export function judgeOrderObservation(
   // Funds that were held were not declined; whatever the provider calls it, it let go of them.
   const isReleased = known.status === "AUTHORIZED" && seen.status === "REJECTED";
   const status = isReleased ? "CANCELLED" : seen.status;
-  switch (judgeOrderMove(known.status, status, true)) {
-    case "ALLOWED":
-      return { kind: "apply", status, anomaly: false };
-    case "ANOMALY":
-      return { kind: "apply", status, anomaly: true };
-    case "FORBIDDEN":
-      return { kind: "ignore", reason: `${known.status} may not become ${status}` };
-  }
+  return verdictOfMove(judgeOrderMove, known.status, status);
 }
 
 function mismatchOf(known: KnownOrder, seen: OrderObservation): string | undefined {

@@ -1,6 +1,7 @@
 import type { Currency, Money } from "./money";
 import { judgeMove, type PaymentStatus } from "./payment-status";
 import type { RefundStatus } from "./refund-status";
+import { unknownStatus, type Verdict, verdictOfMove } from "./verdict";
 
 /** A refund as a provider shows it. */
 export interface RefundObservation {
@@ -77,16 +78,6 @@ export interface KnownPayment {
   readonly providerAccountId: string;
 }
 
-export type ObservationVerdict =
-  /** Write it down. `anomaly`: it contradicts a final state and must be looked at by a person. */
-  | { readonly kind: "apply"; readonly status: PaymentStatus; readonly anomaly: boolean }
-  /** True, and nothing new: only the clockwork (next check) moves. */
-  | { readonly kind: "same" }
-  /** Older than what we hold, or a move that the table forbids: kept in history, changes nothing. */
-  | { readonly kind: "ignore"; readonly reason: string }
-  /** Not our payment, or not the sum that we asked for: kept for a person, changes nothing. */
-  | { readonly kind: "quarantine"; readonly reason: string };
-
 /**
  * Decides what an observation does to a payment. Every path to a status goes through here: the answer
  * to our own call, and look-ups, be they prompted by a webhook, a schedule or a reader. A webhook's own body
@@ -97,7 +88,7 @@ export function judgeObservation(
   known: KnownPayment,
   seen: PaymentObservation,
   holder?: string,
-): ObservationVerdict {
+): Verdict<PaymentStatus> {
   const mismatch =
     holder === undefined
       ? mismatchOf(known, seen)
@@ -111,9 +102,7 @@ export function judgeObservation(
   ) {
     return { kind: "ignore", reason: "older than the state that is already applied" };
   }
-  if (seen.status === null) {
-    return { kind: "ignore", reason: `unknown provider status ${seen.providerStatus}` };
-  }
+  if (seen.status === null) return unknownStatus(seen.providerStatus);
   // Funds that were held were not declined; whatever the provider calls it, it let go of them.
   const isReleased = known.status === "AUTHORIZED" && seen.status === "REJECTED";
   const status = isReleased ? "CANCELLED" : seen.status;
@@ -124,15 +113,7 @@ export function judgeObservation(
     seen.providerStatus === known.providerStatus;
   if (sameFacts) return { kind: "same" };
   if (status === known.status) return { kind: "apply", status, anomaly: false };
-
-  switch (judgeMove(known.status, status, true)) {
-    case "ALLOWED":
-      return { kind: "apply", status, anomaly: false };
-    case "ANOMALY":
-      return { kind: "apply", status, anomaly: true };
-    case "FORBIDDEN":
-      return { kind: "ignore", reason: `${known.status} may not become ${status}` };
-  }
+  return verdictOfMove(judgeMove, known.status, status);
 }
 
 function mismatchOf(known: KnownPayment, seen: PaymentObservation): string | undefined {

@@ -1,3 +1,5 @@
+import { judgeBy } from "./moves";
+
 /** Every state of a payment. Each has its meaning in `schema/shared/enums.ts`. */
 export const paymentStatuses = [
   "PROCESSING",
@@ -127,19 +129,8 @@ export const followedDays = {
 /** For how many days after its last change a charged back payment is looked at daily: the bank may still decide. */
 export const chargebackDays = 180;
 
-export type MoveVerdict = "ALLOWED" | "ANOMALY" | "FORBIDDEN";
-
-/** Whether `to` may follow `from`. `fromLookup`: the observation was just read from the provider. */
-export function judgeMove(
-  from: PaymentStatus,
-  to: PaymentStatus,
-  fromLookup: boolean,
-): MoveVerdict {
-  if ((paymentMoves[from] as readonly PaymentStatus[]).includes(to)) return "ALLOWED";
-  const lookupOnly: Partial<Record<PaymentStatus, readonly PaymentStatus[]>> = lookupOnlyMoves;
-  if (fromLookup && lookupOnly[from]?.includes(to)) return "ANOMALY";
-  return "FORBIDDEN";
-}
+/** Whether a payment may move from one status to another. */
+export const judgeMove = judgeBy<PaymentStatus>(paymentMoves, lookupOnlyMoves);
 
 /** Whether the payer's attempt failed for good: such a payment counts against its card token. */
 export const isFailedAttempt = {

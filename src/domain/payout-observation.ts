@@ -1,5 +1,6 @@
 import type { Currency, Money } from "./money";
 import { judgePayoutMove, type PayoutStatus } from "./payout-status";
+import { unknownStatus, type Verdict, verdictOfMove } from "./verdict";
 
 /** A payout as a provider shows it. */
 export interface PayoutObservation {
@@ -33,16 +34,9 @@ export interface PayoutNotice {
 }
 
 export type PayoutVerdict =
-  /** Write it down. `anomaly`: it contradicts a final state, and a person must look at it. */
-  | { readonly kind: "apply"; readonly status: PayoutStatus; readonly anomaly: boolean }
-  /** True, and nothing new. */
-  | { readonly kind: "same" }
-  /** Older than what we hold, or a move that the table forbids: changes nothing. */
-  | { readonly kind: "ignore"; readonly reason: string }
+  | Verdict<PayoutStatus>
   /** A notification of what only a look-up may change: kept, told to a person, and looked up. */
-  | { readonly kind: "doubt"; readonly reason: string }
-  /** Not our payout, or not the sum that we asked for: kept for a person, changes nothing. */
-  | { readonly kind: "quarantine"; readonly reason: string };
+  | { readonly kind: "doubt"; readonly reason: string };
 
 /**
  * Decides what an observation does to a payout; every path to a payout's status goes through here. With
@@ -61,28 +55,19 @@ export function judgePayoutObservation(
       : `provider payout ${seen.providerPayoutId} is that of ${holder}`;
   if (mismatch !== undefined) return { kind: "quarantine", reason: mismatch };
   const { status, providerStatus } = seen;
-  if (status === null) {
-    return { kind: "ignore", reason: `unknown provider status ${providerStatus}` };
-  }
-  if (status !== known.status) {
-    return judgeMove(known.status, status, notice === undefined);
-  }
+  if (status === null) return unknownStatus(providerStatus);
+  if (status !== known.status) return verdictOn(known.status, status, notice !== undefined);
   // Notifications tell one state in finer words than what is read: a look must not take those away again.
   const isNewWord = providerStatus !== known.providerStatus && notice !== undefined;
   return isNewWord ? { kind: "apply", status, anomaly: false } : { kind: "same" };
 }
 
-function judgeMove(from: PayoutStatus, to: PayoutStatus, isLookup: boolean): PayoutVerdict {
-  switch (judgePayoutMove(from, to, isLookup)) {
-    case "ALLOWED":
-      return { kind: "apply", status: to, anomaly: false };
-    case "ANOMALY":
-      return { kind: "apply", status: to, anomaly: true };
-    case "FORBIDDEN": {
-      const kind = judgePayoutMove(from, to, true) === "ANOMALY" ? "doubt" : "ignore";
-      return { kind, reason: `${from} may not become ${to}` };
-    }
-  }
+/** `isNotice`: see `PayoutNotice`. */
+function verdictOn(from: PayoutStatus, to: PayoutStatus, isNotice: boolean): PayoutVerdict {
+  const verdict = verdictOfMove(judgePayoutMove, from, to, !isNotice);
+  if (verdict.kind === "apply") return verdict;
+  const isLookDue = judgePayoutMove(from, to, true) === "ANOMALY";
+  return isLookDue ? { kind: "doubt", reason: verdict.reason } : verdict;
 }
 
 function mismatchOf(

@@ -1,4 +1,4 @@
-import type { MoveVerdict } from "./payment-status";
+import { judgeBy } from "./moves";
 
 /** Every state of a payout. Each has its meaning in `schema/shared/enums.ts`. */
 export const payoutStatuses = [
@@ -56,14 +56,5 @@ export const payoutFollowed = {
   RETURNED: "NO_MORE",
 } as const satisfies Record<PayoutStatus, "TO_ITS_END" | "DAILY" | "NO_MORE">;
 
-/** Whether `to` may follow `from`. `fromLookup`: the observation was just read from the provider. */
-export function judgePayoutMove(
-  from: PayoutStatus,
-  to: PayoutStatus,
-  fromLookup: boolean,
-): MoveVerdict {
-  if ((payoutMoves[from] as readonly PayoutStatus[]).includes(to)) return "ALLOWED";
-  const lookupOnly: Partial<Record<PayoutStatus, readonly PayoutStatus[]>> = lookupOnlyPayoutMoves;
-  if (fromLookup && lookupOnly[from]?.includes(to)) return "ANOMALY";
-  return "FORBIDDEN";
-}
+/** Whether a payout may move from one status to another. */
+export const judgePayoutMove = judgeBy<PayoutStatus>(payoutMoves, lookupOnlyPayoutMoves);

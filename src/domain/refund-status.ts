@@ -1,4 +1,4 @@
-import type { MoveVerdict } from "./payment-status";
+import { judgeBy } from "./moves";
 
 /** Every state of a refund. */
 export const refundStatuses = [
@@ -26,25 +26,14 @@ export const refundMoves = {
  * Moves that contradict an end, and are believed only from a fresh look at the provider: money that went back after
  * all has to be counted, and a person told.
  */
-const lookupOnlyMoves: Partial<Record<RefundStatus, readonly RefundStatus[]>> = {
+const lookupOnlyMoves = {
   FAILED: ["PENDING", "COMPLETED"],
   REJECTED: ["COMPLETED"],
   CANCELLED: ["COMPLETED"],
-};
+} as const satisfies Partial<Record<RefundStatus, readonly RefundStatus[]>>;
 
 /** Refunds whose amount is spoken for: it cannot be refunded a second time while they are open. */
 export const openRefundStatuses: readonly RefundStatus[] = ["PROCESSING", "UNKNOWN", "PENDING"];
 
-/** Whether `to` may follow `from`. `fromLookup`: the refund was just read from the provider. */
-export function judgeRefundMove(
-  from: RefundStatus,
-  to: RefundStatus,
-  fromLookup: boolean,
-): MoveVerdict {
-  if (mayRefundBecome(from, to)) return "ALLOWED";
-  return fromLookup && lookupOnlyMoves[from]?.includes(to) ? "ANOMALY" : "FORBIDDEN";
-}
-
-export function mayRefundBecome(from: RefundStatus, to: RefundStatus): boolean {
-  return (refundMoves[from] as readonly RefundStatus[]).includes(to);
-}
+/** Whether a refund may move from one status to another. */
+export const judgeRefundMove = judgeBy<RefundStatus>(refundMoves, lookupOnlyMoves);

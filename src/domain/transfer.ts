@@ -1,3 +1,5 @@
+import { judgeBy } from "./moves";
+
 /** Between which balances money moves. */
 export const transferDirections = ["SELLER_TO_MARKETPLACE", "MARKETPLACE_TO_SELLER"] as const;
 export type TransferDirection = (typeof transferDirections)[number];
@@ -13,6 +15,5 @@ export const transferMoves = {
   FAILED: [],
 } as const satisfies Record<TransferStatus, readonly TransferStatus[]>;
 
-export function mayTransferBecome(from: TransferStatus, to: TransferStatus): boolean {
-  return (transferMoves[from] as readonly TransferStatus[]).includes(to);
-}
+/** Whether a transfer may move from one status to another. */
+export const judgeTransferMove = judgeBy<TransferStatus>(transferMoves);

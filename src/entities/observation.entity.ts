@@ -1,5 +1,5 @@
 import { Entity, Index } from "typeorm";
-import type { MarketplaceOrderId, ObservationId, PaymentId, PayoutId } from "../domain/ids";
+import type { FollowedId, ObservationId } from "../domain/ids";
 import type { ObservationSource } from "../domain/payment-observation";
 import { IdColumn, RefColumn, TextColumn, TimeColumn, WordColumn } from "./columns";
 
@@ -8,8 +8,8 @@ import { IdColumn, RefColumn, TextColumn, TimeColumn, WordColumn } from "./colum
 @Index("observation_of_subject", ["subjectId", "id"])
 export class ObservationEntity {
   @IdColumn() id: ObservationId;
-  /** The payment, order or payout that it seemed to be about. */
-  @RefColumn() subjectId: PaymentId | MarketplaceOrderId | PayoutId;
+  /** What it seemed to be about. */
+  @RefColumn() subjectId: FollowedId;
   @WordColumn() source: ObservationSource;
   /** IGNORED: stale or forbidden. QUARANTINED: does not match what is ours; a person must look. */
   @WordColumn() verdict: "IGNORED" | "QUARANTINED";

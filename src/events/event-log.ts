@@ -11,7 +11,7 @@ import type { WakeUps } from "./wake-ups";
 /** An event about to be written; its place in the stream is given by the database. */
 export type EventDraft = Omit<EventEntity, "seq" | "recordedAt"> & {
   /** Of what it is counted by beside its type and status; not stored. */
-  readonly countedBy?: { readonly provider: Provider; readonly method: string };
+  readonly countedBy?: { readonly provider: Provider; readonly method: string } | undefined;
 };
 
 /** The append-only log: written in a change's own transaction, read from a place in it. */

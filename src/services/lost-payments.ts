@@ -10,7 +10,7 @@ import type { EventLog } from "../events/event-log";
 import type { Outcome, PaymentOperations, PaymentPage } from "../providers/provider";
 import type { ProviderRegistry } from "../providers/registry";
 import { timeOfId } from "../security/ids";
-import { paymentEvent } from "./payment/payment-events";
+import { paymentRows } from "./payment/payment-rows";
 import type { ProviderAccounts } from "./provider-accounts";
 
 type Seen = PaymentObservation & { readonly reference: PaymentId };
@@ -91,7 +91,7 @@ export class LostPayments {
     try {
       await database.write((unit) => {
         unit.change(database.table(PaymentEntity).insert(payment));
-        events.append(unit, paymentEvent(payment, "PAYMENT_CREATED", null, "LOOKUP"));
+        events.append(unit, paymentRows.created(payment, "LOOKUP"));
       });
       return true;
     } catch (fault) {

@@ -19,7 +19,11 @@ export class PayoutMutationsResolver {
     @Ctx() context: RequestContext,
   ): Promise<CreatePayoutPayload> {
     return answer(input, { replayed: false, payout: null }, async () => {
-      const { payout, replayed, refusal } = await context.services.payouts.create(
+      const {
+        row: payout,
+        replayed,
+        refusal,
+      } = await context.services.payouts.create(
         context.principal,
         input.idempotencyKey,
         readCreatePayout(input),
@@ -39,7 +43,11 @@ export class PayoutMutationsResolver {
     @Ctx() context: RequestContext,
   ): Promise<TransferFundsPayload> {
     return answer(input, { replayed: false, transfer: null }, async () => {
-      const { transfer, replayed, refusal } = await context.services.transfers.create(
+      const {
+        row: transfer,
+        replayed,
+        refusal,
+      } = await context.services.transfers.create(
         context.principal,
         input.idempotencyKey,
         readTransfer(input),

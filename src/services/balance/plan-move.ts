@@ -4,7 +4,7 @@ import { type Currency, type Money, parseAmount } from "../../domain/money";
 import { type Principal, rightsOf } from "../../domain/principal";
 import type { Provider } from "../../domain/provider";
 import type { ProviderRegistry } from "../../providers/registry";
-import type { ChangeDependencies } from "../payment/apply-observation";
+import type { ChangeDependencies } from "../followed/followed-kind";
 import type { ProviderAccounts } from "../provider-accounts";
 import { type Route, routeTo } from "../routing";
 

@@ -2,7 +2,6 @@ import type { UnitOfWork } from "../../database/database";
 import { judgeOrderMove } from "../../domain/order-judgement";
 import type { ObservationSource } from "../../domain/payment-observation";
 import type { Settlement } from "../../operations/operation-kind";
-import { holderOf } from "../holder-of";
 import {
   applyOrderObservation,
   applyRefundToOrder,
@@ -11,7 +10,7 @@ import {
   type OwnChanges,
 } from "./apply-order";
 import type { OrderAnswer } from "./order-rail";
-import type { OrderDependencies, WholeOrder } from "./order-rows";
+import { type OrderDependencies, orderRows, type WholeOrder } from "./order-rows";
 
 /** Writes down what came of asking, for operations on orders and for look-ups. `clashed`: see `untilUncontested`. */
 export async function applyAnswer(
@@ -26,7 +25,7 @@ export async function applyAnswer(
   const { whole } = making;
   if (!("refusals" in answer)) {
     const holder = clashed
-      ? await holderOf(unit, "marketplace_order", whole.order, answer.providerOrderId)
+      ? await orderRows.holderOf(deps, unit, whole.order, answer.providerOrderId)
       : undefined;
     const applied = applyOrderObservation(deps, unit, whole, answer, source, own, holder);
     making.whole = applied.whole;

@@ -3,27 +3,24 @@ import {
   judgeOrderMove,
   judgeOrderObservation,
   type KnownOrder,
-  type OrderVerdict,
 } from "../../domain/order-judgement";
 import type { OrderObservation } from "../../domain/order-observation";
 import {
   cartStanding,
   isOrderLetGo,
   letGo,
+  type ObservedOrderStatus,
   type OrderStatus,
-  orderAwaitsOutcome,
   paymentStatusIn,
 } from "../../domain/order-status";
 import type { ObservationSource } from "../../domain/payment-observation";
-import { MarketplaceOrderEntity } from "../../entities/marketplace-order.entity";
+import type { Verdict } from "../../domain/verdict";
+import type { MarketplaceOrderEntity } from "../../entities/marketplace-order.entity";
 import { PaymentEntity } from "../../entities/payment.entity";
-import { nextCheckAt } from "../../operations/schedule";
-import { keepUnapplied } from "../keep-unapplied";
-import type { ChangeDependencies } from "../payment/apply-observation";
+import type { ChangeDependencies } from "../followed/followed-kind";
 import type { CartHooks } from "../payment/create-payment";
-import { paymentEvent } from "../payment/payment-events";
-import { orderChanged } from "./order-events";
-import type { WholeOrder } from "./order-rows";
+import { paymentRows } from "../payment/payment-rows";
+import { orderRows, type WholeOrder } from "./order-rows";
 
 /** Statuses that an order and its payments take together. */
 export type SharedStatus = keyof typeof paymentStatusIn;
@@ -34,7 +31,7 @@ export type OwnChanges = Partial<Pick<MarketplaceOrderEntity, "openActionId">>;
 /**
  * Writes what an observation means for an order and its payments: with `moveOrder`, the only way by which they
  * change after their creation until they are paid. As many statements for fifty carts as for one. `holder`: see
- * `holderOf`.
+ * `FollowedRows.holderOf`.
  */
 export function applyOrderObservation(
   deps: ChangeDependencies,
@@ -44,7 +41,7 @@ export function applyOrderObservation(
   source: ObservationSource,
   own: OwnChanges = {},
   holder?: string,
-): { verdict: OrderVerdict; whole: WholeOrder } {
+): { verdict: Verdict<ObservedOrderStatus>; whole: WholeOrder } {
   const verdict = judgeOrderObservation(knownOf(whole), seen, holder);
   const { order } = whole;
   const facts = {
@@ -52,28 +49,21 @@ export function applyOrderObservation(
     redirectUrl: seen.redirectUrl ?? order.redirectUrl,
     ...own,
   };
-  switch (verdict.kind) {
-    case "apply": {
-      const anomaly = order.anomaly || verdict.anomaly;
-      if (verdict.anomaly) alertOf(deps, unit, order, `${order.status} became ${verdict.status}`);
-      const completedAt =
-        verdict.status === "COMPLETED" ? (seen.completedAt ?? deps.clock.now()) : order.completedAt;
-      const changes = { anomaly, completedAt, providerStatus: seen.providerStatus, ...facts };
-      return {
-        verdict,
-        whole: moveOrder(deps, unit, whole, source, verdict.status, changes, seen),
-      };
-    }
-    case "quarantine":
-      record(deps, unit, order, seen, source, verdict);
-      return { verdict, whole: changeOrderSilently(deps, unit, whole, own) };
-    case "ignore":
-      record(deps, unit, order, seen, source, verdict);
-      break;
-    case "same":
-      break;
+  if (verdict.kind === "apply") {
+    const { status } = verdict;
+    const reason = `${order.status} became ${status}`;
+    if (verdict.anomaly) orderRows.alert(deps, unit, order, "anomaly", { reason });
+    const anomaly = order.anomaly || verdict.anomaly;
+    const completedAt =
+      status === "COMPLETED" ? (seen.completedAt ?? deps.clock.now()) : order.completedAt;
+    const changes = { anomaly, completedAt, providerStatus: seen.providerStatus, ...facts };
+    return { verdict, whole: moveOrder(deps, unit, whole, source, status, changes, seen) };
   }
-  return { verdict, whole: changeOrderSilently(deps, unit, whole, facts) };
+  if (verdict.kind !== "same") {
+    orderRows.keepUnapplied(deps, unit, order, verdict, { source, seen });
+  }
+  const changes = verdict.kind === "quarantine" ? own : facts;
+  return { verdict, whole: changeOrderSilently(deps, unit, whole, changes) };
 }
 
 /** Moves an order and its payments to a status that its caller has judged, with an event for each. */
@@ -87,7 +77,7 @@ export function moveOrder(
   seen?: OrderObservation,
 ): WholeOrder {
   const { order, payments } = whole;
-  const nextOrder = changeOrder(deps, unit, order, status, changes);
+  const nextOrder = orderRows.changeUntold(deps, unit, order, { status, ...changes });
   // Until they are paid, all of an order's payments change together and have one version.
   const version = sharedVersion(payments);
   const all = {
@@ -107,10 +97,8 @@ export function moveOrder(
   const nextPayments = payments.map((payment) => ({ ...payment, ...all }));
 
   deps.events.appendAll(unit, [
-    orderChanged(order, nextOrder, source),
-    ...nextPayments.map((payment, index) =>
-      paymentEvent(payment, "PAYMENT_STATUS_CHANGED", payments[index]?.status ?? null, source),
-    ),
+    orderRows.changed(order, nextOrder, source),
+    ...payments.map((payment) => paymentRows.changed(payment, { ...payment, ...all }, source)),
   ]);
   return { order: nextOrder, payments: nextPayments };
 }
@@ -124,29 +112,7 @@ export function moveOrderAlone(
   status: SharedStatus,
   changes: Partial<MarketplaceOrderEntity> = {},
 ): MarketplaceOrderEntity {
-  const next = changeOrder(deps, unit, order, status, changes);
-  deps.events.append(unit, orderChanged(order, next, source));
-  return next;
-}
-
-function changeOrder(
-  deps: ChangeDependencies,
-  unit: UnitOfWork,
-  order: MarketplaceOrderEntity,
-  status: SharedStatus,
-  changes: Partial<MarketplaceOrderEntity>,
-): MarketplaceOrderEntity {
-  const complete = {
-    status,
-    attempts: 0,
-    dueAt: dueIn(deps, status, 0),
-    updatedAt: deps.clock.now(),
-    version: order.version + 1,
-    ...changes,
-  };
-  const table = deps.database.table(MarketplaceOrderEntity);
-  unit.change(table.update(complete, { id: order.id, version: order.version }, 1));
-  return Object.assign(new MarketplaceOrderEntity(), order, complete);
+  return orderRows.change(deps, unit, order, source, { status, ...changes });
 }
 
 /** Changes columns of an order that nobody watches, and sets its next check. Still compares the version. */
@@ -156,11 +122,7 @@ export function changeOrderSilently(
   whole: WholeOrder,
   changes: Partial<MarketplaceOrderEntity>,
 ): WholeOrder {
-  const { order } = whole;
-  const complete = { dueAt: dueIn(deps, order.status, order.attempts), ...changes };
-  const table = deps.database.table(MarketplaceOrderEntity);
-  unit.change(table.update(complete, { id: order.id, version: order.version }, 1));
-  return { ...whole, order: Object.assign(new MarketplaceOrderEntity(), order, complete) };
+  return { ...whole, order: orderRows.markChecked(deps, unit, whole.order, changes) };
 }
 
 /**
@@ -200,12 +162,7 @@ export async function applyRefundToOrder(
   source: ObservationSource,
   isNews = false,
 ): Promise<MarketplaceOrderEntity> {
-  const table = deps.database.table(MarketplaceOrderEntity);
-  const rows = await unit.read("SELECT * FROM marketplace_order WHERE id = ?", [orderId], {
-    lock: true,
-  });
-  if (rows[0] === undefined) throw new Error(`order ${orderId} is gone`);
-  const order = table.fromRow(rows[0]);
+  const order = await orderRows.lock(deps, unit, orderId);
   const sums = await unit.read(
     "SELECT COALESCE(SUM(refunded_minor), 0) AS total FROM payment WHERE order_id = ?",
     [orderId],
@@ -216,12 +173,10 @@ export async function applyRefundToOrder(
   const status = isSame ? order.status : refundedStatus(refundedMinor, order.totalMinor);
   // A cart may be given back because its order failed: then the order stays what it is.
   if (!isSame && judgeOrderMove(order.status, status, false) !== "ALLOWED") return order;
-  const now = deps.clock.now();
-  const changes = { status, refundedMinor, updatedAt: now, version: order.version + 1 };
-  unit.change(table.update(changes, { id: order.id, version: order.version }, 1));
-  const next = Object.assign(new MarketplaceOrderEntity(), order, changes);
-  deps.events.append(unit, orderChanged(order, next, source));
-  return next;
+  // Its next check is that of what it still waits for.
+  const { dueAt, attempts } = order;
+  const changes = { status, refundedMinor, dueAt, attempts };
+  return orderRows.change(deps, unit, order, source, changes);
 }
 
 /** What payments tell orders by. */
@@ -259,34 +214,4 @@ function sharedVersion(payments: readonly PaymentEntity[]): number {
     throw new Error(`the payments of order ${payments[0]?.orderId} have moved apart`);
   }
   return version;
-}
-
-function dueIn(deps: ChangeDependencies, status: OrderStatus, attempts: number): Date | null {
-  if (!orderAwaitsOutcome[status]) return null;
-  return nextCheckAt(deps.clock.now(), attempts, deps.random);
-}
-
-function record(
-  deps: ChangeDependencies,
-  unit: UnitOfWork,
-  order: MarketplaceOrderEntity,
-  seen: OrderObservation,
-  source: ObservationSource,
-  verdict: Extract<OrderVerdict, { kind: "ignore" | "quarantine" }>,
-): void {
-  keepUnapplied(deps, unit, { subjectId: order.id, source, seen, verdict });
-  if (verdict.kind === "quarantine" || seen.status === null) {
-    alertOf(deps, unit, order, verdict.reason);
-  }
-}
-
-function alertOf(
-  deps: ChangeDependencies,
-  unit: UnitOfWork,
-  order: MarketplaceOrderEntity,
-  reason: string,
-): void {
-  unit.afterCommit(() =>
-    deps.alert("an order is not as it should be", { orderId: order.id, reason }),
-  );
 }

@@ -15,9 +15,10 @@ import { MarketplaceOrderEntity } from "../../entities/marketplace-order.entity"
 import type { PaymentEntity } from "../../entities/payment.entity";
 import { provenByRepetition } from "../../operations/repetition";
 import type { CreatePaymentCommand, Outcome } from "../../providers/provider";
-import { operationsOf, readPayment, settlePayment } from "../payment/create-payment";
+import { operationsOf, settlePayment } from "../payment/create-payment";
 import { lookUpPayment } from "../payment/look-up-payment";
 import { commandOf } from "../payment/payment-draft";
+import { paymentRows } from "../payment/payment-rows";
 import { refusalOf } from "../refusal-of-provider";
 import { writeAnew } from "../write-anew";
 import { moveOrderAlone } from "./apply-order";
@@ -267,7 +268,7 @@ export class CartRail implements OrderRail {
     // The other carts' answers come at the same moment, and each of them changes the order.
     const readAgain = async () => {
       await setTimeout(this.deps.random() * ++round);
-      return readPayment(this.deps, payment.id);
+      return paymentRows.read(this.deps, payment.id);
     };
     await writeAnew(this.deps.database, payment, readAgain, async (unit, current, clashed) => {
       await settlePayment(this.deps, unit, { payment: current }, outcome, clashed);

@@ -7,17 +7,16 @@ import type { OperationEntity } from "../../entities/operation.entity";
 import { PaymentEntity } from "../../entities/payment.entity";
 import type { Intent, OperationKind, Settlement } from "../../operations/operation-kind";
 import type { Outcome } from "../../providers/provider";
-import { paymentEvent } from "../payment/payment-events";
 import { keepPaymentsWithin } from "../payment/payment-limits";
+import { paymentRows } from "../payment/payment-rows";
 import { refusalOf } from "../refusal-of-provider";
 import { applyAnswer } from "./apply-answer";
 import { moveOrder } from "./apply-order";
 import { findRail, railOf } from "./find-rail";
 import { newOrder } from "./order-draft";
-import { orderEvent } from "./order-events";
 import { type CreateOrderArgs, cardTokenOf, createOrderForms } from "./order-input";
 import type { OrderAnswer, OrderInMaking } from "./order-rail";
-import { type OrderDependencies, readOrder } from "./order-rows";
+import { type OrderDependencies, orderRows, readOrder } from "./order-rows";
 import { judgeOrder } from "./plan-order";
 
 /**
@@ -73,8 +72,8 @@ async function plan(
       unit.change(deps.database.table(PaymentEntity).insertAll(payments));
       deps.events.openStream(unit, order.id);
       deps.events.appendAll(unit, [
-        orderEvent(order, "ORDER_CREATED", null, "API"),
-        ...payments.map((payment) => paymentEvent(payment, "PAYMENT_CREATED", null, "API")),
+        orderRows.created(order, "API"),
+        ...payments.map((payment) => paymentRows.created(payment, "API")),
       ]);
     },
   };

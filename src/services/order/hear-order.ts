@@ -3,7 +3,7 @@ import { judgeOrderMove } from "../../domain/order-judgement";
 import { paymentStatusIn } from "../../domain/order-status";
 import { judgeMove } from "../../domain/payment-status";
 import type { Provider } from "../../domain/provider";
-import { mayRefundBecome } from "../../domain/refund-status";
+import { judgeRefundMove } from "../../domain/refund-status";
 import { MarketplaceOrderEntity } from "../../entities/marketplace-order.entity";
 import type { PaymentEntity } from "../../entities/payment.entity";
 import { RefundEntity } from "../../entities/refund.entity";
@@ -87,7 +87,8 @@ export class OrderHearer implements Hearer<"order"> {
       [paymentId, refund.providerRefundId],
     );
     if (rows[0] === undefined) return true;
-    return mayRefundBecome(database.table(RefundEntity).fromRow(rows[0]).status, "COMPLETED");
+    const { status } = database.table(RefundEntity).fromRow(rows[0]);
+    return judgeRefundMove(status, "COMPLETED", false) === "ALLOWED";
   }
 
   /** Signed by the provider for a shop of ours, about an order that we do not have. */

@@ -1,4 +1,3 @@
-import { StaleWriteError } from "../../database/database";
 import type { MarketplaceOrderId } from "../../domain/ids";
 import type { ObservationSource, RefundObservation } from "../../domain/payment-observation";
 import { openRefundStatuses } from "../../domain/refund-status";
@@ -6,15 +5,20 @@ import type { MarketplaceOrderEntity } from "../../entities/marketplace-order.en
 import type { PaymentEntity } from "../../entities/payment.entity";
 import type { RefundEntity } from "../../entities/refund.entity";
 import { nextCheckAt } from "../../operations/schedule";
+import { keepUnapplied } from "../followed/keep-unapplied";
 import { isAnswered } from "../is-answered";
-import { keepUnapplied } from "../keep-unapplied";
 import { settleRefund } from "../payment/settle-refund";
 import { writeAnew } from "../write-anew";
 import { applyAnswer } from "./apply-answer";
-import { changeOrderSilently } from "./apply-order";
 import { findRail } from "./find-rail";
 import type { OrderAnswer } from "./order-rail";
-import { type OrderDependencies, readOrder, readRefundsOf, type WholeOrder } from "./order-rows";
+import {
+  type OrderDependencies,
+  orderRows,
+  readOrder,
+  readRefundsOf,
+  type WholeOrder,
+} from "./order-rows";
 
 /** Asks providers what has become of orders, for the workers: they act for no caller. */
 export class OrderLookUps {
@@ -103,8 +107,8 @@ export class OrderLookUps {
     if (told.length > 0) return;
     const verdict = { kind: "quarantine", reason } as const;
     await database.write((unit) => {
-      const seen = { providerStatus };
-      keepUnapplied(this.deps, unit, { subjectId: order.id, source: "LOOKUP", seen, verdict });
+      const shown = { source: "LOOKUP", seen: { status, providerStatus } } as const;
+      keepUnapplied(this.deps, unit, order.id, verdict, shown);
       const facts = { orderId: order.id, amountMinor: amount.minor.toString(), reason };
       unit.afterCommit(() => alert("an order was refunded at the provider", facts));
     });
@@ -117,17 +121,9 @@ export class OrderLookUps {
     });
   }
 
-  async #postpone(whole: WholeOrder): Promise<false> {
+  #postpone(whole: WholeOrder): Promise<false> {
     const { attempts } = whole.order;
     const dueAt = nextCheckAt(this.deps.clock.now(), attempts, this.deps.random);
-    try {
-      await this.deps.database.write((unit) => {
-        changeOrderSilently(this.deps, unit, whole, { dueAt });
-      });
-    } catch (fault) {
-      // Changed meanwhile: whoever changed it has set its next check.
-      if (!(fault instanceof StaleWriteError)) throw fault;
-    }
-    return false;
+    return orderRows.postpone(this.deps, whole.order, { dueAt });
   }
 }

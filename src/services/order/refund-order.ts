@@ -11,8 +11,8 @@ import type { Outcome } from "../../providers/provider";
 import { keepWithin } from "../keep-within";
 import { isOnItsWay } from "../payment/listed-refunds";
 import { mayRefundSql, refundableMinor } from "../payment/payment-availability";
-import { refundEvent } from "../payment/refund-events";
 import { newRefund } from "../payment/refund-payment";
+import { refundRows } from "../payment/refund-rows";
 import { type RefundAnswer, type RefundInMaking, sendRefund } from "../payment/send-refund";
 import { settleAnswer } from "../payment/settle-refund";
 import { orderFactsOf } from "./order-actions";
@@ -120,7 +120,7 @@ async function plan(
       unit.change(deps.database.table(RefundEntity).insertAll(refunds));
       deps.events.appendAll(
         unit,
-        refunds.map((refund) => refundEvent(refund, "REFUND_CREATED", null, "API")),
+        refunds.map((refund) => refundRows.created(refund, "API")),
       );
     },
   };

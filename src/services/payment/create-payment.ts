@@ -4,7 +4,6 @@ import { type Ppm, shareOf } from "../../domain/fee-policy";
 import type { MarketplaceOrderId } from "../../domain/ids";
 import { type Money, parseAmount } from "../../domain/money";
 import type { ObservationSource, PaymentObservation } from "../../domain/payment-observation";
-import { judgeMove } from "../../domain/payment-status";
 import type { Capability } from "../../domain/provider";
 import type { BusinessLimits } from "../../domain/rate-limit";
 import type { OperationEntity } from "../../entities/operation.entity";
@@ -13,16 +12,16 @@ import type { ProviderAccountEntity } from "../../entities/provider-account.enti
 import type { Intent, OperationKind, Settlement } from "../../operations/operation-kind";
 import type { CreatePaymentCommand, Outcome } from "../../providers/provider";
 import type { ProviderRegistry } from "../../providers/registry";
-import { holderOf } from "../holder-of";
+import type { ChangeDependencies } from "../followed/followed-kind";
 import type { ProviderAccounts } from "../provider-accounts";
 import { refusalOf } from "../refusal-of-provider";
 import { routeTo } from "../routing";
-import { applyChange, applyObservation, type ChangeDependencies } from "./apply-observation";
+import { applyObservation } from "./apply-observation";
 import { finalDeclinesOf, fingerprintOf, twinCheck } from "./near-identical";
 import { commandOf, moneyOf, newPayment } from "./payment-draft";
-import { paymentEvent } from "./payment-events";
 import { type CreatePaymentArgs, createPaymentForms } from "./payment-input";
 import { keepPaymentsWithin } from "./payment-limits";
+import { paymentRows } from "./payment-rows";
 
 /** What marketplace orders make of changes of their carts, in the unit that changes the cart's payment, and after it. */
 export interface CartHooks {
@@ -127,7 +126,7 @@ async function plan(
     write: (unit) => {
       unit.change(deps.database.table(PaymentEntity).insert(payment));
       if (!args.allowNearIdentical) unit.change(checkForTwin(payment));
-      deps.events.append(unit, paymentEvent(payment, "PAYMENT_CREATED", null, "API"));
+      deps.events.append(unit, paymentRows.created(payment, "API"));
     },
   };
 }
@@ -137,7 +136,7 @@ async function load(
   operation: OperationEntity,
   args: CreatePaymentArgs | null,
 ): Promise<PaymentInMaking> {
-  const payment = await readPayment(deps, operation.subjectId);
+  const payment = await paymentRows.read(deps, operation.subjectId);
   const account = await deps.accounts.byId(payment.accountId);
   return { payment, account, command: args && toldTo(deps, payment, account, args) };
 }
@@ -153,49 +152,20 @@ function toldTo(
 
 /** Writes what came of asking for a payment; carts of orders are asked for by themselves, too. */
 export function settlePayment(
-  deps: PaymentDependencies,
+  deps: ChangeDependencies,
   unit: UnitOfWork,
   making: { payment: PaymentEntity },
   outcome: Outcome<PaymentObservation>,
   clashed: boolean,
 ): Settlement | Promise<Settlement> {
   const { payment } = making;
-  switch (outcome.kind) {
-    case "accepted": {
-      const seen = outcome.value;
-      const apply = (holder?: string): Settlement => {
-        const applied = applyObservation(deps, unit, payment, seen, "API", {}, holder);
-        making.payment = applied.payment;
-        // Not the payment that was asked for: keep looking, a person has been told.
-        if (applied.verdict.kind === "quarantine") return { finished: false };
-        return { finished: true, refusal: null };
-      };
-      return clashed
-        ? holderOf(unit, "payment", payment, seen.providerPaymentId).then(apply)
-        : apply();
-    }
-    case "refused":
-      // A notification may have told us of it already: then there is nothing left to fail.
-      if (judgeMove(payment.status, "FAILED", false) !== "ALLOWED") {
-        return { finished: true, refusal: null };
-      }
-      making.payment = applyChange(deps, unit, payment, "API", { status: "FAILED" });
-      return { finished: true, refusal: [refusalOf(payment, outcome.refusal)] };
-    case "unknown":
-      if (payment.status === "PROCESSING") {
-        making.payment = applyChange(deps, unit, payment, "API", { status: "UNKNOWN" });
-      }
-      return { finished: false };
-  }
-}
-
-/** A payment's row, whoever asks: for the engine and the workers, which act for no caller. */
-export async function readPayment(deps: ChangeDependencies, id: string): Promise<PaymentEntity> {
-  const rows = await deps.database.read("SELECT * FROM payment WHERE id = ?", [id], {
-    byKey: true,
+  return paymentRows.settle(deps, unit, payment, outcome, clashed, {
+    apply: (seen, holder) => applyObservation(deps, unit, payment, seen, "API", {}, holder),
+    providerIdOf: ({ providerPaymentId }) => providerPaymentId,
+    became: (row) => {
+      making.payment = row;
+    },
   });
-  if (rows[0] === undefined) throw new Error(`payment ${id} is gone`);
-  return deps.database.table(PaymentEntity).fromRow(rows[0]);
 }
 
 /** The provider's payment operations; an account is only ever made for a provider that has them. */

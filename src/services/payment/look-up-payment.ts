@@ -1,14 +1,13 @@
-import { StaleWriteError } from "../../database/database";
 import type { UserErrorFact } from "../../domain/errors";
 import type { ObservationSource, PaymentObservation } from "../../domain/payment-observation";
 import type { PaymentEntity } from "../../entities/payment.entity";
 import { nextCheckAt } from "../../operations/schedule";
 import type { Outcome } from "../../providers/provider";
-import { holderOf } from "../holder-of";
 import { isAnswered } from "../is-answered";
 import { writeAnew } from "../write-anew";
-import { applyObservation, changeSilently } from "./apply-observation";
-import { operationsOf, type PaymentDependencies, readPayment } from "./create-payment";
+import { applyObservation } from "./apply-observation";
+import { operationsOf, type PaymentDependencies } from "./create-payment";
+import { paymentRows } from "./payment-rows";
 import { reconcileRefunds } from "./reconcile-refunds";
 import { listRefunds } from "./send-refund";
 
@@ -25,8 +24,7 @@ export async function lookUpPayment(
 ): Promise<boolean> {
   const outcome = await ask(deps, payment, payment.providerPaymentId ?? namedId);
   if (outcome.kind !== "accepted" || outcome.value === null) {
-    await planCheck(deps, payment, payment.attempts);
-    return false;
+    return planCheck(deps, payment, payment.attempts);
   }
   await applyWithRefunds(deps, payment, outcome.value, source);
   return true;
@@ -82,25 +80,16 @@ export async function applySeen(
   source: ObservationSource,
 ): Promise<boolean> {
   let isRefundHidden = false;
-  await writeAnew(
-    deps.database,
-    payment,
-    () => readPayment(deps, payment.id),
-    async (unit, current, clashed) => {
-      const { providerPaymentId } = seen;
-      const holder = clashed
-        ? await holderOf(unit, "payment", current, providerPaymentId)
-        : undefined;
-      const applied = applyObservation(deps, unit, current, seen, source, {}, holder);
-      const isBelieved = applied.verdict.kind === "apply" || applied.verdict.kind === "same";
-      isRefundHidden =
-        isBelieved && (await reconcileRefunds(deps, unit, applied.payment, seen.refunds));
-      const { orderId } = current;
-      if (orderId !== null && applied.verdict.kind === "apply") {
-        await deps.onCartChanged(unit, applied.payment, orderId, source);
-      }
-    },
-  );
+  const { providerPaymentId } = seen;
+  await paymentRows.writeSeen(deps, payment, providerPaymentId, async (unit, current, holder) => {
+    const { verdict, row } = applyObservation(deps, unit, current, seen, source, {}, holder);
+    const isBelieved = verdict.kind === "apply" || verdict.kind === "same";
+    isRefundHidden = isBelieved && (await reconcileRefunds(deps, unit, row, seen.refunds));
+    const { orderId } = current;
+    if (orderId !== null && verdict.kind === "apply") {
+      await deps.onCartChanged(unit, row, orderId, source);
+    }
+  });
   return isRefundHidden;
 }
 
@@ -115,40 +104,34 @@ export async function lookAfterRefusal(
 ): Promise<PaymentEntity> {
   const wasAsked = refusals.some(({ code }) => code !== "PROVIDER_UNAVAILABLE");
   if (!wasAsked || payment.providerPaymentId === null) return payment;
-  if (!(await lookUpPayment(deps, payment, "LOOKUP"))) return readPayment(deps, payment.id);
-  const now = await readPayment(deps, payment.id);
+  if (!(await lookUpPayment(deps, payment, "LOOKUP"))) return paymentRows.read(deps, payment.id);
+  const now = await paymentRows.read(deps, payment.id);
   if (now.version === payment.version) await planCheck(deps, now, 0);
   return now;
 }
 
 /** What the payment itself does not show of its refunds, the list of them does. */
 async function lookUpRefunds(deps: PaymentDependencies, payment: PaymentEntity): Promise<void> {
-  const current = await readPayment(deps, payment.id);
+  const current = await paymentRows.read(deps, payment.id);
   const account = await deps.accounts.byId(current.accountId);
   const listed = await listRefunds(deps, { payment: current, account });
   if (listed.kind !== "accepted") return;
   await writeAnew(
     deps.database,
     current,
-    () => readPayment(deps, payment.id),
+    () => paymentRows.read(deps, payment.id),
     async (unit, now) => {
       await reconcileRefunds(deps, unit, now, listed.value);
     },
   );
 }
 
-async function planCheck(
+/** Asks again soon. Answers false, as look-ups without an answer do. */
+function planCheck(
   deps: PaymentDependencies,
   payment: PaymentEntity,
   attempts: number,
-): Promise<void> {
+): Promise<false> {
   const dueAt = nextCheckAt(deps.clock.now(), attempts, deps.random);
-  try {
-    await deps.database.write((unit) => {
-      changeSilently(deps, unit, payment, { dueAt });
-    });
-  } catch (fault) {
-    // Changed meanwhile: whoever changed it has set its next check.
-    if (!(fault instanceof StaleWriteError)) throw fault;
-  }
+  return paymentRows.postpone(deps, payment, { dueAt });
 }

@@ -19,9 +19,10 @@ import { idOf } from "../../operations/command-form";
 import type { Intent, OperationKind, Settlement } from "../../operations/operation-kind";
 import type { EffectCall, Outcome } from "../../providers/provider";
 import { refusalOf } from "../refusal-of-provider";
-import { applyObservation, changeSilently } from "./apply-observation";
-import { operationsOf, type PaymentDependencies, readPayment } from "./create-payment";
+import { applyObservation } from "./apply-observation";
+import { operationsOf, type PaymentDependencies } from "./create-payment";
 import { availabilityOf } from "./payment-availability";
+import { paymentRows } from "./payment-rows";
 
 const actionArgs = z.strictObject({
   paymentId: idOf("Payment"),
@@ -93,7 +94,7 @@ function actionKind(
     commandForms: [actionArgs],
 
     async plan(args, operationId): Promise<Intent<PaymentInAction, ActionArgs>> {
-      const payment = await readPayment(deps, args.paymentId);
+      const payment = await paymentRows.read(deps, args.paymentId);
       const account = await deps.accounts.byId(payment.accountId);
       const obstacle = await obstacleTo(deps, payment, account, shape.action);
       if (obstacle !== undefined) {
@@ -115,7 +116,7 @@ function actionKind(
     },
 
     async explainConflict(args) {
-      const payment = await readPayment(deps, args.paymentId);
+      const payment = await paymentRows.read(deps, args.paymentId);
       const account = await deps.accounts.byId(payment.accountId);
       const reason = await obstacleTo(deps, payment, account, shape.action);
       return {
@@ -155,7 +156,7 @@ async function load(
   { id: operationId, subjectId }: OperationEntity,
   args: ActionArgs | null,
 ): Promise<PaymentInAction> {
-  const payment = await readPayment(deps, subjectId);
+  const payment = await paymentRows.read(deps, subjectId);
   const account = await deps.accounts.byId(payment.accountId);
   return { payment, account, args: args ?? { paymentId: payment.id }, operationId };
 }
@@ -172,11 +173,11 @@ function settle(
       const applied = applyObservation(deps, unit, payment, outcome.value, "API", {
         openActionId: null,
       });
-      state.payment = applied.payment;
+      state.payment = applied.row;
       return { finished: true, refusal: null };
     }
     case "refused":
-      state.payment = changeSilently(deps, unit, payment, {
+      state.payment = paymentRows.changeSilently(deps, unit, payment, {
         openActionId: null,
         captureMinor: payment.status === "AUTHORIZED" ? null : payment.captureMinor,
         // Whatever made the provider refuse is worth a look: the payment may have moved on there.
@@ -209,11 +210,7 @@ async function orderStatusOf(
   { orderId }: PaymentEntity,
 ): Promise<OrderStatus | null> {
   if (orderId === null) return null;
-  const rows = await database.read("SELECT * FROM marketplace_order WHERE id = ?", [orderId], {
-    byKey: true,
-  });
-  if (rows[0] === undefined) throw new Error(`order ${orderId} is gone`);
-  return database.table(MarketplaceOrderEntity).fromRow(rows[0]).status;
+  return (await database.table(MarketplaceOrderEntity).byId(database, orderId)).status;
 }
 
 /** @throws Refusal when the amount cannot be captured. */

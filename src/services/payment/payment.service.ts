@@ -16,7 +16,7 @@ import type { RefundEntity } from "../../entities/refund.entity";
 import type { OperationEngine, Performed, Runner } from "../../operations/operation-engine";
 import { claimantOf, withMarketplaceOf } from "../claimant";
 import type { PageRequest } from "../list-page";
-import { createPaymentKind, type PaymentDependencies, readPayment } from "./create-payment";
+import { createPaymentKind, type PaymentDependencies } from "./create-payment";
 import { followUpPayment, lookAfterRefusal, lookUpPayment } from "./look-up-payment";
 import {
   type ActionArgs,
@@ -33,6 +33,7 @@ import {
   type PaymentSort,
   type Selection,
 } from "./payment-reader";
+import { paymentRows } from "./payment-rows";
 import { type RefundArgs, refundPaymentKind } from "./refund-payment";
 
 /** What a payment mutation came to. */
@@ -89,7 +90,8 @@ export class PaymentService {
     }
     assertSellerInScope(scopeOf(principal), args.sellerId);
     const performed = await this.#create.perform(claimantOf(principal, idempotencyKey), args);
-    const payment = performed.state?.payment ?? (await readPayment(this.deps, performed.subjectId));
+    const payment =
+      performed.state?.payment ?? (await paymentRows.read(this.deps, performed.subjectId));
     if (!performed.replayed) {
       const { marketplaceId, cardToken } = args;
       await countFailure(this.deps.limits, marketplaceId, cardToken, payment.status);
@@ -129,7 +131,7 @@ export class PaymentService {
 
   /** A payment's row, for workers, which act for no caller. */
   read(id: PaymentId): Promise<PaymentEntity> {
-    return readPayment(this.deps, id);
+    return paymentRows.read(this.deps, id);
   }
 
   /** What can be done to a payment now, and why the rest cannot. `orderStatus`: see `ActionFacts`. */
@@ -206,7 +208,7 @@ export class PaymentService {
     { state, replayed, refusal }: Performed<{ readonly payment: PaymentEntity }>,
     id: PaymentId,
   ): Promise<PaymentEntity> {
-    const payment = state?.payment ?? (await readPayment(this.deps, id));
+    const payment = state?.payment ?? (await paymentRows.read(this.deps, id));
     return replayed || refusal === null ? payment : lookAfterRefusal(this.deps, payment, refusal);
   }
 

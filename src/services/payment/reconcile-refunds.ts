@@ -2,11 +2,12 @@ import type { UnitOfWork } from "../../database/database";
 import type { RefundObservation } from "../../domain/payment-observation";
 import { judgeRefundMove, openRefundStatuses, type RefundStatus } from "../../domain/refund-status";
 import type { PaymentEntity } from "../../entities/payment.entity";
-import { RefundEntity } from "../../entities/refund.entity";
+import type { RefundEntity } from "../../entities/refund.entity";
 import { nextCheckAt } from "../../operations/schedule";
 import type { PaymentDependencies } from "./create-payment";
 import { isOnItsWay, matchRefunds } from "./listed-refunds";
-import { refundEvent } from "./refund-events";
+import { newRefund } from "./refund-payment";
+import { refundRows } from "./refund-rows";
 import { readRowsOf, refundedByRows, settleRefund } from "./settle-refund";
 
 /**
@@ -35,8 +36,7 @@ export async function reconcileRefunds(
     if (status !== null && judgeRefundMove(row.status, status, true) !== "FORBIDDEN") {
       await settleRefund(deps, unit, { payment, refund: row }, { status, seen }, "LOOKUP");
     } else if (row.providerRefundId === null && row.status === "COMPLETED") {
-      const table = deps.database.table(RefundEntity);
-      unit.change(table.update({ providerRefundId }, { id: row.id, version: row.version }, 1));
+      refundRows.changeSilently(deps, unit, row, { providerRefundId });
     }
   }
   if (isAnyAdopted) await planLookBelow(deps, unit, payment);
@@ -51,27 +51,17 @@ function adopt(
   payment: PaymentEntity,
   seen: Omit<RefundObservation, "status"> & { readonly status: RefundStatus },
 ): void {
-  const now = deps.clock.now();
-  const isOpen = openRefundStatuses.includes(seen.status);
+  const { status, providerRefundId, amount } = seen;
+  const made = newRefund(deps, payment, null, amount.minor, null);
+  const isOpen = openRefundStatuses.includes(status);
   const refund: RefundEntity = {
-    id: deps.ids.next("Refund"),
-    marketplaceId: payment.marketplaceId,
-    sellerId: payment.sellerId,
-    paymentId: payment.id,
-    operationId: null,
-    status: seen.status,
-    providerRefundId: seen.providerRefundId,
-    currency: seen.amount.currency,
-    amountMinor: seen.amount.minor,
-    reason: null,
-    createdAt: seen.createdAt ?? now,
-    updatedAt: now,
-    dueAt: isOpen ? nextCheckAt(now, 0, deps.random) : null,
-    attempts: 0,
-    leaseToken: null,
-    version: 1,
+    ...made,
+    status,
+    providerRefundId,
+    currency: amount.currency,
+    createdAt: seen.createdAt ?? made.createdAt,
+    dueAt: isOpen ? nextCheckAt(made.updatedAt, 0, deps.random) : null,
   };
-  unit.change(deps.database.table(RefundEntity).insert(refund));
   if (isOpen) {
     unit.change({
       sql: "UPDATE payment SET refund_reserved_minor = refund_reserved_minor + ? WHERE id = ?",
@@ -79,7 +69,7 @@ function adopt(
       expectRows: 1,
     });
   }
-  deps.events.append(unit, refundEvent(refund, "REFUND_CREATED", null, "LOOKUP"));
+  refundRows.add(deps, unit, refund, "LOOKUP");
 }
 
 /** A list can show more than the payment did a moment before: then the payment's own figures are read anew. */

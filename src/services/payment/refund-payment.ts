@@ -4,13 +4,14 @@ import { formatAmount, type Money, parseAmount } from "../../domain/money";
 import { whyNot } from "../../domain/payment-actions";
 import type { PaymentEntity } from "../../entities/payment.entity";
 import type { ProviderAccountEntity } from "../../entities/provider-account.entity";
-import { RefundEntity } from "../../entities/refund.entity";
+import type { RefundEntity } from "../../entities/refund.entity";
 import { noCommand } from "../../operations/command-form";
 import type { Intent, OperationKind } from "../../operations/operation-kind";
 import { keepWithin } from "../keep-within";
-import { type PaymentDependencies, readPayment } from "./create-payment";
+import { type PaymentDependencies } from "./create-payment";
 import { availabilityOf, mayRefundSql, refundableMinor } from "./payment-availability";
-import { refundEvent } from "./refund-events";
+import { paymentRows } from "./payment-rows";
+import { refundRows } from "./refund-rows";
 import { type RefundAnswer, type RefundInMaking, sendRefund } from "./send-refund";
 import { settleAnswer } from "./settle-refund";
 
@@ -31,8 +32,8 @@ export function refundPaymentKind(
     plan: (args, operationId) => plan(deps, args, operationId),
     explainConflict: (args) => explainConflict(deps, args),
     async load(operation) {
-      const refund = await readRefund(deps, operation.subjectId);
-      const payment = await readPayment(deps, refund.paymentId);
+      const refund = await refundRows.read(deps, operation.subjectId);
+      const payment = await paymentRows.read(deps, refund.paymentId);
       const account = await deps.accounts.byId(payment.accountId);
       return { payment, refund, account, isResumed: true };
     },
@@ -76,7 +77,7 @@ async function plan(
   args: RefundArgs,
   operationId: RefundEntity["operationId"],
 ): Promise<Intent<RefundInMaking>> {
-  const payment = await readPayment(deps, args.paymentId);
+  const payment = await paymentRows.read(deps, args.paymentId);
   const account = await deps.accounts.byId(payment.accountId);
   const obstacle = obstacleTo(deps, payment, account, args);
   if (obstacle !== undefined) throw refuse(obstacle.code, obstacle.message, obstacle.path);
@@ -91,8 +92,7 @@ async function plan(
     command: {},
     write: (unit) => {
       unit.change(reservation(payment.id, amount.minor));
-      unit.change(deps.database.table(RefundEntity).insert(refund));
-      deps.events.append(unit, refundEvent(refund, "REFUND_CREATED", null, "API"));
+      refundRows.add(deps, unit, refund, "API");
     },
   };
 }
@@ -111,7 +111,7 @@ async function explainConflict(
   deps: PaymentDependencies,
   args: RefundArgs,
 ): Promise<UserErrorFact> {
-  const payment = await readPayment(deps, args.paymentId);
+  const payment = await paymentRows.read(deps, args.paymentId);
   const account = await deps.accounts.byId(payment.accountId);
   return (
     obstacleTo(deps, payment, account, args) ?? {
@@ -139,12 +139,6 @@ function obstacleTo(
     message: `${text} ${payment.currency} of this payment are left to refund`,
     path: ["input", "amount"],
   };
-}
-
-async function readRefund(deps: PaymentDependencies, id: string): Promise<RefundEntity> {
-  const rows = await deps.database.read("SELECT * FROM refund WHERE id = ?", [id]);
-  if (rows[0] === undefined) throw new Error(`refund ${id} is gone`);
-  return deps.database.table(RefundEntity).fromRow(rows[0]);
 }
 
 /** The amount was checked for shape when the arguments were read. */

@@ -3,17 +3,17 @@ import type { PaymentId } from "../../domain/ids";
 import type { ObservationSource, RefundObservation } from "../../domain/payment-observation";
 import { judgeMove } from "../../domain/payment-status";
 import { judgeRefundMove, openRefundStatuses, type RefundStatus } from "../../domain/refund-status";
-import { PaymentEntity } from "../../entities/payment.entity";
+import type { PaymentEntity } from "../../entities/payment.entity";
 import { RefundEntity } from "../../entities/refund.entity";
 import type { Settlement } from "../../operations/operation-kind";
 import { nextCheckAt } from "../../operations/schedule";
 import type { Outcome, ProviderRefusal } from "../../providers/provider";
 import { refusalOf } from "../refusal-of-provider";
-import { applyChange, changeSilently } from "./apply-observation";
 import type { PaymentDependencies } from "./create-payment";
 import { findOwn } from "./listed-refunds";
 import { capturedMinor } from "./payment-availability";
-import { refundEvent } from "./refund-events";
+import { paymentRows } from "./payment-rows";
+import { refundRows } from "./refund-rows";
 import { ageOf, type RefundAnswer, type RefundInMaking } from "./send-refund";
 
 /** Writes what came of asking for a refund. Unfinished: the provider does not show it yet. */
@@ -88,7 +88,9 @@ function planLook(
   const { payment } = making;
   if (code === "PROVIDER_UNAVAILABLE" || payment.providerPaymentId === null) return;
   const dueAt = nextCheckAt(deps.clock.now(), 0, deps.random);
-  making.payment = changeSilently(deps, unit, payment, { dueAt: earlier(payment.dueAt, dueAt) });
+  making.payment = paymentRows.changeSilently(deps, unit, payment, {
+    dueAt: earlier(payment.dueAt, dueAt),
+  });
 }
 
 /** Where a refund got to, and the refund as the provider shows it, where it does. */
@@ -108,34 +110,18 @@ export async function settleRefund(
   { status, seen }: RefundEnd,
   source: ObservationSource,
 ): Promise<void> {
-  const payments = deps.database.table(PaymentEntity);
-  const refunds = deps.database.table(RefundEntity);
-  const rows = await unit.read("SELECT * FROM payment WHERE id = ?", [state.payment.id], {
-    lock: true,
-  });
-  const current = await unit.read("SELECT * FROM refund WHERE id = ?", [state.refund.id], {
-    lock: true,
-  });
-  if (rows[0] === undefined || current[0] === undefined) throw new Error("the refund is gone");
-  const payment = payments.fromRow(rows[0]);
-  const before = refunds.fromRow(current[0]);
+  const payment = await paymentRows.lock(deps, unit, state.payment.id);
+  const before = await refundRows.lock(deps, unit, state.refund.id);
   state.payment = payment;
   state.refund = before;
   const verdict = judgeRefundMove(before.status, status, source === "LOOKUP");
   if (verdict === "FORBIDDEN") return;
 
-  const now = deps.clock.now();
-  const changes: Partial<RefundEntity> = {
+  const refund = refundRows.changeUntold(deps, unit, before, {
     status,
     providerRefundId: seen?.providerRefundId ?? before.providerRefundId,
     amountMinor: seen?.amount.minor ?? before.amountMinor,
-    updatedAt: now,
-    // Accepted and not ended: the provider tells of the end, and is asked in case that gets lost.
-    dueAt: status === "PENDING" ? nextCheckAt(now, 0, deps.random) : null,
-    version: before.version + 1,
-  };
-  unit.change(refunds.update(changes, { id: before.id, version: before.version }, 1));
-  const refund = Object.assign(new RefundEntity(), before, changes);
+  });
   state.refund = refund;
   if (verdict === "ANOMALY" || refund.amountMinor !== before.amountMinor) {
     unit.afterCommit(() =>
@@ -144,8 +130,7 @@ export async function settleRefund(
   }
 
   state.payment = await applyToPayment(deps, unit, payment, before, refund, source);
-  const type = "REFUND_STATUS_CHANGED";
-  deps.events.append(unit, refundEvent(refund, type, before.status, source));
+  deps.events.append(unit, refundRows.changed(before, refund, source));
 }
 
 /** What a refund's change means for its payment: its amount is spoken for, given back, or free again. */
@@ -180,14 +165,14 @@ async function applyToPayment(
   const isNews =
     before.status !== "PROCESSING" && !(refund.status === "COMPLETED" && source !== "API");
   if (!isMore && !isNews) {
-    return changeSilently(deps, unit, payment, {
+    return paymentRows.changeSilently(deps, unit, payment, {
       refundReservedMinor,
       dueAt: earlier(payment.dueAt, look),
     });
   }
   const target = refundedMinor >= capturedMinor(payment) ? "REFUNDED" : "PARTIALLY_REFUNDED";
   const mayMove = isMore && judgeMove(payment.status, target, false) === "ALLOWED";
-  const changed = applyChange(deps, unit, payment, source, {
+  const changed = paymentRows.change(deps, unit, payment, source, {
     refundReservedMinor,
     refundedMinor,
     // A payment that was charged back meanwhile stays so; its figures still follow the facts.
@@ -195,7 +180,7 @@ async function applyToPayment(
   });
   const dueAt = earlier(changed.dueAt, earlier(payment.dueAt, look));
   const planned =
-    dueAt === changed.dueAt ? changed : changeSilently(deps, unit, changed, { dueAt });
+    dueAt === changed.dueAt ? changed : paymentRows.changeSilently(deps, unit, changed, { dueAt });
   if (payment.orderId !== null) await deps.onCartRefunded(unit, payment.orderId, source);
   return planned;
 }

@@ -1,26 +1,12 @@
-import type { UnitOfWork } from "../../database/database";
 import { refuse } from "../../domain/errors";
-import type { OperationId } from "../../domain/ids";
 import type { Currency } from "../../domain/money";
 import type { PayoutObservation } from "../../domain/payout-observation";
-import { judgePayoutMove } from "../../domain/payout-status";
-import { PayoutEntity, type StoredExchange } from "../../entities/payout.entity";
-import type { ProviderAccountEntity } from "../../entities/provider-account.entity";
-import { noCommand } from "../../operations/command-form";
-import type { Intent, OperationKind, Settlement } from "../../operations/operation-kind";
+import type { PayoutEntity, StoredExchange } from "../../entities/payout.entity";
+import type { OperationKind } from "../../operations/operation-kind";
 import type { Outcome } from "../../providers/provider";
-import {
-  clockSkewMs,
-  type MoveArgs,
-  type MoveDependencies,
-  moneyOf,
-  planMove,
-  resendDoubtMs,
-} from "../balance/plan-move";
-import { holderOf } from "../holder-of";
-import { refusalOf } from "../refusal-of-provider";
-import { applyPayoutObservation, changePayout, payoutEvent } from "./apply-payout";
-import { readPayout } from "./payout-rows";
+import { type MoveAtAccount, moveKind } from "../balance/move-kind";
+import { clockSkewMs, type MoveArgs, type MoveDependencies, moneyOf } from "../balance/plan-move";
+import { applyPayoutObservation, payoutRows } from "./apply-payout";
 
 /** What `createPayout` takes, after the schema's own checks of shape and length. */
 export interface CreatePayoutArgs extends MoveArgs {
@@ -34,84 +20,41 @@ export interface CreatePayoutArgs extends MoveArgs {
   };
 }
 
-/** A payout being made. */
-export interface PayoutInMaking {
-  payout: PayoutEntity;
-  readonly account: ProviderAccountEntity;
-}
-
-/**
- * Pays a seller out. Only ever sent under the one key that was stored before: a second key would be a second
- * payout. After a lost answer it is looked for by that key, and sent again under it where it is not to be seen.
- */
+/** Pays a seller out. */
 export function createPayoutKind(
   deps: MoveDependencies,
-): OperationKind<CreatePayoutArgs, PayoutInMaking, PayoutObservation> {
-  return {
+): OperationKind<CreatePayoutArgs, MoveAtAccount<PayoutEntity>, PayoutObservation> {
+  return moveKind(deps, payoutRows, {
     name: "createPayout",
-    commandForms: noCommand,
-    plan: (args, operationId) => plan(deps, args, operationId),
-    async load({ subjectId }) {
-      const payout = await readPayout(deps.database, subjectId);
-      return { payout, account: await deps.accounts.byId(payout.accountId) };
-    },
-    lookUp: (making) => findPayout(deps, making),
-    doubtMs: resendDoubtMs,
-    send: ({ payout, account }, idempotencyKey) =>
+    use: "payouts",
+    draft: (args, columns) => ({
+      ...columns,
+      id: deps.ids.next("Payout"),
+      providerPayoutId: null,
+      providerStatus: null,
+      exchange: exchangeOf(deps, args, columns),
+      description: args.description ?? null,
+      // Until its operation ends, the operation's own due time covers a crash.
+      dueAt: null,
+      attempts: 0,
+      leaseToken: null,
+    }),
+    send: ({ row, account }, idempotencyKey) =>
       deps.accounts.call(account, (credentials) =>
-        payoutsOf(deps, payout).create(commandOf(payout), { credentials, idempotencyKey }),
+        payoutsOf(deps, row).create(commandOf(row), { credentials, idempotencyKey }),
       ),
-    settle: (unit, making, outcome, clashed) => settle(deps, unit, making, outcome, clashed),
-  };
-}
-
-async function plan(
-  deps: MoveDependencies,
-  args: CreatePayoutArgs,
-  operationId: OperationId,
-): Promise<Intent<PayoutInMaking>> {
-  const { account, amount } = await planMove(deps, "payouts", args);
-  const now = deps.clock.now();
-  const payout: PayoutEntity = {
-    id: deps.ids.next("Payout"),
-    marketplaceId: account.marketplaceId,
-    sellerId: args.sellerId,
-    accountId: account.id,
-    provider: account.provider,
-    operationId,
-    providerPayoutId: null,
-    status: "PROCESSING",
-    providerStatus: null,
-    currency: amount.currency,
-    amountMinor: amount.minor,
-    exchange: exchangeOf(deps, args, account),
-    description: args.description ?? null,
-    failure: null,
-    createdAt: now,
-    updatedAt: now,
-    // Until its operation ends, the operation's own due time covers a crash.
-    dueAt: null,
-    attempts: 0,
-    leaseToken: null,
-    version: 1,
-  };
-  return {
-    sellerId: payout.sellerId,
-    subjectId: payout.id,
-    state: { payout, account },
-    command: {},
-    write: (unit) => {
-      unit.change(deps.database.table(PayoutEntity).insert(payout));
-      deps.events.append(unit, payoutEvent(payout, "PAYOUT_CREATED", null, "API"));
-    },
-  };
+    find: (payout) => findPayout(deps, payout),
+    apply: (unit, payout, seen, holder) =>
+      applyPayoutObservation(deps, unit, payout, seen, "API", undefined, holder),
+    providerIdOf: ({ providerPayoutId }) => providerPayoutId,
+  });
 }
 
 /** @throws Refusal UNSUPPORTED_CURRENCY or TOO_MANY_DECIMALS */
 function exchangeOf(
   { registry }: MoveDependencies,
   { exchange, currency: from }: CreatePayoutArgs,
-  { provider }: ProviderAccountEntity,
+  { provider }: Pick<PayoutEntity, "provider">,
 ): StoredExchange | null {
   if (exchange === undefined) return null;
   const { currency, rate, tableId, partnerId } = exchange;
@@ -142,7 +85,7 @@ function commandOf({ amountMinor, currency, description, exchange }: PayoutEntit
 /** Looks for a payout by our own key, in what moved the balance since it was made. */
 export function findPayout(
   deps: MoveDependencies,
-  { payout, account }: PayoutInMaking,
+  { row: payout, account }: MoveAtAccount<PayoutEntity>,
 ): Promise<Outcome<PayoutObservation | null>> {
   const { operationId, currency } = payout;
   const since = madeSince(payout);
@@ -154,45 +97,6 @@ export function findPayout(
 /** No later than when it was made, by the provider's clock. */
 export function madeSince({ createdAt }: PayoutEntity): Date {
   return new Date(createdAt.getTime() - clockSkewMs);
-}
-
-function settle(
-  deps: MoveDependencies,
-  unit: UnitOfWork,
-  making: PayoutInMaking,
-  outcome: Outcome<PayoutObservation>,
-  clashed: boolean,
-): Settlement | Promise<Settlement> {
-  const { payout } = making;
-  switch (outcome.kind) {
-    case "accepted": {
-      const seen = outcome.value;
-      const apply = (holder?: string): Settlement => {
-        const applied = applyPayoutObservation(deps, unit, making, seen, "API", undefined, holder);
-        making.payout = applied.payout;
-        // Not the payout that was asked for: keep looking, a person has been told.
-        if (applied.verdict.kind === "quarantine") return { finished: false };
-        return { finished: true, refusal: null };
-      };
-      return clashed
-        ? holderOf(unit, "payout", payout, seen.providerPayoutId).then(apply)
-        : apply();
-    }
-    case "refused": {
-      // A notification may have told us of it already: then there is nothing left to fail.
-      if (judgePayoutMove(payout.status, "FAILED", false) !== "ALLOWED")
-        return { finished: true, refusal: null };
-      const failure = refusalOf(payout, outcome.refusal);
-      const changes = { status: "FAILED", failure } as const;
-      making.payout = changePayout(deps, unit, payout, "API", changes);
-      return { finished: true, refusal: [failure] };
-    }
-    case "unknown":
-      if (payout.status === "PROCESSING") {
-        making.payout = changePayout(deps, unit, payout, "API", { status: "UNKNOWN" });
-      }
-      return { finished: false };
-  }
 }
 
 /** The provider's payout operations; an account is only ever picked for a provider that has them. */

@@ -1,5 +1,3 @@
-import { StaleWriteError } from "../../database/database";
-import type { UserErrorFact } from "../../domain/errors";
 import type { ObservationSource } from "../../domain/payment-observation";
 import type { PayoutNotice, PayoutObservation } from "../../domain/payout-observation";
 import type { Principal } from "../../domain/principal";
@@ -7,18 +5,11 @@ import type { Provider } from "../../domain/provider";
 import { PayoutEntity } from "../../entities/payout.entity";
 import type { OperationEngine } from "../../operations/operation-engine";
 import type { Outcome } from "../../providers/provider";
-import { assertMayMoveBalances, type MoveDependencies } from "../balance/plan-move";
+import { type MoveAtAccount, type Moved, moveBalance } from "../balance/move-kind";
+import type { MoveDependencies } from "../balance/plan-move";
 import { BelongingsReader } from "../belongings-reader";
-import { claimantOf, withMarketplaceOf } from "../claimant";
 import type { Hearer, Notice, Subject } from "../hearing";
-import { holderOf } from "../holder-of";
-import { writeAnew } from "../write-anew";
-import {
-  applyPayoutObservation,
-  changePayoutSilently,
-  followedMs,
-  type PayoutAtAccount,
-} from "./apply-payout";
+import { applyPayoutObservation, followedMs, payoutRows } from "./apply-payout";
 import {
   type CreatePayoutArgs,
   createPayoutKind,
@@ -26,17 +17,10 @@ import {
   madeSince,
   payoutsOf,
 } from "./create-payout";
-import { isAwaited, lookAtFailed, payoutByProviderId, readPayout } from "./payout-rows";
+import { isAwaited, lookAtFailed, payoutByProviderId } from "./heard-payouts";
 
 /** How often a notification of a payout that nobody knows is heard while one that counted as refused is looked up. */
 const looksAtFailed = 4;
-
-/** What `createPayout` came to. */
-export interface PayoutResult {
-  readonly payout: PayoutEntity;
-  readonly replayed: boolean;
-  readonly refusal: readonly UserErrorFact[] | null;
-}
 
 /** The use cases of payouts. Making them is the marketplace's alone: it decides when a seller is paid out. */
 export class PayoutService implements Hearer<"payout"> {
@@ -51,32 +35,23 @@ export class PayoutService implements Hearer<"payout"> {
     this.#create = engine.register(createPayoutKind(deps));
   }
 
-  /**
-   * Pays a seller out. A payout that the provider refuses is FAILED, and its money has not left the balance.
-   * @throws Refusal before anything was sent: bad input, no account, a key used before.
-   */
-  async create(
+  /** Pays a seller out; see `moveBalance`. */
+  create(
     principal: Principal,
-    idempotencyKey: string,
+    key: string,
     given: Omit<CreatePayoutArgs, "marketplaceId">,
-  ): Promise<PayoutResult> {
-    assertMayMoveBalances(principal);
-    const args = withMarketplaceOf(principal, given);
-    const { replayed, refusal, state, subjectId } = await this.#create.perform(
-      claimantOf(principal, idempotencyKey),
-      args,
-    );
-    const payout = state?.payout ?? (await readPayout(this.deps.database, subjectId));
-    this.deps.onMoved(payout.accountId);
-    return { payout, replayed, refusal };
+  ): Promise<Moved<PayoutEntity>> {
+    return moveBalance(this.deps, payoutRows, this.#create, principal, key, given);
   }
 
   /** Asks the provider about a payout and applies the answer. Answers false when it gave none. */
   async lookUp(payout: PayoutEntity, source: ObservationSource = "LOOKUP"): Promise<boolean> {
     const account = await this.deps.accounts.byId(payout.accountId);
-    const outcome = await this.#ask({ payout, account });
-    if (outcome.kind !== "accepted" || outcome.value === null) return this.#postpone(payout);
-    await this.#applySeen({ payout, account }, outcome.value, source);
+    const outcome = await this.#ask({ row: payout, account });
+    if (outcome.kind !== "accepted" || outcome.value === null) {
+      return payoutRows.postpone(this.deps, payout);
+    }
+    await this.#applySeen({ row: payout, account }, outcome.value, source);
     return true;
   }
 
@@ -97,7 +72,7 @@ export class PayoutService implements Hearer<"payout"> {
       return mayBeOurs ? "again" : "ignored: not our payout";
     }
     const account = await accounts.byId(payout.accountId);
-    const kind = await this.#applySeen({ payout, account }, seen, "WEBHOOK", { shop });
+    const kind = await this.#applySeen({ row: payout, account }, seen, "WEBHOOK", { shop });
     return `heard: ${kind}`;
   }
 
@@ -113,8 +88,8 @@ export class PayoutService implements Hearer<"payout"> {
     return lookAtFailed(this.deps.database, provider, shop, amount, times);
   }
 
-  #ask(asked: PayoutAtAccount): Promise<Outcome<PayoutObservation | null>> {
-    const { payout, account } = asked;
+  #ask(asked: MoveAtAccount<PayoutEntity>): Promise<Outcome<PayoutObservation | null>> {
+    const { row: payout, account } = asked;
     const { currency, providerPayoutId } = payout;
     const since = madeSince(payout);
     if (providerPayoutId === null) return findPayout(this.deps, asked);
@@ -124,39 +99,17 @@ export class PayoutService implements Hearer<"payout"> {
   }
 
   async #applySeen(
-    { payout, account }: PayoutAtAccount,
+    { row: payout, account }: MoveAtAccount<PayoutEntity>,
     seen: PayoutObservation,
     source: ObservationSource,
     notice?: PayoutNotice,
   ): Promise<string> {
-    const { database } = this.deps;
     let came = "";
-    await writeAnew(
-      database,
-      payout,
-      () => readPayout(database, payout.id),
-      async (unit, current, clashed) => {
-        const at = { payout: current, account };
-        const { providerPayoutId } = seen;
-        const holder = clashed
-          ? await holderOf(unit, "payout", current, providerPayoutId)
-          : undefined;
-        const applied = applyPayoutObservation(this.deps, unit, at, seen, source, notice, holder);
-        came = applied.verdict.kind;
-      },
-    );
+    await payoutRows.writeSeen(this.deps, payout, seen.providerPayoutId, (unit, row, holder) => {
+      const at = { row, account };
+      const applied = applyPayoutObservation(this.deps, unit, at, seen, source, notice, holder);
+      came = applied.verdict.kind;
+    });
     return came;
-  }
-
-  async #postpone(payout: PayoutEntity): Promise<false> {
-    try {
-      await this.deps.database.write((unit) => {
-        changePayoutSilently(this.deps, unit, payout);
-      });
-    } catch (fault) {
-      // Changed meanwhile: whoever changed it has set its next check.
-      if (!(fault instanceof StaleWriteError)) throw fault;
-    }
-    return false;
   }
 }

@@ -1,33 +1,29 @@
-import type { Database, UnitOfWork } from "../database/database";
-import type { Clock } from "../domain/clock";
-import type { IdFactory } from "../domain/ids";
-import type { ObservationSource } from "../domain/payment-observation";
-import { cutText } from "../domain/text";
-import { ObservationEntity } from "../entities/observation.entity";
+import type { UnitOfWork } from "../../database/database";
+import type { FollowedId } from "../../domain/ids";
+import type { ObservationSource } from "../../domain/payment-observation";
+import { cutText } from "../../domain/text";
+import type { Unapplied } from "../../domain/verdict";
+import { ObservationEntity } from "../../entities/observation.entity";
+import type { ChangeDependencies } from "./followed-kind";
 
-interface Dependencies {
-  readonly database: Database;
-  readonly clock: Clock;
-  readonly ids: IdFactory;
-}
-
-/** What was shown and not applied, and why. */
-interface Unapplied {
-  readonly subjectId: ObservationEntity["subjectId"];
+/** What was shown, and what led us to look. */
+export interface Shown {
   readonly source: ObservationSource;
   readonly seen: {
+    readonly status: string | null;
     readonly providerStatus: string;
     readonly providerStatusDetail?: string | null;
     readonly providerUpdatedAt?: Date | null;
   };
-  readonly verdict: { readonly kind: "ignore" | "quarantine"; readonly reason: string };
 }
 
 /** Keeps an observation that changes nothing, for people who ask what became of it. */
 export function keepUnapplied(
-  { database, clock, ids }: Dependencies,
+  { database, clock, ids }: ChangeDependencies,
   unit: UnitOfWork,
-  { subjectId, source, seen, verdict }: Unapplied,
+  subjectId: FollowedId,
+  verdict: Unapplied,
+  { source, seen }: Shown,
 ): void {
   unit.change(
     database.table(ObservationEntity).insert({

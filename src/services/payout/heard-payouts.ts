@@ -1,14 +1,8 @@
 import type { Database } from "../../database/database";
+import { marks } from "../../database/table";
 import type { Money } from "../../domain/money";
 import type { Provider } from "../../domain/provider";
 import { PayoutEntity } from "../../entities/payout.entity";
-
-/** A payout's row, whoever asks: for the engine and the workers, which act for no caller. */
-export async function readPayout(database: Database, id: string): Promise<PayoutEntity> {
-  const rows = await database.read("SELECT * FROM payout WHERE id = ?", [id], { byKey: true });
-  if (rows[0] === undefined) throw new Error(`payout ${id} is gone`);
-  return database.table(PayoutEntity).fromRow(rows[0]);
-}
 
 export async function payoutByProviderId(
   database: Database,
@@ -58,7 +52,7 @@ export async function lookAtFailed(
   const ids = rows.map(({ id }) => String(id));
   await database.write((unit) =>
     unit.change({
-      sql: `UPDATE payout SET due_at = ? WHERE due_at > ? AND status = 'FAILED' AND id IN (${ids.map(() => "?").join(", ")})`,
+      sql: `UPDATE payout SET due_at = ? WHERE due_at > ? AND status = 'FAILED' AND id IN (${marks(ids)})`,
       values: [now.getTime(), now.getTime(), ...ids],
     }),
   );
