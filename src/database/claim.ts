@@ -1,6 +1,6 @@
 import type { Clock } from "../domain/clock";
 import type { Database, Row, SqlValue, Statement } from "./database";
-import type { Table } from "./table";
+import { marks, type Table } from "./table";
 
 /** The columns of a table whose rows wait for work. */
 export interface Claimable {
@@ -83,13 +83,12 @@ export async function claimDue<E extends Claimable & object>(
     const more = candidates.length === limit || chosen.length < candidates.length;
     if (chosen.length === 0) return { rows: [], more };
     const ids = chosen.map(({ id }) => id);
-    const marks = ids.map(() => "?").join(", ");
     const take = takingUp(database, clock, options);
     unit.change({
-      sql: `UPDATE ${table.name} SET ${take.sql} WHERE id IN (${marks})`,
+      sql: `UPDATE ${table.name} SET ${take.sql} WHERE id IN (${marks(ids)})`,
       values: [...take.values, ...ids],
     });
-    const rows = await unit.read(`SELECT * FROM ${table.name} WHERE id IN (${marks})`, ids);
+    const rows = await unit.read(`SELECT * FROM ${table.name} WHERE id IN (${marks(ids)})`, ids);
     const byId = new Map(rows.map((row) => [row.id, row]));
     return {
       more,
@@ -152,10 +151,9 @@ function passingOver(choice: Choice | undefined): { sql: string; values: SqlValu
   if (choice === undefined) return { sql: "", values: [] };
   const { sql, without } = choice;
   const { providers, accounts } = without;
-  const marks = providers.map(() => "?").join(", ");
   return {
     sql:
-      (providers.length === 0 ? "" : ` AND ${sql.provider} NOT IN (${marks})`) +
+      (providers.length === 0 ? "" : ` AND ${sql.provider} NOT IN (${marks(providers)})`) +
       ` AND NOT (${sql.provider} = ? AND ${sql.account} = ?)`.repeat(accounts.length),
     values: [...providers, ...accounts.flatMap(({ provider, account }) => [provider, account])],
   };

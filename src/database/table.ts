@@ -230,6 +230,22 @@ export class Table<E extends object> {
     return found;
   }
 
+  /** Entities in the order of the ids; undefined where no row has the id. */
+  inOrder(ids: readonly string[], rows: readonly Row[]): (E | undefined)[] {
+    const byId = new Map(rows.map((row) => [row.id, this.fromRow(row)]));
+    return ids.map((id) => byId.get(id));
+  }
+
+  /** Those with the ids that meet the condition, in the order of the ids. */
+  async byIds(
+    reading: Reading,
+    ids: readonly string[],
+    condition: { readonly sql: string; readonly values: readonly SqlValue[] } = always,
+  ): Promise<(E | undefined)[]> {
+    const sql = `SELECT * FROM ${this.name} WHERE id IN (${marks(ids)}) AND ${condition.sql}`;
+    return this.inOrder(ids, await reading.read(sql, [...ids, ...condition.values]));
+  }
+
   /** In the order of `insert`'s values. */
   get columnNames(): readonly string[] {
     return this.#columns.map(({ name }) => name);
@@ -260,6 +276,8 @@ export class Table<E extends object> {
     return pairs;
   }
 }
+
+const always = { sql: "1 = 1", values: [] };
 
 function conditionOf(pairs: readonly Pair[], prefix = "") {
   const values: SqlValue[] = [];

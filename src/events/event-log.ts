@@ -1,6 +1,6 @@
 import type { Database, Row, UnitOfWork } from "../database/database";
 import { NumberedRows } from "../database/numbered-rows";
-import type { Table } from "../database/table";
+import { marks, type Table } from "../database/table";
 import type { Clock } from "../domain/clock";
 import type { StreamId } from "../domain/ids";
 import type { Provider } from "../domain/provider";
@@ -75,7 +75,7 @@ export class EventLog {
   async lastSeqs(streamIds: readonly StreamId[]): Promise<Map<StreamId, bigint>> {
     if (streamIds.length === 0) return new Map();
     const rows = await this.database.read(
-      `SELECT stream_id, last_seq FROM event_stream WHERE stream_id IN (${streamIds.map(() => "?").join(", ")})`,
+      `SELECT stream_id, last_seq FROM event_stream WHERE stream_id IN (${marks(streamIds)})`,
       streamIds,
     );
     return new Map(rows.map((row) => [row.stream_id as StreamId, BigInt(row.last_seq ?? 0)]));
@@ -101,7 +101,7 @@ export class EventLog {
       this.database.read(
         `SELECT * FROM (
            SELECT e.*, ROW_NUMBER() OVER (PARTITION BY e.topic_id ORDER BY e.seq) AS place FROM event e
-           WHERE e.topic_id IN (${topicIds.map(() => "?").join(", ")}) AND e.seq > ?
+           WHERE e.topic_id IN (${marks(topicIds)}) AND e.seq > ?
          ) AS timeline WHERE place <= ? ORDER BY topic_id, seq`,
         [...topicIds, seq, count],
       ),

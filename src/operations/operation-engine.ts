@@ -349,9 +349,7 @@ export class OperationEngine {
   }
 
   async #byId(id: OperationId): Promise<OperationEntity> {
-    const rows = await this.deps.database.read("SELECT * FROM operation WHERE id = ?", [id]);
-    if (rows[0] === undefined) throw new Error(`operation ${id} is gone`);
-    return this.#operations.fromRow(rows[0]);
+    return this.#operations.byId(this.deps.database, id);
   }
 
   /** Null where the command cannot be opened: it was sealed with a key that is lost, or never was ours. */

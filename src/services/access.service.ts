@@ -1,5 +1,5 @@
 import type { Database } from "../database/database";
-import type { Table } from "../database/table";
+import { marks, type Table } from "../database/table";
 import type { Clock } from "../domain/clock";
 import { notFound, refuse } from "../domain/errors";
 import type {
@@ -194,11 +194,9 @@ export class AccessService {
   }
 
   async #byToken(id: WatchTokenId, secret: string): Promise<Principal | undefined> {
-    const rows = await this.database.read("SELECT * FROM watch_token WHERE id = ?", [id]);
-    if (rows[0] === undefined) return undefined;
-    const token = this.#tokens.fromRow(rows[0]);
-    if (!matchesHash(secret, token.secretHash) || token.expiresAt <= this.clock.now())
-      return undefined;
+    const token = await this.#tokens.findById(this.database, id);
+    if (token === undefined || !matchesHash(secret, token.secretHash)) return undefined;
+    if (token.expiresAt <= this.clock.now()) return undefined;
     return {
       role: "WATCHER",
       marketplaceId: token.marketplaceId,
@@ -209,16 +207,15 @@ export class AccessService {
     };
   }
 
-  async #findKey(id: ApiKeyId): Promise<ApiKeyEntity | undefined> {
-    const rows = await this.database.read("SELECT * FROM api_key WHERE id = ?", [id]);
-    return rows[0] === undefined ? undefined : this.#keys.fromRow(rows[0]);
+  #findKey(id: ApiKeyId): Promise<ApiKeyEntity | undefined> {
+    return this.#keys.findById(this.database, id);
   }
 
   async #assertSellersExist(marketplaceId: MarketplaceId, holder: KeyHolder): Promise<void> {
     const ids = sellersOf(holder) ?? [];
     if (ids.length === 0) return;
     const rows = await this.database.read(
-      `SELECT id FROM seller WHERE marketplace_id = ? AND id IN (${ids.map(() => "?").join(", ")})`,
+      `SELECT id FROM seller WHERE marketplace_id = ? AND id IN (${marks(ids)})`,
       [marketplaceId, ...ids],
     );
     if (rows.length === new Set(ids).size) return;

@@ -1,5 +1,5 @@
 import type { Database, Row, SqlValue } from "../database/database";
-import type { Table } from "../database/table";
+import { marks, type Table } from "../database/table";
 import type { MarketplaceId, SellerId } from "../domain/ids";
 import type { Scope } from "../domain/principal";
 import type { Provider } from "../domain/provider";
@@ -42,14 +42,10 @@ export class BelongingsReader<E extends Belonging> {
 
   /** In the order of the ids; undefined where there is none in scope. */
   async byIds(scope: Scope, ids: readonly E["id"][]): Promise<(E | undefined)[]> {
-    const marks = ids.map(() => "?").join(", ");
-    const { sql, values } = both(belongingsInScope(scope, "t"), {
-      sql: `t.id IN (${marks})`,
-      values: ids,
-    });
+    const ofIds = { sql: `t.id IN (${marks(ids)})`, values: ids };
+    const { sql, values } = both(belongingsInScope(scope, "t"), ofIds);
     const rows = await this.#select({ sql: `WHERE ${sql}`, values });
-    const byId = new Map(rows.map((row) => [row.id, this.#table.fromRow(row)]));
-    return ids.map((id) => byId.get(id));
+    return this.#table.inOrder(ids, rows);
   }
 
   async byId(scope: Scope, id: E["id"]): Promise<E | undefined> {

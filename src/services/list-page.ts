@@ -1,3 +1,4 @@
+import { marks } from "../database/table";
 import { refuse } from "../domain/errors";
 import { all, both, type Condition } from "./scope-sql";
 
@@ -155,7 +156,7 @@ function withStatus(
 function hasStatus(alias: string, statuses: readonly string[]): Condition {
   if (statuses.length === 0) return { sql: "1 = 0", values: [] };
   return {
-    sql: `${alias}.status IN (${statuses.map(() => "?").join(", ")})`,
+    sql: `${alias}.status IN (${marks(statuses)})`,
     values: statuses,
   };
 }

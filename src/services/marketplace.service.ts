@@ -29,9 +29,8 @@ export class MarketplaceService {
     return rows.map((row) => this.#marketplaces.fromRow(row));
   }
 
-  async find(id: MarketplaceId): Promise<MarketplaceEntity | undefined> {
-    const rows = await this.database.read("SELECT * FROM marketplace WHERE id = ?", [id]);
-    return rows[0] === undefined ? undefined : this.#marketplaces.fromRow(rows[0]);
+  find(id: MarketplaceId): Promise<MarketplaceEntity | undefined> {
+    return this.#marketplaces.findById(this.database, id);
   }
 
   /** Keys of the marketplace itself that were not revoked. */

@@ -1,5 +1,5 @@
 import type { Database } from "../database/database";
-import type { RowShape, Table } from "../database/table";
+import { marks, type RowShape, type Table } from "../database/table";
 import type { Clock } from "../domain/clock";
 import type { Ppm } from "../domain/fee-policy";
 import type { MarketplaceId, ProviderAccountId, SellerId } from "../domain/ids";
@@ -67,22 +67,15 @@ export class ProviderAccounts {
     this.#joined = this.#accounts.shape("a");
   }
 
-  async byId(id: ProviderAccountId): Promise<ProviderAccountEntity> {
-    const rows = await this.database.read("SELECT * FROM provider_account WHERE id = ?", [id]);
-    if (rows[0] === undefined) throw new Error(`provider account ${id} is gone`);
-    return this.#accounts.fromRow(rows[0]);
+  byId(id: ProviderAccountId): Promise<ProviderAccountEntity> {
+    return this.#accounts.byId(this.database, id);
   }
 
   async byIds(
     ids: readonly ProviderAccountId[],
   ): Promise<ReadonlyMap<ProviderAccountId, ProviderAccountEntity>> {
-    const rows = await this.database.read(
-      `SELECT * FROM provider_account WHERE id IN (${ids.map(() => "?").join(", ")})`,
-      ids,
-    );
-    return new Map(
-      rows.map((row) => this.#accounts.fromRow(row)).map((account) => [account.id, account]),
-    );
+    const found = await this.#accounts.byIds(this.database, ids);
+    return new Map(found.flatMap((account) => (account ? [[account.id, account]] : [])));
   }
 
   /** The account that a provider's notification names; undefined for a stranger's. */
@@ -134,7 +127,7 @@ export class ProviderAccounts {
     sellerIds: readonly SellerId[],
   ): Promise<ReadonlyMap<SellerId, SellersAccounts>> {
     const isOne = sellerIds.length === 1;
-    const ids = isOne ? "= ?" : `IN (${sellerIds.map(() => "?").join(", ")})`;
+    const ids = isOne ? "= ?" : `IN (${marks(sellerIds)})`;
     const rows = await this.database.read(
       `SELECT s.id AS seller, s.fee_ppm, ${this.#joined.sql} FROM seller s
        LEFT JOIN provider_account a ON a.seller_id = s.id
@@ -157,7 +150,7 @@ export class ProviderAccounts {
   async ofSellers(sellerIds: readonly SellerId[]): Promise<ProviderAccountEntity[]> {
     if (sellerIds.length === 0) return [];
     const rows = await this.database.read(
-      `SELECT * FROM provider_account WHERE seller_id IN (${sellerIds.map(() => "?").join(", ")}) ORDER BY id`,
+      `SELECT * FROM provider_account WHERE seller_id IN (${marks(sellerIds)}) ORDER BY id`,
       sellerIds,
     );
     return this.#accounts.readableRows(rows);

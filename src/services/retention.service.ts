@@ -1,4 +1,5 @@
 import type { Database, SqlValue } from "../database/database";
+import { marks } from "../database/table";
 import type { Clock } from "../domain/clock";
 import { type IdKind, isId } from "../domain/ids";
 import type { KeptDays } from "../domain/kept-days";
@@ -191,7 +192,3 @@ const subjectTables: readonly {
   },
   { kind: "TestUser", table: "test_user", final: ["CREATED", "UNKNOWN", "FAILED"] },
 ];
-
-function marks(values: readonly unknown[]): string {
-  return values.map(() => "?").join(", ");
-}

@@ -1,4 +1,5 @@
 import type { SqlValue } from "../database/database";
+import { marks } from "../database/table";
 import type { Scope } from "../domain/principal";
 
 /** A condition and its values, to be put into a WHERE. */
@@ -12,8 +13,7 @@ export function sellersInScope(scope: Scope, column: string, marketplaceColumn: 
   const tenant = { sql: `${marketplaceColumn} = ?`, values: [scope.marketplaceId] };
   if (scope.sellerIds === "ALL") return tenant;
   if (scope.sellerIds.length === 0) return { sql: "1 = 0", values: [] };
-  const marks = scope.sellerIds.map(() => "?").join(", ");
-  return both(tenant, { sql: `${column} IN (${marks})`, values: scope.sellerIds });
+  return both(tenant, { sql: `${column} IN (${marks(scope.sellerIds)})`, values: scope.sellerIds });
 }
 
 /** Whatever else belongs to the sellers in reach; a watch token sees none of it. */

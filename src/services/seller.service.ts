@@ -47,14 +47,9 @@ export class SellerService {
   }
 
   /** In the order of the ids; undefined where there is none in scope. */
-  async byIds(scope: Scope, ids: readonly SellerId[]): Promise<(SellerEntity | undefined)[]> {
+  byIds(scope: Scope, ids: readonly SellerId[]): Promise<(SellerEntity | undefined)[]> {
     const condition = sellersInScope(scope, "id", "marketplace_id");
-    const rows = await this.deps.database.read(
-      `SELECT * FROM seller WHERE id IN (${ids.map(() => "?").join(", ")}) AND ${condition.sql}`,
-      [...ids, ...condition.values],
-    );
-    const byId = new Map(rows.map((row) => [String(row.id), this.#sellers.fromRow(row)]));
-    return ids.map((id) => byId.get(id));
+    return this.#sellers.byIds(this.deps.database, ids, condition);
   }
 
   async byReference(scope: Scope, reference: string): Promise<SellerEntity | undefined> {
@@ -81,17 +76,12 @@ export class SellerService {
   }
 
   /** Provider accounts by id, within scope. */
-  async accountsByIds(
+  accountsByIds(
     scope: Scope,
     ids: readonly ProviderAccountId[],
   ): Promise<(ProviderAccountEntity | undefined)[]> {
     const condition = sellersInScope(scope, "seller_id", "marketplace_id");
-    const rows = await this.deps.database.read(
-      `SELECT * FROM provider_account WHERE id IN (${ids.map(() => "?").join(", ")}) AND ${condition.sql}`,
-      [...ids, ...condition.values],
-    );
-    const byId = new Map(rows.map((row) => [String(row.id), this.#accounts.fromRow(row)]));
-    return ids.map((id) => byId.get(id));
+    return this.#accounts.byIds(this.deps.database, ids, condition);
   }
 
   /** @throws Refusal FORBIDDEN, or INVALID_INPUT when the reference is taken. */

@@ -238,8 +238,7 @@ export class CredentialKeeper implements CredentialRenewals {
           unit.change(this.#renewals.insert({ id, dueAt: null, attempts: 0, leaseToken: null }));
         }
         unit.change(claim);
-        const rows = await unit.read("SELECT * FROM credential_renewal WHERE id = ?", [id]);
-        return rows[0] === undefined ? undefined : this.#renewals.fromRow(rows[0]);
+        return this.#renewals.findById(unit, id);
       });
     try {
       return await takeRow(false);
@@ -280,9 +279,7 @@ export class CredentialKeeper implements CredentialRenewals {
     return this.#renewals.update(plan, { id: account.id });
   }
 
-  async #read(id: ProviderAccountId): Promise<ProviderAccountEntity> {
-    const rows = await this.deps.database.read("SELECT * FROM provider_account WHERE id = ?", [id]);
-    if (rows[0] === undefined) throw new Error(`provider account ${id} is gone`);
-    return this.#accounts.fromRow(rows[0]);
+  #read(id: ProviderAccountId): Promise<ProviderAccountEntity> {
+    return this.#accounts.byId(this.deps.database, id);
   }
 }

@@ -1,5 +1,5 @@
 import type { Database, Row, SqlValue } from "../../database/database";
-import type { Table } from "../../database/table";
+import { marks, type Table } from "../../database/table";
 import type { MarketplaceOrderId, SellerId } from "../../domain/ids";
 import type { OrderStatus } from "../../domain/order-status";
 import type { Scope } from "../../domain/principal";
@@ -43,13 +43,9 @@ export class OrderReader {
     scope: Scope,
     ids: readonly MarketplaceOrderId[],
   ): Promise<(MarketplaceOrderEntity | undefined)[]> {
-    const where = all([
-      ordersInScope(scope),
-      { sql: `o.id IN (${ids.map(() => "?").join(", ")})`, values: ids },
-    ]);
+    const where = all([ordersInScope(scope), { sql: `o.id IN (${marks(ids)})`, values: ids }]);
     const rows = await this.#select({ sql: `WHERE ${where.sql}`, values: where.values });
-    const byId = new Map(rows.map((row) => [row.id, this.#orders.fromRow(row)]));
-    return ids.map((id) => byId.get(id));
+    return this.#orders.inOrder(ids, rows);
   }
 
   async byId(scope: Scope, id: MarketplaceOrderId): Promise<MarketplaceOrderEntity | undefined> {
@@ -95,7 +91,7 @@ export class OrderReader {
     orderIds: readonly MarketplaceOrderId[],
   ): Promise<PaymentEntity[]> {
     const where = all([
-      { sql: `p.order_id IN (${orderIds.map(() => "?").join(", ")})`, values: orderIds },
+      { sql: `p.order_id IN (${marks(orderIds)})`, values: orderIds },
       paymentsInScope(scope, "p"),
     ]);
     const rows = await this.database.read(

@@ -1,4 +1,5 @@
 import type { SqlValue } from "../../database/database";
+import { marks } from "../../database/table";
 import { notFound, refuse, type UserErrorFact } from "../../domain/errors";
 import type { MarketplaceOrderId, OperationId, RefundId, SellerId } from "../../domain/ids";
 import { formatAmount, parseAmount } from "../../domain/money";
@@ -132,7 +133,7 @@ function reservationOf(parts: readonly RefundInMaking[]) {
   const pairs = parts.flatMap(({ refund }): SqlValue[] => [refund.paymentId, refund.amountMinor]);
   return {
     sql: `UPDATE payment SET refund_reserved_minor = refund_reserved_minor + ${amounts}
-          WHERE id IN (${parts.map(() => "?").join(", ")}) AND ${mayRefundSql(amounts)}`,
+          WHERE id IN (${marks(parts)}) AND ${mayRefundSql(amounts)}`,
     values: [...pairs, ...parts.map(({ refund }) => refund.paymentId), ...pairs],
     expectRows: parts.length,
   };

@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
 import type { Statement } from "../../database/database";
+import { marks } from "../../database/table";
 import type { Clock } from "../../domain/clock";
 import type { Money } from "../../domain/money";
 import { type PaymentStatus, paymentStatuses, shadowsTwin } from "../../domain/payment-status";
@@ -42,7 +43,7 @@ export function twinCheck(
     paymentStatuses.filter((status) => shadowsTwin[status] === when).map((status) => `'${status}'`);
   const sql = `SELECT 1 FROM payment WHERE fingerprint = ? AND id <> ? AND created_at > ?
     AND (status IN (${thatShadow("ALWAYS").join(", ")}) OR (status IN (${thatShadow("IF_FINAL").join(", ")})
-      AND provider_status_detail IN (${finalDeclines.map(() => "?").join(", ")})))`;
+      AND provider_status_detail IN (${marks(finalDeclines)})))`;
   return ({ id, fingerprint }) => ({
     sql,
     values: [fingerprint, id, clock.now().getTime() - shadowMs, ...finalDeclines],

@@ -1,5 +1,5 @@
 import type { Database, Row, SqlValue } from "../../database/database";
-import type { Table } from "../../database/table";
+import { marks, type Table } from "../../database/table";
 import { refuse } from "../../domain/errors";
 import { isId, type PaymentId, type SellerId } from "../../domain/ids";
 import { type Currency, maxMinor } from "../../domain/money";
@@ -73,7 +73,7 @@ export class PaymentReader {
   /** In the order of the ids; undefined where there is none in scope. */
   async byIds(scope: Scope, ids: readonly PaymentId[]): Promise<(PaymentEntity | undefined)[]> {
     const found = await this.#select(scope, {
-      sql: `p.id IN (${ids.map(() => "?").join(", ")})`,
+      sql: `p.id IN (${marks(ids)})`,
       values: ids,
     });
     const byId = new Map(found.map((payment) => [payment.id, payment]));
@@ -93,7 +93,7 @@ export class PaymentReader {
   /** Refunds of several payments, oldest first. The payments were read in scope before. */
   async refundsOf(paymentIds: readonly PaymentId[]): Promise<RefundEntity[]> {
     const rows = await this.database.read(
-      `SELECT * FROM refund WHERE payment_id IN (${paymentIds.map(() => "?").join(", ")}) ORDER BY id`,
+      `SELECT * FROM refund WHERE payment_id IN (${marks(paymentIds)}) ORDER BY id`,
       paymentIds,
     );
     return this.#refunds.readableRows(rows);
@@ -104,11 +104,10 @@ export class PaymentReader {
     const condition = paymentsInScope(scope, "p");
     const rows = await this.database.read(
       `SELECT r.* FROM refund r JOIN payment p ON p.id = r.payment_id
-       WHERE r.id IN (${ids.map(() => "?").join(", ")}) AND ${condition.sql}`,
+       WHERE r.id IN (${marks(ids)}) AND ${condition.sql}`,
       [...ids, ...condition.values],
     );
-    const byId = new Map(rows.map((row) => [String(row.id), this.#refunds.fromRow(row)]));
-    return ids.map((id) => byId.get(id));
+    return this.#refunds.inOrder(ids, rows);
   }
 
   /**

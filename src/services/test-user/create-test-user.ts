@@ -44,7 +44,10 @@ export function createTestUserKind(
     commandForms: noCommand,
     sendsOnce: true,
     plan: (args) => plan(deps, args),
-    load: async ({ subjectId }) => ({ user: await readTestUser(deps, subjectId), password: null }),
+    load: async ({ subjectId }) => ({
+      user: await deps.database.table(TestUserEntity).byId(deps.database, subjectId),
+      password: null,
+    }),
     send: ({ user: { id, provider, country, description } }, idempotencyKey) =>
       // Without a description, a person finds it at the provider by our id.
       operationsOf(deps, provider).create(
@@ -156,12 +159,6 @@ function answerLost({ provider }: TestUserEntity): UserErrorFact {
     path: ["input"],
     provider,
   };
-}
-
-async function readTestUser(deps: TestUserDependencies, id: string): Promise<TestUserEntity> {
-  const rows = await deps.database.read("SELECT * FROM test_user WHERE id = ?", [id]);
-  if (rows[0] === undefined) throw new Error(`test user ${id} is gone`);
-  return deps.database.table(TestUserEntity).fromRow(rows[0]);
 }
 
 /** @throws Refusal where the provider has no test users, or the gateway no application to ask for them with. */

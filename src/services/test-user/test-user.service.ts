@@ -46,8 +46,8 @@ export class TestUserService {
       marketplaceId,
     });
     const { state, subjectId, replayed, refusal } = performed;
-    const user = state?.user ?? (await this.#read([subjectId]))[0];
-    if (user === undefined) throw new Error(`test user ${subjectId} is gone`);
+    const { database } = this.deps;
+    const user = state?.user ?? (await database.table(TestUserEntity).byId(database, subjectId));
     return { user, password: state?.password ?? null, replayed, refusal };
   }
 
@@ -57,17 +57,8 @@ export class TestUserService {
     ids: readonly TestUserId[],
   ): Promise<(TestUserEntity | undefined)[]> {
     if (sellerIds !== "ALL") return ids.map(() => undefined);
-    const users = await this.#read(ids);
-    return ids.map((id) =>
-      users.find((user) => user.id === id && user.marketplaceId === marketplaceId),
-    );
-  }
-
-  async #read(ids: readonly string[]): Promise<TestUserEntity[]> {
-    const rows = await this.deps.database.read(
-      `SELECT * FROM test_user WHERE id IN (${ids.map(() => "?").join(", ")})`,
-      ids,
-    );
-    return rows.map((row) => this.deps.database.table(TestUserEntity).fromRow(row));
+    const { database } = this.deps;
+    const condition = { sql: "marketplace_id = ?", values: [marketplaceId] };
+    return database.table(TestUserEntity).byIds(database, ids, condition);
   }
 }
