@@ -2,11 +2,11 @@ import "reflect-metadata";
 import { resolve } from "node:path";
 import { DataSource, type DataSourceOptions } from "typeorm";
 import { migrations } from "./migrations";
-import type { SqlValue } from "./src/database/database";
 import { migratingLimits, mysqlDriver } from "./src/database/mysql-session";
 import { bind } from "./src/database/mysql-text";
 import { SnakeCaseNaming } from "./src/database/naming";
 import { sqlitePragmas } from "./src/database/sqlite-pragmas";
+import type { SqlValue } from "./src/database/statement";
 import { entities } from "./src/entities";
 
 /**

@@ -10,7 +10,8 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import type { Database, Row } from "../src/database/database";
+import type { Database } from "../src/database/database";
+import type { Row } from "../src/database/statement";
 import { fillPayments, fillSellers, type Sample } from "./fill";
 import { createMarketplace, prepare } from "./market";
 

@@ -1,5 +1,6 @@
 import type { Clock } from "../domain/clock";
-import type { Database, Row, SqlValue, Statement } from "./database";
+import type { Database } from "./database";
+import type { Row, SqlValue, Statement } from "./statement";
 import { marks, type Table } from "./table";
 
 /** The columns of a table whose rows wait for work. */

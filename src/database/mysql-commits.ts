@@ -1,10 +1,10 @@
 import { setImmediate } from "node:timers/promises";
 import type { Pool } from "mysql2";
-import type { Statement } from "./database";
 import { connect, query, rollback } from "./mysql-connection";
 import { jointTexts } from "./mysql-joint";
 import { lockWait, servingLimits } from "./mysql-session";
 import { textsOf } from "./mysql-text";
+import type { Statement } from "./statement";
 
 /** Units that share one commit at most; a longer queue waits for the next one. */
 const groupSize = 64;

@@ -5,10 +5,7 @@ import {
   type Database,
   heartbeatAt,
   type ReadOptions,
-  type Row,
-  type SqlValue,
   StaleWriteError,
-  type Statement,
   UniqueViolationError,
   type UnitOfWork,
 } from "./database";
@@ -16,6 +13,7 @@ import { MysqlCommits, usualLockWait } from "./mysql-commits";
 import { connect, poolOf, query, queryAny, rollback } from "./mysql-connection";
 import { MysqlPointReads } from "./mysql-point-reads";
 import { bind, textsOf } from "./mysql-text";
+import type { Row, SqlValue, Statement } from "./statement";
 import { type OnUnreadable, type Table, Tables } from "./table";
 
 /** A unit is tried this often when the database itself asks to try again. */

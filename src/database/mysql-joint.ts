@@ -1,5 +1,5 @@
-import type { Counter, Shape, SqlValue, Statement } from "./database";
 import { assertNot, assertRows, bind, literal, textsOf } from "./mysql-text";
+import type { Counter, Shape, SqlValue, Statement } from "./statement";
 
 /** Units whose statements are made one at most: each row of a joint update is looked for among all of them. */
 const jointSize = 16;

@@ -1,6 +1,6 @@
 import type { Pool, RowDataPacket } from "mysql2";
-import type { Row } from "./database";
 import { queryAny } from "./mysql-connection";
+import type { Row } from "./statement";
 
 /** Reads that share one round trip at most. */
 const groupSize = 32;

@@ -1,4 +1,4 @@
-import type { SqlValue, Statement } from "./database";
+import type { SqlValue, Statement } from "./statement";
 
 /** Texts that were split at their markers. Lists of values have as many as they have lengths. */
 const split = new Map<string, readonly string[]>();

@@ -1,4 +1,4 @@
-import type { Counter, Shape, SqlValue, Statement } from "./database";
+import type { Counter, Shape, SqlValue, Statement } from "./statement";
 import type { Table } from "./table";
 
 /** Rows of a table that are numbered by counters: without gaps, and visible in their order. */

@@ -1,7 +1,8 @@
 import type BetterSqlite3 from "better-sqlite3";
 import type { DataSource } from "typeorm";
-import { type Database, heartbeatAt, type Row, type SqlValue, type UnitOfWork } from "./database";
+import { type Database, heartbeatAt, type UnitOfWork } from "./database";
 import type { SqliteLane } from "./sqlite-lane";
+import type { Row, SqlValue } from "./statement";
 import { type OnUnreadable, type Table, Tables } from "./table";
 
 /** Distinct statement texts kept prepared. Ours are few; lists with filters make the most. */

@@ -1,15 +1,9 @@
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
-import {
-  type Row,
-  type SqlValue,
-  StaleWriteError,
-  type Statement,
-  UniqueViolationError,
-  type UnitOfWork,
-} from "./database";
+import { StaleWriteError, UniqueViolationError, type UnitOfWork } from "./database";
 import { sqlitePragmas } from "./sqlite-pragmas";
+import type { Row, SqlValue, Statement } from "./statement";
 
 /** Units that share one commit at most; a longer queue waits for the next one. */
 const groupSize = 64;

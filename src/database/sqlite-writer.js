@@ -55,7 +55,7 @@ function run({ texts: newTexts, parts, read, commit }) {
     if (read !== undefined && !failed.has(read.unit)) {
       const [text, values] = read.statement;
       try {
-        answer.rows = /** @type {import("./database").Row[]} */ (prepare(text).all(values));
+        answer.rows = /** @type {import("./statement").Row[]} */ (prepare(text).all(values));
       } catch (fault) {
         faults.push(describe(read.unit, fault));
         failed.add(read.unit);

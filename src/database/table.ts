@@ -1,6 +1,6 @@
 import type { DataSource } from "typeorm";
 import { UnreadableRowError } from "../domain/unreadable-row";
-import type { Row, Shape, SqlValue, Statement } from "./database";
+import type { Row, Shape, SqlValue, Statement } from "./statement";
 
 interface TableColumn {
   readonly property: string;

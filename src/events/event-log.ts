@@ -1,5 +1,6 @@
-import type { Database, Row, UnitOfWork } from "../database/database";
+import type { Database, UnitOfWork } from "../database/database";
 import { NumberedRows } from "../database/numbered-rows";
+import type { Row } from "../database/statement";
 import { marks, type Table } from "../database/table";
 import type { Clock } from "../domain/clock";
 import type { StreamId } from "../domain/ids";

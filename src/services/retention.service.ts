@@ -1,4 +1,5 @@
-import type { Database, SqlValue } from "../database/database";
+import type { Database } from "../database/database";
+import type { SqlValue } from "../database/statement";
 import { marks } from "../database/table";
 import type { Clock } from "../domain/clock";
 import { type IdKind, isId } from "../domain/ids";

@@ -1,4 +1,4 @@
-import type { SqlValue } from "../database/database";
+import type { SqlValue } from "../database/statement";
 import { marks } from "../database/table";
 import type { Scope } from "../domain/principal";
 

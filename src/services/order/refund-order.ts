@@ -1,4 +1,4 @@
-import type { SqlValue } from "../../database/database";
+import type { SqlValue } from "../../database/statement";
 import { marks } from "../../database/table";
 import { notFound, refuse, type UserErrorFact } from "../../domain/errors";
 import type { MarketplaceOrderId, OperationId, RefundId, SellerId } from "../../domain/ids";

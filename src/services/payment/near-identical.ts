@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import type { Statement } from "../../database/database";
+import type { Statement } from "../../database/statement";
 import { marks } from "../../database/table";
 import type { Clock } from "../../domain/clock";
 import type { Money } from "../../domain/money";

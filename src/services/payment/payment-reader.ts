@@ -1,4 +1,5 @@
-import type { Database, Row, SqlValue } from "../../database/database";
+import type { Database } from "../../database/database";
+import type { Row, SqlValue } from "../../database/statement";
 import { marks, type Table } from "../../database/table";
 import { refuse } from "../../domain/errors";
 import { isId, type PaymentId, type SellerId } from "../../domain/ids";

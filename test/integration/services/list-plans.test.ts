@@ -1,6 +1,7 @@
 import "reflect-metadata";
-import type { Database, Row, SqlValue } from "../../../src/database/database";
+import type { Database } from "../../../src/database/database";
 import { jointTexts } from "../../../src/database/mysql-joint";
+import type { Row, SqlValue } from "../../../src/database/statement";
 import { systemClock } from "../../../src/domain/clock";
 import type { Scope } from "../../../src/domain/principal";
 import { MarketplaceOrderEntity } from "../../../src/entities/marketplace-order.entity";

@@ -1,5 +1,6 @@
 import "reflect-metadata";
-import type { Database, SqlValue, UnitOfWork } from "../../../src/database/database";
+import type { Database, UnitOfWork } from "../../../src/database/database";
+import type { SqlValue } from "../../../src/database/statement";
 import type { Id, IdKind } from "../../../src/domain/ids";
 import type { KeptDays } from "../../../src/domain/kept-days";
 import { orderStatuses } from "../../../src/domain/order-status";

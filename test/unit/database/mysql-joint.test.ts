@@ -1,5 +1,5 @@
-import type { Counter, Statement } from "../../../src/database/database";
 import { jointTexts } from "../../../src/database/mysql-joint";
+import type { Counter, Statement } from "../../../src/database/statement";
 
 const counter: Counter = { table: "stream", key: "id", value: "last" };
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import type { SqlValue } from "../../../src/database/database";
 import { bind, literal } from "../../../src/database/mysql-text";
+import type { SqlValue } from "../../../src/database/statement";
 
 test.each([
   ["pay_01ABC", "'pay_01ABC'"],
