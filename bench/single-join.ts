@@ -1,7 +1,7 @@
 import "reflect-metadata";
 import { buildSchema } from "graphql";
-import { dataSourceOptions } from "../ormconfig";
 import { readConfig } from "../src/config";
+import { dataSourceOptions } from "../src/data-source";
 import type { Database } from "../src/database/database";
 import { openDatabase } from "../src/database/open";
 import { systemClock } from "../src/domain/clock";

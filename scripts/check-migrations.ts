@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { comparableSource } from "../ormconfig";
+import { comparableSource } from "../src/data-source";
 import { withScratchDatabase } from "./scratch-database";
 
 /**

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { Redis } from "ioredis";
 import type { Logger } from "pino";
-import { dataSourceOptions } from "../ormconfig";
 import { version } from "../package.json";
 import type { Config } from "./config";
+import { dataSourceOptions } from "./data-source";
 import type { Database } from "./database/database";
 import { DatabaseClock } from "./database/database-clock";
 import { openDatabase } from "./database/open";

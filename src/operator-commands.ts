@@ -1,11 +1,12 @@
 import "reflect-metadata";
 import { Command } from "commander";
-import { dataSourceOptions } from "../ormconfig";
 import { adaptersOf } from "./app";
 import { type Config, ConfigError, readConfig } from "./config";
-import { type Database, UnusableDatabaseError } from "./database/database";
+import { dataSourceOptions } from "./data-source";
+import { type Database } from "./database/database";
 import { DatabaseClock } from "./database/database-clock";
 import { openDatabase } from "./database/open";
+import { whyUnusable } from "./database/why-unusable";
 import { systemClock } from "./domain/clock";
 import { Refusal } from "./domain/errors";
 import type { ApiKeyId, MarketplaceId } from "./domain/ids";
@@ -228,12 +229,11 @@ function print(text: string): void {
 }
 
 program.parseAsync().catch((fault: unknown) => {
+  if (!(fault instanceof Error)) throw fault;
   const isMendable =
-    fault instanceof CommandError ||
-    fault instanceof ConfigError ||
-    fault instanceof UnusableDatabaseError ||
-    fault instanceof Refusal;
-  if (!isMendable) throw fault;
-  complain(fault.message);
+    fault instanceof CommandError || fault instanceof ConfigError || fault instanceof Refusal;
+  const reason = isMendable ? fault.message : whyUnusable(fault);
+  if (reason === undefined) throw fault;
+  complain(reason);
   process.exitCode = 1;
 });

@@ -6,7 +6,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { Logger } from "pino";
 import { createApp } from "./app";
 import { type Config, ConfigError, readConfig } from "./config";
-import { UnusableDatabaseError } from "./database/database";
+import { whyUnusable } from "./database/why-unusable";
 import { demoCredentials, demoSellers, demoSubmerchants } from "./demo";
 import { loadDotEnv } from "./dot-env";
 import { createLogger } from "./logging/logger";
@@ -167,19 +167,11 @@ function portInUse(port: unknown, variable: string): StartError {
 /** One line where the surroundings are to blame, and the stack where we are. */
 function reasonOf(fault: unknown): string {
   if (!(fault instanceof Error)) return String(fault);
-  const isMendable =
-    fault instanceof StartError ||
-    fault instanceof UnusableDatabaseError ||
-    fault instanceof EncryptionKeysError;
-  if (isMendable) return fault.message;
+  if (fault instanceof StartError || fault instanceof EncryptionKeysError) return fault.message;
   const { code, syscall, port } = fault as NodeJS.ErrnoException & { port?: number };
   if (code === "EADDRINUSE") return portInUse(port, "PORT").message;
   if (syscall === "listen") return fault.message;
-  // What drivers say when they cannot connect or open the file. A statement that fails is a fault of ours.
-  const isDatabase = /^(E[A-Z]+|ER_\w+|SQLITE_\w+)$/.test(code ?? "");
-  return isDatabase && fault.name !== "QueryFailedError"
-    ? `the database cannot be used: ${fault.message || code}`
-    : (fault.stack ?? fault.message);
+  return whyUnusable(fault) ?? fault.stack ?? fault.message;
 }
 
 void main().catch((fault) => {

@@ -116,6 +116,25 @@ test("a command without DATABASE_URL opens no database", async () => {
   await gateway.remove();
 });
 
+test.each([
+  ["postgres://127.0.0.1/gateway", "DATABASE_URL must start with sqlite:, mysql:// or mariadb://"],
+  ["mysql://127.0.0.1:1/gateway", "the database cannot be used: connect ECONNREFUSED 127.0.0.1:1"],
+])(
+  "a command and a start say what is wrong with %s in one line, without a stack",
+  async (DATABASE_URL, reason) => {
+    const gateway = await DemoGateway.prepare({ DATABASE_URL });
+    for (const { code, errors } of [
+      await gateway.admin(["marketplace", "list"]),
+      await gateway.runToEnd(),
+    ]) {
+      expect(code).not.toBe(0);
+      expect(errors).toContain(reason);
+      expect(errors).not.toMatch(/^ +at /m);
+    }
+    await gateway.remove();
+  },
+);
+
 describe("on SQLite", () => {
   test("a command says that the server runs", async () => {
     const gateway = await DemoGateway.prepare({ DATABASE_URL: "sqlite:./data/gateway.sqlite" });

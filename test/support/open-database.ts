@@ -1,4 +1,4 @@
-import { dataSourceOptions } from "../../ormconfig";
+import { dataSourceOptions } from "../../src/data-source";
 import type { Database } from "../../src/database/database";
 import { openDatabase } from "../../src/database/open";
 import type { DatabaseKind, TestDatabase } from "./databases";

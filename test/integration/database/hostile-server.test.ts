@@ -1,7 +1,7 @@
 import "reflect-metadata";
 import fc from "fast-check";
 import type { DataSourceOptions } from "typeorm";
-import { dataSourceOptions } from "../../../ormconfig";
+import { dataSourceOptions } from "../../../src/data-source";
 import { type Database, UnusableDatabaseError } from "../../../src/database/database";
 import { openDatabase } from "../../../src/database/open";
 import { systemClock } from "../../../src/domain/clock";

@@ -2,7 +2,7 @@ import "reflect-metadata";
 import { existsSync, statSync, writeFileSync } from "node:fs";
 import { createConnection } from "mysql2/promise";
 import { Column, DataSource, Entity, PrimaryColumn } from "typeorm";
-import { dataSourceOptions } from "../../../ormconfig";
+import { dataSourceOptions } from "../../../src/data-source";
 import { claimDue, finishClaim } from "../../../src/database/claim";
 import {
   type Database,

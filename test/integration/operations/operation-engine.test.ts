@@ -2,7 +2,7 @@ import "reflect-metadata";
 import { randomBytes, randomUUID } from "node:crypto";
 import pino from "pino";
 import { z } from "zod";
-import { dataSourceOptions } from "../../../ormconfig";
+import { dataSourceOptions } from "../../../src/data-source";
 import { takingUp } from "../../../src/database/claim";
 import type { Database, UnitOfWork } from "../../../src/database/database";
 import { openDatabase } from "../../../src/database/open";
