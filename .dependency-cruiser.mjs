@@ -1,6 +1,6 @@
 /**
  * Who may import whom; `npm run check:boundaries`. Imports run one way, so that a rule has one home and a provider is
- * a folder. An import that is not listed is forbidden, and so is every cycle of values. docs/architecture.md draws it.
+ * a folder. An import that is not listed is forbidden, and so is every cycle, of types too. docs/architecture.md draws it.
  */
 import { readdirSync } from "node:fs";
 
@@ -102,7 +102,7 @@ export default {
       name: "no cycle",
       severity: "error",
       from: {},
-      to: { circular: true, dependencyTypesNot: ["type-only"] },
+      to: { circular: true },
     },
     {
       // An order is made of payments. Payments tell orders of changes by the hooks that they are given.
