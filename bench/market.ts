@@ -11,9 +11,9 @@ import { createLocalWakeUps } from "../src/events/wake-ups";
 import { formatCredential } from "../src/security/credential";
 import { createIdFactory } from "../src/security/ids";
 import { createKeyRing } from "../src/security/key-ring";
-import { AccessService } from "../src/services/access.service";
-import { KnownSellers, ProviderAccounts } from "../src/services/provider-accounts";
-import { SellerService } from "../src/services/seller.service";
+import { AccessService } from "../src/services/access/access.service";
+import { KnownSellers, ProviderAccounts } from "../src/services/accounts/provider-accounts";
+import { SellerService } from "../src/services/seller/seller.service";
 import { secrets } from "./gateway";
 
 export const marketplaceId = "mkt_0000000000000000000000BEN0" as MarketplaceId;

@@ -10,7 +10,7 @@ import { createLogger } from "../src/logging/logger";
 import type { ServerContext } from "../src/server/dependencies";
 import { createMetrics } from "../src/server/metrics";
 import { createServer } from "../src/server/server";
-import { AccessService } from "../src/services/access.service";
+import { AccessService } from "../src/services/access/access.service";
 import { ids } from "./market";
 
 /**

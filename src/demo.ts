@@ -7,8 +7,8 @@ import { ProviderAccountEntity } from "./entities/provider-account.entity";
 import { SellerEntity } from "./entities/seller.entity";
 import type { EventLog } from "./events/event-log";
 import { formatCredential } from "./security/credential";
-import type { AccessService, KeyHolder } from "./services/access.service";
-import type { ProviderAccounts } from "./services/provider-accounts";
+import type { AccessService, KeyHolder } from "./services/access/access.service";
+import type { ProviderAccounts } from "./services/accounts/provider-accounts";
 
 /**
  * A marketplace with connected sellers, so that the gateway can be tried with nothing installed. Its keys

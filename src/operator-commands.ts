@@ -19,12 +19,12 @@ import type { UnreadableReport } from "./providers/http-client";
 import { createRegistry } from "./providers/registry";
 import { createIdFactory } from "./security/ids";
 import { createKeyRing } from "./security/key-ring";
-import { AccessService } from "./services/access.service";
-import { lookNow } from "./services/look-now";
-import { type LostPayment, LostPayments } from "./services/lost-payments";
-import { MarketplaceService } from "./services/marketplace.service";
-import { KnownSellers, ProviderAccounts } from "./services/provider-accounts";
-import { resealAll } from "./services/reseal";
+import { AccessService } from "./services/access/access.service";
+import { MarketplaceService } from "./services/access/marketplace.service";
+import { KnownSellers, ProviderAccounts } from "./services/accounts/provider-accounts";
+import { resealAll } from "./services/accounts/reseal";
+import { lookNow } from "./services/upkeep/look-now";
+import { type LostPayment, LostPayments } from "./services/upkeep/lost-payments";
 
 interface Tools {
   readonly config: Config;

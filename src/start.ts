@@ -12,7 +12,7 @@ import { loadDotEnv } from "./dot-env";
 import { createLogger } from "./logging/logger";
 import { providerModules } from "./providers";
 import type { ProviderModule } from "./providers/settings";
-import { EncryptionKeysError } from "./services/check-keys";
+import { EncryptionKeysError } from "./services/accounts/check-keys";
 
 /** What a person can mend, told in one line. */
 class StartError extends Error {}

@@ -1,6 +1,6 @@
 import type { ApiKeyId, MarketplaceId, PaymentId, SellerId, WatchTokenId } from "./ids";
 
-/** Who is asking. Made from a credential by `services/access.service.ts` and nowhere else. */
+/** Who is asking. Made from a credential by `services/access/access.service.ts` and nowhere else. */
 export type Principal =
   | {
       readonly role: "MARKETPLACE";

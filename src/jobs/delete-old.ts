@@ -1,5 +1,5 @@
 import type { Clock } from "../domain/clock";
-import type { RetentionService } from "../services/retention.service";
+import type { RetentionService } from "../services/upkeep/retention.service";
 import type { Job } from "./job-loop";
 
 /** Between the end of one round and the next. */

@@ -1,5 +1,5 @@
 import { FollowUpEntity } from "../entities/follow-up.entity";
-import type { FollowUpService } from "../services/follow-up.service";
+import type { FollowUpService } from "../services/upkeep/follow-up.service";
 import { DueRowsJob, type JobDependencies } from "./due-rows";
 import type { Job } from "./job-loop";
 

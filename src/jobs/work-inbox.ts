@@ -1,5 +1,5 @@
 import { InboxDeliveryEntity } from "../entities/inbox-delivery.entity";
-import type { InboxService } from "../services/inbox.service";
+import type { InboxService } from "../services/inbox/inbox.service";
 import { DueRowsJob, type JobDependencies } from "./due-rows";
 import type { Job } from "./job-loop";
 

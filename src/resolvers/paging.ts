@@ -2,7 +2,12 @@ import { refuse } from "../domain/errors";
 import { type Id, type IdKind, isId } from "../domain/ids";
 import type { Connection } from "../schema/shared/connection";
 import type { PageArgs } from "../schema/shared/page.args";
-import { type IdPlace, type Page, type PageRequest, readPlaces } from "../services/list-page";
+import {
+  type IdPlace,
+  type Page,
+  type PageRequest,
+  readPlaces,
+} from "../services/reading/list-page";
 
 /** GraphQL knows null and absent; inside, both are absent. */
 export function toPageRequest({ first, after, last, before }: PageArgs): PageRequest {

@@ -2,7 +2,8 @@ import type { Clock } from "../domain/clock";
 import type { Cursors } from "../events/cursor";
 import type { EventLog } from "../events/event-log";
 import type { ProviderRegistry } from "../providers/registry";
-import type { AccessService } from "../services/access.service";
+import type { AccessService } from "../services/access/access.service";
+import type { ProviderAccounts } from "../services/accounts/provider-accounts";
 import type { BalanceService } from "../services/balance/balance.service";
 import type { ConnectionService } from "../services/connection/connection.service";
 import type { SubmerchantService } from "../services/connection/submerchant.service";
@@ -11,11 +12,10 @@ import type { OrderWatchService } from "../services/order/order-watch.service";
 import type { PaymentService } from "../services/payment/payment.service";
 import type { PaymentWatchService } from "../services/payment/payment-watch.service";
 import type { PayoutService } from "../services/payout/payout.service";
-import type { ProviderAccounts } from "../services/provider-accounts";
-import type { SellerService } from "../services/seller.service";
+import type { SellerService } from "../services/seller/seller.service";
 import type { TestUserService } from "../services/test-user/test-user.service";
 import type { TransferService } from "../services/transfer/transfer.service";
-import type { SubjectWatchService } from "../services/watch-subject";
+import type { SubjectWatchService } from "../services/watching/watch-subject";
 
 /** The use cases that resolvers call. */
 export interface ResolverServices {

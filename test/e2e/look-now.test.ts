@@ -1,4 +1,4 @@
-import { lookNow } from "../../src/services/look-now";
+import { lookNow } from "../../src/services/upkeep/look-now";
 import { describeEachDatabase } from "../support/databases";
 import { MovableClock, TestGateway } from "../support/gateway";
 import { eventually } from "../support/simulator";

@@ -13,7 +13,7 @@ import {
 } from "../../schema/access/access.payloads";
 import { type ApiKeyType, ViewerType } from "../../schema/access/access.type";
 import { SellerType } from "../../schema/seller/seller.type";
-import type { KeyHolder } from "../../services/access.service";
+import type { KeyHolder } from "../../services/access/access.service";
 import type { RequestContext } from "../context";
 import { isGiven } from "../given";
 import { readAll, readId } from "../input";

@@ -2,7 +2,7 @@ import type { StreamId } from "../../domain/ids";
 import type { Connection } from "../../schema/shared/connection";
 import type { EventTypeObject } from "../../schema/shared/event.type";
 import type { EventPageArgs } from "../../schema/shared/page.args";
-import { pageSize } from "../../services/list-page";
+import { pageSize } from "../../services/reading/list-page";
 import type { RequestContext } from "../context";
 import { isGiven } from "../given";
 import { toConnection } from "../paging";

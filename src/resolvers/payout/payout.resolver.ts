@@ -6,7 +6,7 @@ import { SellerType } from "../../schema/seller/seller.type";
 import type { Connection } from "../../schema/shared/connection";
 import { EventConnectionType, type EventTypeObject } from "../../schema/shared/event.type";
 import { EventPageArgs, PageArgs } from "../../schema/shared/page.args";
-import type { BelongingFilter } from "../../services/belongings-reader";
+import type { OwnedFilter } from "../../services/reading/owned-reader";
 import type { RequestContext } from "../context";
 import { pageOfEvents } from "../event/event-page";
 import { defined, isGiven } from "../given";
@@ -76,7 +76,7 @@ export class PayoutsOfSellerResolver {
 function pageOfPayouts(
   { loaders, scope, services }: RequestContext,
   page: PageArgs,
-  filter: BelongingFilter<PayoutEntity>,
+  filter: OwnedFilter<PayoutEntity>,
 ): Promise<Connection<PayoutType>> {
   return pageById(page, {
     kind: "Payout",
@@ -89,7 +89,7 @@ function pageOfPayouts(
   });
 }
 
-function readFilter(input: PayoutFilter | null | undefined): BelongingFilter<PayoutEntity> {
+function readFilter(input: PayoutFilter | null | undefined): OwnedFilter<PayoutEntity> {
   if (!isGiven(input)) return {};
   checkInput(input, ["filter"]);
   const { status: statuses, sellerId, provider } = input;

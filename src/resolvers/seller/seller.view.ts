@@ -5,7 +5,7 @@ import type { ProviderAccountEntity } from "../../entities/provider-account.enti
 import type { SellerEntity } from "../../entities/seller.entity";
 import type { ProviderRegistry } from "../../providers/registry";
 import { ProviderAccountType, SellerType } from "../../schema/seller/seller.type";
-import { isUsable } from "../../services/provider-accounts";
+import { isUsable } from "../../services/accounts/provider-accounts";
 import { fieldsOf, viewOf } from "../view";
 
 const same = <P extends keyof SellerEntity & keyof SellerType & string>(property: P) =>

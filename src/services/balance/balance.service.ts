@@ -10,10 +10,10 @@ import type {
   ProviderCredentials,
 } from "../../providers/provider";
 import type { ProviderRegistry } from "../../providers/registry";
-import type { ProviderAccounts } from "../provider-accounts";
-import { refusalOf } from "../refusal-of-provider";
-import { judgeAccount, type Route } from "../routing";
-import { ShortCache } from "../short-cache";
+import type { ProviderAccounts } from "../accounts/provider-accounts";
+import { judgeAccount, type Route } from "../accounts/routing";
+import { refusalOf } from "../shared/refusal-of-provider";
+import { ShortCache } from "../shared/short-cache";
 
 interface Dependencies {
   readonly registry: ProviderRegistry;

@@ -9,7 +9,7 @@ import { noCommand } from "../../operations/command-form";
 import type { Runner } from "../../operations/operation-engine";
 import type { OperationKind } from "../../operations/operation-kind";
 import type { Outcome } from "../../providers/provider";
-import { claimantOf, withMarketplaceOf } from "../claimant";
+import { claimantOf, withMarketplaceOf } from "../access/claimant";
 import type { FollowedRow } from "../followed/followed-kind";
 import type { Applied, FollowedRows } from "../followed/followed-rows";
 import {

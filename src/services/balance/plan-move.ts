@@ -4,9 +4,9 @@ import { type Currency, type Money, parseAmount } from "../../domain/money";
 import { type Principal, rightsOf } from "../../domain/principal";
 import type { Provider } from "../../domain/provider";
 import type { ProviderRegistry } from "../../providers/registry";
+import type { ProviderAccounts } from "../accounts/provider-accounts";
+import { type Route, routeTo } from "../accounts/routing";
 import type { ChangeDependencies } from "../followed/followed-kind";
-import type { ProviderAccounts } from "../provider-accounts";
-import { type Route, routeTo } from "../routing";
 
 /**
  * How long a provider's "no" to a repeated sending is not believed: the first one may have taken the money that

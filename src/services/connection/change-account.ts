@@ -3,7 +3,7 @@ import type { Clock } from "../../domain/clock";
 import type { EventSource, EventType } from "../../domain/events";
 import { ProviderAccountEntity } from "../../entities/provider-account.entity";
 import type { EventLog } from "../../events/event-log";
-import type { KnownSellers } from "../provider-accounts";
+import type { KnownSellers } from "../accounts/provider-accounts";
 
 export interface AccountChangeDependencies {
   readonly database: Database;

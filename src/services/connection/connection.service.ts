@@ -13,8 +13,12 @@ import type { ConnectionOperations, Outcome } from "../../providers/provider";
 import type { ProviderRegistry } from "../../providers/registry";
 import { hashSecret, newSecret } from "../../security/credential";
 import { sealedPlace } from "../../security/sealed-columns";
-import { keepWithin } from "../keep-within";
-import { type SellerWatchRequest, type WatchDependencies, watchSeller } from "../watch-seller";
+import { countWithinLimit } from "../shared/rate-limit";
+import {
+  type SellerWatchRequest,
+  type WatchDependencies,
+  watchSeller,
+} from "../watching/watch-seller";
 import type { CredentialKeeper } from "./credential-keeper";
 import { reasons } from "./credentials";
 import { cutOff, type StoreDependencies, storeConnection } from "./store-connection";
@@ -79,7 +83,11 @@ export class ConnectionService {
     if (seller === undefined) throw notFound("seller", ["input", "sellerId"]);
     const operations = this.#operationsOf(args.provider);
     const key = `${callerOf(principal)}:${seller.id}`;
-    await keepWithin(this.deps.limits.connectionStarts, key, "begun connections of this seller");
+    await countWithinLimit(
+      this.deps.limits.connectionStarts,
+      key,
+      "begun connections of this seller",
+    );
 
     const id = this.deps.ids.next("ConnectionAttempt");
     const [state, codeVerifier] = [newSecret(), newSecret()];

@@ -11,8 +11,8 @@ import { nextCheckAt } from "../../operations/schedule";
 import type { AccountIdentity, Outcome } from "../../providers/provider";
 import type { ProviderRegistry } from "../../providers/registry";
 import type { KeyRing } from "../../security/key-ring";
-import type { CredentialRenewals } from "../provider-accounts";
-import { openCredentials } from "../sealed-credentials";
+import type { CredentialRenewals } from "../accounts/provider-accounts";
+import { openCredentials } from "../accounts/sealed-credentials";
 import { type AccountChangeDependencies, changeAccount } from "./change-account";
 import {
   grantedColumns,

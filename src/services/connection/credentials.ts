@@ -1,7 +1,7 @@
 import type { ProviderAccountEntity } from "../../entities/provider-account.entity";
 import type { GrantedCredentials } from "../../providers/provider";
 import type { KeyRing } from "../../security/key-ring";
-import { openCredentials, sealCredentials } from "../sealed-credentials";
+import { openCredentials, sealCredentials } from "../accounts/sealed-credentials";
 
 /** What an account's row holds of its credentials and of how it stands. */
 type Standing = Pick<

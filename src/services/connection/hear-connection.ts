@@ -1,5 +1,5 @@
-import type { Hearer, Notice, Subject } from "../hearing";
-import type { ProviderAccounts } from "../provider-accounts";
+import type { ProviderAccounts } from "../accounts/provider-accounts";
+import type { Hearer, Notice, Subject } from "../inbox/hearing";
 import type { ConnectionService } from "./connection.service";
 
 /** Looks at a connection that is said to have ended, and that the provider still lets be used. */

@@ -6,8 +6,8 @@ import { CredentialRenewalEntity } from "../../entities/credential-renewal.entit
 import { ProviderAccountEntity } from "../../entities/provider-account.entity";
 import type { AccountIdentity, GrantedCredentials } from "../../providers/provider";
 import type { KeyRing } from "../../security/key-ring";
-import type { SellerService } from "../seller.service";
-import { untilUncontested } from "../until-uncontested";
+import type { SellerService } from "../seller/seller.service";
+import { retryOptimistically } from "../shared/optimistic-retry";
 import { type AccountChangeDependencies, addAccount, changeAccount } from "./change-account";
 import { grantedColumns, reasons, renewalDueAt, withoutCredentials } from "./credentials";
 
@@ -31,7 +31,7 @@ export async function storeConnection(
   identity: AccountIdentity,
 ): Promise<ProviderAccountEntity> {
   const country = await suitableCountry(deps, attempt, identity);
-  return untilUncontested(() =>
+  return retryOptimistically(() =>
     deps.database.write((unit) => store(deps, unit, attempt, granted, country)),
   );
 }

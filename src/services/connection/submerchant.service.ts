@@ -6,8 +6,8 @@ import type { Provider } from "../../domain/provider";
 import { ProviderAccountEntity } from "../../entities/provider-account.entity";
 import type { BalanceOperations, Outcome, Shop } from "../../providers/provider";
 import type { ProviderRegistry } from "../../providers/registry";
-import type { SellerService } from "../seller.service";
-import { untilUncontested } from "../until-uncontested";
+import type { SellerService } from "../seller/seller.service";
+import { retryOptimistically } from "../shared/optimistic-retry";
 import { type AccountChangeDependencies, addAccount, changeAccount } from "./change-account";
 
 export interface LinkArgs {
@@ -42,7 +42,7 @@ export class SubmerchantService {
     if (seller === undefined) throw notFound("seller", ["input", "sellerId"]);
     const shop = this.#shopOf(principal, args);
     await this.#assertKnown(shop, args);
-    return untilUncontested(() =>
+    return retryOptimistically(() =>
       this.deps.database.write((unit) => this.#store(unit, principal, shop, args)),
     );
   }

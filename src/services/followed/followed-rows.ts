@@ -6,8 +6,8 @@ import type { Unapplied, Verdict } from "../../domain/verdict";
 import type { EventDraft } from "../../events/event-log";
 import type { Settlement } from "../../operations/operation-kind";
 import type { Outcome } from "../../providers/provider";
-import { refusalOf } from "../refusal-of-provider";
-import { writeAnew } from "../write-anew";
+import { writeOptimistically } from "../shared/optimistic-write";
+import { refusalOf } from "../shared/refusal-of-provider";
 import type { ChangeDependencies, FollowedKind, FollowedRow, MakingStatus } from "./followed-kind";
 import { keepUnapplied, type Shown } from "./keep-unapplied";
 
@@ -196,7 +196,7 @@ export class FollowedRows<E extends FollowedRow> {
     change: (unit: UnitOfWork, current: E, holder?: string) => Promise<void> | void,
   ): Promise<void> {
     const readAgain = () => this.read(deps, row.id);
-    return writeAnew<E>(deps.database, row, readAgain, async (unit, current, clashed) => {
+    return writeOptimistically<E>(deps.database, row, readAgain, async (unit, current, clashed) => {
       const holder = clashed ? await this.holderOf(deps, unit, row, providerId) : undefined;
       await change(unit, current, holder);
     });

@@ -12,7 +12,7 @@ import {
 import type { OrderAnswer } from "./order-rail";
 import { type OrderDependencies, orderRows, type WholeOrder } from "./order-rows";
 
-/** Writes down what came of asking, for operations on orders and for look-ups. `clashed`: see `untilUncontested`. */
+/** Writes down what came of asking, for operations on orders and for look-ups. `clashed`: see `retryOptimistically`. */
 export async function applyAnswer(
   deps: OrderDependencies,
   unit: UnitOfWork,

@@ -19,8 +19,8 @@ import { operationsOf, settlePayment } from "../payment/create-payment";
 import { lookUpPayment } from "../payment/look-up-payment";
 import { commandOf } from "../payment/payment-draft";
 import { paymentRows } from "../payment/payment-rows";
-import { refusalOf } from "../refusal-of-provider";
-import { writeAnew } from "../write-anew";
+import { writeOptimistically } from "../shared/optimistic-write";
+import { refusalOf } from "../shared/refusal-of-provider";
 import { moveOrderAlone } from "./apply-order";
 import { paymentArgsOf } from "./order-draft";
 import { type CreateOrderArgs, faultIn, type OrderCartArgs } from "./order-input";
@@ -270,9 +270,14 @@ export class CartRail implements OrderRail {
       await setTimeout(this.deps.random() * ++round);
       return paymentRows.read(this.deps, payment.id);
     };
-    await writeAnew(this.deps.database, payment, readAgain, async (unit, current, clashed) => {
-      await settlePayment(this.deps, unit, { payment: current }, outcome, clashed);
-    });
+    await writeOptimistically(
+      this.deps.database,
+      payment,
+      readAgain,
+      async (unit, current, clashed) => {
+        await settlePayment(this.deps, unit, { payment: current }, outcome, clashed);
+      },
+    );
   }
 
   /**

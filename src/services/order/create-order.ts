@@ -7,9 +7,9 @@ import type { OperationEntity } from "../../entities/operation.entity";
 import { PaymentEntity } from "../../entities/payment.entity";
 import type { Intent, OperationKind, Settlement } from "../../operations/operation-kind";
 import type { Outcome } from "../../providers/provider";
-import { keepPaymentsWithin } from "../payment/payment-limits";
+import { countPaymentsWithinLimits } from "../payment/payment-limits";
 import { paymentRows } from "../payment/payment-rows";
-import { refusalOf } from "../refusal-of-provider";
+import { refusalOf } from "../shared/refusal-of-provider";
 import { applyAnswer } from "./apply-answer";
 import { moveOrder } from "./apply-order";
 import { findRail, railOf } from "./find-rail";
@@ -55,7 +55,7 @@ async function plan(
   const whole = planned && newOrder(deps, args, planned);
   refuseAny([...violations, ...(rail?.refusalsOf(args, whole) ?? [])]);
   if (whole === undefined) throw new Error("an order without a plan and without a reason");
-  await keepPaymentsWithin(deps.limits, {
+  await countPaymentsWithinLimits(deps.limits, {
     marketplaceId: args.marketplaceId,
     sellerIds: args.carts.map(({ sellerId }) => sellerId),
     ipAddress: args.ipAddress,

@@ -7,7 +7,7 @@ import { judgeRefundMove } from "../../domain/refund-status";
 import { MarketplaceOrderEntity } from "../../entities/marketplace-order.entity";
 import type { PaymentEntity } from "../../entities/payment.entity";
 import { RefundEntity } from "../../entities/refund.entity";
-import { type Hearer, hearOfLost, type Notice, type Subject } from "../hearing";
+import { type Hearer, hearOfLost, type Notice, type Subject } from "../inbox/hearing";
 import { paymentByProviderId, paymentByReference } from "../payment/find-payment";
 import { lookUpPayment } from "../payment/look-up-payment";
 import type { OrderLookUps } from "./order-look-ups";

@@ -10,7 +10,7 @@ import { noCommand } from "../../operations/command-form";
 import type { Intent, OperationKind, Settlement } from "../../operations/operation-kind";
 import type { Outcome } from "../../providers/provider";
 import { refundableMinor } from "../payment/payment-availability";
-import { refusalOf } from "../refusal-of-provider";
+import { refusalOf } from "../shared/refusal-of-provider";
 import { applyAnswer } from "./apply-answer";
 import { changeOrderSilently } from "./apply-order";
 import { railOf } from "./find-rail";

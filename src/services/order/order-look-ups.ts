@@ -6,9 +6,9 @@ import type { PaymentEntity } from "../../entities/payment.entity";
 import type { RefundEntity } from "../../entities/refund.entity";
 import { nextCheckAt } from "../../operations/schedule";
 import { keepUnapplied } from "../followed/keep-unapplied";
-import { isAnswered } from "../is-answered";
 import { settleRefund } from "../payment/settle-refund";
-import { writeAnew } from "../write-anew";
+import { isAnswered } from "../shared/is-answered";
+import { writeOptimistically } from "../shared/optimistic-write";
 import { applyAnswer } from "./apply-answer";
 import { findRail } from "./find-rail";
 import type { OrderAnswer } from "./order-rail";
@@ -116,9 +116,14 @@ export class OrderLookUps {
 
   #apply(seen: WholeOrder, answer: OrderAnswer, source: ObservationSource): Promise<void> {
     const readAgain = () => readOrder(this.deps, seen.order.id);
-    return writeAnew(this.deps.database, seen, readAgain, async (unit, whole, clashed) => {
-      await applyAnswer(this.deps, unit, { whole }, answer, source, {}, clashed);
-    });
+    return writeOptimistically(
+      this.deps.database,
+      seen,
+      readAgain,
+      async (unit, whole, clashed) => {
+        await applyAnswer(this.deps, unit, { whole }, answer, source, {}, clashed);
+      },
+    );
   }
 
   #postpone(whole: WholeOrder): Promise<false> {

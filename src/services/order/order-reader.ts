@@ -14,8 +14,8 @@ import {
   type Page,
   type PageRequest,
   readPage,
-} from "../list-page";
-import { all, type Condition, paymentsInScope } from "../scope-sql";
+} from "../reading/list-page";
+import { all, type Condition, paymentsInScope } from "../reading/scope-sql";
 
 /** What a list of orders may be narrowed to. All given parts must hold. */
 export interface OrderFilter {

@@ -2,7 +2,7 @@ import { notFound, refuse } from "../../domain/errors";
 import type { MarketplaceOrderId, SellerId } from "../../domain/ids";
 import { type Principal, scopeOf } from "../../domain/principal";
 import type { EventEntity } from "../../entities/event.entity";
-import { chain, type WatchDependencies, watchSeller } from "../watch-seller";
+import { chain, type WatchDependencies, watchSeller } from "../watching/watch-seller";
 import type { OrderReader } from "./order-reader";
 
 /** What to watch: one order, or all orders in which a seller has a cart. */

@@ -14,7 +14,7 @@ import type { MarketplaceOrderEntity } from "../../entities/marketplace-order.en
 import type { PaymentEntity } from "../../entities/payment.entity";
 import type { RefundEntity } from "../../entities/refund.entity";
 import type { OperationEngine, Performed, Runner } from "../../operations/operation-engine";
-import { claimantOf, withMarketplaceOf } from "../claimant";
+import { claimantOf, withMarketplaceOf } from "../access/claimant";
 import { lookAfterRefusal } from "../payment/look-up-payment";
 import { readAmount } from "../payment/payment-input";
 import { countFailure } from "../payment/payment-limits";

@@ -3,7 +3,7 @@ import type { SellerId } from "../../domain/ids";
 import { decimalsOf } from "../../domain/money";
 import { type CartDraft, isSplit, type Split, splitOf } from "../../domain/split";
 import type { ProviderAccountEntity } from "../../entities/provider-account.entity";
-import { isUsable, type SellersAccounts } from "../provider-accounts";
+import { isUsable, type SellersAccounts } from "../accounts/provider-accounts";
 import { minorOf, type OrderCartArgs, type SplitArgs } from "./order-input";
 import type { OrderRail } from "./order-rail";
 import type { OrderDependencies } from "./order-rows";

@@ -9,13 +9,13 @@ import { RefundEntity } from "../../entities/refund.entity";
 import { noCommand } from "../../operations/command-form";
 import type { Intent, OperationKind } from "../../operations/operation-kind";
 import type { Outcome } from "../../providers/provider";
-import { keepWithin } from "../keep-within";
 import { isOnItsWay } from "../payment/listed-refunds";
 import { mayRefundSql, refundableMinor } from "../payment/payment-availability";
 import { newRefund } from "../payment/refund-payment";
 import { refundRows } from "../payment/refund-rows";
 import { type RefundAnswer, type RefundInMaking, sendRefund } from "../payment/send-refund";
 import { settleAnswer } from "../payment/settle-refund";
+import { countWithinLimit } from "../shared/rate-limit";
 import { orderFactsOf } from "./order-actions";
 import { type OrderDependencies, readOrder, type WholeOrder } from "./order-rows";
 
@@ -97,7 +97,7 @@ async function plan(
   const payments = targetsOf(whole, args);
   await Promise.all(
     payments.map(({ sellerId }) =>
-      keepWithin(deps.limits.refundsOfSeller, sellerId, "refunds of this seller"),
+      countWithinLimit(deps.limits.refundsOfSeller, sellerId, "refunds of this seller"),
     ),
   );
   const accounts = await deps.accounts.byIds(payments.map(({ accountId }) => accountId));

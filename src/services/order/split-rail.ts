@@ -3,7 +3,7 @@ import type { UserErrorFact } from "../../domain/errors";
 import type { OrderObservation } from "../../domain/order-observation";
 import type { MarketplaceOrderEntity } from "../../entities/marketplace-order.entity";
 import type { OrderOperations, Outcome } from "../../providers/provider";
-import { refusalOf } from "../refusal-of-provider";
+import { refusalOf } from "../shared/refusal-of-provider";
 import { moveOrder } from "./apply-order";
 import { orderCommandOf, termsOf } from "./order-draft";
 import { type CreateOrderArgs, faultIn } from "./order-input";

@@ -12,15 +12,15 @@ import type { ProviderAccountEntity } from "../../entities/provider-account.enti
 import type { Intent, OperationKind, Settlement } from "../../operations/operation-kind";
 import type { CreatePaymentCommand, Outcome } from "../../providers/provider";
 import type { ProviderRegistry } from "../../providers/registry";
+import type { ProviderAccounts } from "../accounts/provider-accounts";
+import { routeTo } from "../accounts/routing";
 import type { ChangeDependencies } from "../followed/followed-kind";
-import type { ProviderAccounts } from "../provider-accounts";
-import { refusalOf } from "../refusal-of-provider";
-import { routeTo } from "../routing";
+import { refusalOf } from "../shared/refusal-of-provider";
 import { applyObservation } from "./apply-observation";
 import { finalDeclinesOf, fingerprintOf, twinCheck } from "./near-identical";
 import { commandOf, moneyOf, newPayment } from "./payment-draft";
 import { type CreatePaymentArgs, createPaymentForms } from "./payment-input";
-import { keepPaymentsWithin } from "./payment-limits";
+import { countPaymentsWithinLimits } from "./payment-limits";
 import { paymentRows } from "./payment-rows";
 
 /** What marketplace orders make of changes of their carts, in the unit that changes the cart's payment, and after it. */
@@ -112,7 +112,7 @@ async function plan(
   const refusal = operationsOf(deps, payment).refusalOf(command);
   if (refusal !== undefined) throw new Refusal(refusalOf(payment, refusal));
   const { marketplaceId, sellerId, ipAddress, cardToken } = args;
-  await keepPaymentsWithin(deps.limits, {
+  await countPaymentsWithinLimits(deps.limits, {
     marketplaceId,
     sellerIds: [sellerId],
     ipAddress,

@@ -1,6 +1,6 @@
 import type { PaymentEntity } from "../../entities/payment.entity";
-import { type Hearer, hearOfLost, type Notice, type Subject } from "../hearing";
-import { isLost } from "../lost-payments";
+import { type Hearer, hearOfLost, type Notice, type Subject } from "../inbox/hearing";
+import { isLost } from "../upkeep/lost-payments";
 import type { PaymentDependencies } from "./create-payment";
 import { paymentByProviderId, paymentByReference } from "./find-payment";
 import { applySeen, lookUpPayment } from "./look-up-payment";

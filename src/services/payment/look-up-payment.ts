@@ -3,8 +3,8 @@ import type { ObservationSource, PaymentObservation } from "../../domain/payment
 import type { PaymentEntity } from "../../entities/payment.entity";
 import { nextCheckAt } from "../../operations/schedule";
 import type { Outcome } from "../../providers/provider";
-import { isAnswered } from "../is-answered";
-import { writeAnew } from "../write-anew";
+import { isAnswered } from "../shared/is-answered";
+import { writeOptimistically } from "../shared/optimistic-write";
 import { applyObservation } from "./apply-observation";
 import { operationsOf, type PaymentDependencies } from "./create-payment";
 import { paymentRows } from "./payment-rows";
@@ -116,7 +116,7 @@ async function lookUpRefunds(deps: PaymentDependencies, payment: PaymentEntity):
   const account = await deps.accounts.byId(current.accountId);
   const listed = await listRefunds(deps, { payment: current, account });
   if (listed.kind !== "accepted") return;
-  await writeAnew(
+  await writeOptimistically(
     deps.database,
     current,
     () => paymentRows.read(deps, payment.id),

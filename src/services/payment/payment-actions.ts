@@ -18,7 +18,7 @@ import type { ProviderAccountEntity } from "../../entities/provider-account.enti
 import { idOf } from "../../operations/command-form";
 import type { Intent, OperationKind, Settlement } from "../../operations/operation-kind";
 import type { EffectCall, Outcome } from "../../providers/provider";
-import { refusalOf } from "../refusal-of-provider";
+import { refusalOf } from "../shared/refusal-of-provider";
 import { applyObservation } from "./apply-observation";
 import { operationsOf, type PaymentDependencies } from "./create-payment";
 import { availabilityOf } from "./payment-availability";

@@ -4,7 +4,7 @@ import { type ActionFacts, allows, statusesFor } from "../../domain/payment-acti
 import type { PaymentEntity } from "../../entities/payment.entity";
 import type { ProviderAccountEntity } from "../../entities/provider-account.entity";
 import type { ProviderRegistry } from "../../providers/registry";
-import { isUsable } from "../provider-accounts";
+import { isUsable } from "../accounts/provider-accounts";
 
 const dayMs = 86_400_000;
 

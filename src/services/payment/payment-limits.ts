@@ -3,7 +3,7 @@ import type { MarketplaceId, SellerId } from "../../domain/ids";
 import { addressKey } from "../../domain/ip-address";
 import { isFailedAttempt, type PaymentStatus } from "../../domain/payment-status";
 import type { BusinessLimits } from "../../domain/rate-limit";
-import { assertLeft, keepWithin } from "../keep-within";
+import { assertLeft, countWithinLimit } from "../shared/rate-limit";
 
 /** Whom a buyer pays at once, from where and by what. */
 interface Attempt {
@@ -19,17 +19,17 @@ interface Attempt {
  * too, and are answered all the same.
  * @throws Refusal RATE_LIMITED
  */
-export async function keepPaymentsWithin(
+export async function countPaymentsWithinLimits(
   limits: BusinessLimits,
   { marketplaceId, sellerIds, ipAddress, cardTokens }: Attempt,
 ): Promise<void> {
   const { paymentsOfSeller, paymentsFromAddress, failuresOfCardToken } = limits;
   const failures = "failed payments with this card token";
   await Promise.all([
-    ...sellerIds.map((id) => keepWithin(paymentsOfSeller, id, "payments of this seller")),
+    ...sellerIds.map((id) => countWithinLimit(paymentsOfSeller, id, "payments of this seller")),
     ipAddress === undefined
       ? undefined
-      : keepWithin(
+      : countWithinLimit(
           paymentsFromAddress,
           `${marketplaceId} ${addressKey(ipAddress)}`,
           "payments from the payer's address",

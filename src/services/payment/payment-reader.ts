@@ -20,8 +20,8 @@ import {
   type PageRequest,
   readPage,
   readPlaces,
-} from "../list-page";
-import { all, type Condition, paymentsInScope } from "../scope-sql";
+} from "../reading/list-page";
+import { all, type Condition, paymentsInScope } from "../reading/scope-sql";
 
 /** What a list of payments may be narrowed to. All given parts must hold. */
 export interface PaymentFilter {

@@ -4,7 +4,7 @@ import {
   type SubjectWatchDependencies,
   type SubjectWatchRequest,
   SubjectWatchService,
-} from "../watch-subject";
+} from "../watching/watch-subject";
 
 /** Live updates of payments. A watch token has one payment to watch, and need not name it. */
 export class PaymentWatchService extends SubjectWatchService<"Payment"> {

@@ -14,8 +14,8 @@ import type { PaymentEntity } from "../../entities/payment.entity";
 import type { ProviderAccountEntity } from "../../entities/provider-account.entity";
 import type { RefundEntity } from "../../entities/refund.entity";
 import type { OperationEngine, Performed, Runner } from "../../operations/operation-engine";
-import { claimantOf, withMarketplaceOf } from "../claimant";
-import type { PageRequest } from "../list-page";
+import { claimantOf, withMarketplaceOf } from "../access/claimant";
+import type { PageRequest } from "../reading/list-page";
 import { createPaymentKind, type PaymentDependencies } from "./create-payment";
 import { followUpPayment, lookAfterRefusal, lookUpPayment } from "./look-up-payment";
 import {

@@ -7,7 +7,7 @@ import type { ProviderAccountEntity } from "../../entities/provider-account.enti
 import type { RefundEntity } from "../../entities/refund.entity";
 import { noCommand } from "../../operations/command-form";
 import type { Intent, OperationKind } from "../../operations/operation-kind";
-import { keepWithin } from "../keep-within";
+import { countWithinLimit } from "../shared/rate-limit";
 import { type PaymentDependencies } from "./create-payment";
 import { availabilityOf, mayRefundSql, refundableMinor } from "./payment-availability";
 import { paymentRows } from "./payment-rows";
@@ -82,7 +82,7 @@ async function plan(
   const obstacle = obstacleTo(deps, payment, account, args);
   if (obstacle !== undefined) throw refuse(obstacle.code, obstacle.message, obstacle.path);
 
-  await keepWithin(deps.limits.refundsOfSeller, payment.sellerId, "refunds of this seller");
+  await countWithinLimit(deps.limits.refundsOfSeller, payment.sellerId, "refunds of this seller");
   const amount = amountOf(payment, args);
   const refund = newRefund(deps, payment, operationId, amount.minor, args.reason ?? null);
   return {

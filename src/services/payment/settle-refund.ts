@@ -8,7 +8,7 @@ import { RefundEntity } from "../../entities/refund.entity";
 import type { Settlement } from "../../operations/operation-kind";
 import { nextCheckAt } from "../../operations/schedule";
 import type { Outcome, ProviderRefusal } from "../../providers/provider";
-import { refusalOf } from "../refusal-of-provider";
+import { refusalOf } from "../shared/refusal-of-provider";
 import type { PaymentDependencies } from "./create-payment";
 import { findOwn } from "./listed-refunds";
 import { capturedMinor } from "./payment-availability";

@@ -7,8 +7,8 @@ import type { OperationEngine } from "../../operations/operation-engine";
 import type { Outcome } from "../../providers/provider";
 import { type MoveAtAccount, type Moved, moveBalance } from "../balance/move-kind";
 import type { MoveDependencies } from "../balance/plan-move";
-import { BelongingsReader } from "../belongings-reader";
-import type { Hearer, Notice, Subject } from "../hearing";
+import type { Hearer, Notice, Subject } from "../inbox/hearing";
+import { OwnedReader } from "../reading/owned-reader";
 import { applyPayoutObservation, followedMs, payoutRows } from "./apply-payout";
 import {
   type CreatePayoutArgs,
@@ -24,14 +24,14 @@ const looksAtFailed = 4;
 
 /** The use cases of payouts. Making them is the marketplace's alone: it decides when a seller is paid out. */
 export class PayoutService implements Hearer<"payout"> {
-  readonly reader: BelongingsReader<PayoutEntity>;
+  readonly reader: OwnedReader<PayoutEntity>;
   readonly #create;
 
   constructor(
     private readonly deps: MoveDependencies,
     engine: OperationEngine,
   ) {
-    this.reader = new BelongingsReader(deps.database, PayoutEntity);
+    this.reader = new OwnedReader(deps.database, PayoutEntity);
     this.#create = engine.register(createPayoutKind(deps));
   }
 

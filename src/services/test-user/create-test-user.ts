@@ -8,7 +8,7 @@ import { noCommand } from "../../operations/command-form";
 import type { Intent, OperationKind, Settlement } from "../../operations/operation-kind";
 import type { MadeTestUser, Outcome, TestUserOperations } from "../../providers/provider";
 import type { ProviderRegistry } from "../../providers/registry";
-import { refusalOf } from "../refusal-of-provider";
+import { refusalOf } from "../shared/refusal-of-provider";
 
 export interface CreateTestUserArgs {
   readonly marketplaceId: MarketplaceId;

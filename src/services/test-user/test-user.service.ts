@@ -3,7 +3,7 @@ import type { TestUserId } from "../../domain/ids";
 import { type Principal, rightsOf, type Scope } from "../../domain/principal";
 import { TestUserEntity } from "../../entities/test-user.entity";
 import type { OperationEngine } from "../../operations/operation-engine";
-import { claimantOf } from "../claimant";
+import { claimantOf } from "../access/claimant";
 import {
   type CreateTestUserArgs,
   createTestUserKind,

@@ -3,19 +3,19 @@ import { TransferEntity } from "../../entities/transfer.entity";
 import type { OperationEngine } from "../../operations/operation-engine";
 import { type Moved, moveBalance } from "../balance/move-kind";
 import type { MoveDependencies } from "../balance/plan-move";
-import { BelongingsReader } from "../belongings-reader";
+import { OwnedReader } from "../reading/owned-reader";
 import { type TransferArgs, transferFundsKind, transferRows } from "./transfer-funds";
 
 /** The use cases of transfers between balances, which are the marketplace's alone. */
 export class TransferService {
-  readonly reader: BelongingsReader<TransferEntity>;
+  readonly reader: OwnedReader<TransferEntity>;
   readonly #transfer;
 
   constructor(
     private readonly deps: MoveDependencies,
     engine: OperationEngine,
   ) {
-    this.reader = new BelongingsReader(deps.database, TransferEntity);
+    this.reader = new OwnedReader(deps.database, TransferEntity);
     this.#transfer = engine.register(transferFundsKind(deps));
   }
 

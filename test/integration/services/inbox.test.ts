@@ -5,7 +5,7 @@ import { InboxDeliveryEntity } from "../../../src/entities/inbox-delivery.entity
 import { mercadoPagoWebhooks } from "../../../src/providers/mercado-pago/webhooks";
 import type { ProviderAdapter } from "../../../src/providers/provider";
 import { createRegistry } from "../../../src/providers/registry";
-import { InboxService } from "../../../src/services/inbox.service";
+import { InboxService } from "../../../src/services/inbox/inbox.service";
 import { describeEachDatabase } from "../../support/databases";
 import { useDatabase } from "../../support/open-database";
 import { anId } from "../../unit/resolvers/fixtures";

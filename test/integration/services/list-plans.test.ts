@@ -7,10 +7,10 @@ import type { Scope } from "../../../src/domain/principal";
 import { MarketplaceOrderEntity } from "../../../src/entities/marketplace-order.entity";
 import { PaymentEntity } from "../../../src/entities/payment.entity";
 import { PayoutEntity } from "../../../src/entities/payout.entity";
-import { BelongingsReader } from "../../../src/services/belongings-reader";
 import { OrderReader } from "../../../src/services/order/order-reader";
 import { twinCheck } from "../../../src/services/payment/near-identical";
 import { PaymentReader } from "../../../src/services/payment/payment-reader";
+import { OwnedReader } from "../../../src/services/reading/owned-reader";
 import { describeEachDatabase } from "../../support/databases";
 import { useDatabase } from "../../support/open-database";
 import { anId, anOrder, aPayment, aPayout } from "../../unit/resolvers/fixtures";
@@ -142,7 +142,7 @@ describeEachDatabase("the plan of a list", (kind) => {
   });
 
   test("of payouts by statuses reads each status through the index", async () => {
-    const reader = new BelongingsReader(database, PayoutEntity);
+    const reader = new OwnedReader(database, PayoutEntity);
     const page = (statuses: readonly (typeof rare)[number][]) =>
       watch("t", () => reader.page(scope, { statuses }, { first: 10 }));
     const two = await page(rare);

@@ -18,7 +18,7 @@ import { PayoutEntity } from "../../../src/entities/payout.entity";
 import { RefundEntity } from "../../../src/entities/refund.entity";
 import { WatchTokenEntity } from "../../../src/entities/watch-token.entity";
 import { createIdFactory } from "../../../src/security/ids";
-import { RetentionService } from "../../../src/services/retention.service";
+import { RetentionService } from "../../../src/services/upkeep/retention.service";
 import { describeEachDatabase } from "../../support/databases";
 import { useDatabase } from "../../support/open-database";
 import { anEvent, anId, anOrder, aPayment, aPayout, aRefund } from "../../unit/resolvers/fixtures";

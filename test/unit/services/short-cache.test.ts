@@ -1,4 +1,4 @@
-import { ShortCache } from "../../../src/services/short-cache";
+import { ShortCache } from "../../../src/services/shared/short-cache";
 
 describe("a short cache", () => {
   let now = 0;

@@ -1,6 +1,6 @@
-import { leasesAfterDeath } from "../database/claim";
-import type { Database } from "../database/database";
-import type { Clock } from "../domain/clock";
+import { leasesAfterDeath } from "../../database/claim";
+import type { Database } from "../../database/database";
+import type { Clock } from "../../domain/clock";
 
 /** Tables whose rows wait for a look at a provider. */
 const tables = ["operation", "payment", "marketplace_order", "refund", "payout", "inbox_delivery"];

@@ -1,6 +1,6 @@
-import type { MarketplaceId } from "../domain/ids";
-import { callerOf, type Principal } from "../domain/principal";
-import type { Claimant } from "../operations/operation-engine";
+import type { MarketplaceId } from "../../domain/ids";
+import { callerOf, type Principal } from "../../domain/principal";
+import type { Claimant } from "../../operations/operation-engine";
 
 /** In whose name an operation is claimed. */
 export function claimantOf(principal: Principal, idempotencyKey: string): Claimant {

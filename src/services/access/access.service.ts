@@ -1,7 +1,7 @@
-import type { Database } from "../database/database";
-import { marks, type Table } from "../database/table";
-import type { Clock } from "../domain/clock";
-import { notFound, refuse } from "../domain/errors";
+import type { Database } from "../../database/database";
+import { marks, type Table } from "../../database/table";
+import type { Clock } from "../../domain/clock";
+import { notFound, refuse } from "../../domain/errors";
 import type {
   ApiKeyId,
   IdFactory,
@@ -9,18 +9,18 @@ import type {
   PaymentId,
   SellerId,
   WatchTokenId,
-} from "../domain/ids";
-import { type Principal, rightsOf, scopeOf } from "../domain/principal";
-import { ApiKeyEntity } from "../entities/api-key.entity";
-import type { PaymentEntity } from "../entities/payment.entity";
-import { WatchTokenEntity } from "../entities/watch-token.entity";
+} from "../../domain/ids";
+import { type Principal, rightsOf, scopeOf } from "../../domain/principal";
+import { ApiKeyEntity } from "../../entities/api-key.entity";
+import type { PaymentEntity } from "../../entities/payment.entity";
+import { WatchTokenEntity } from "../../entities/watch-token.entity";
 import {
   formatCredential,
   hashSecret,
   matchesHash,
   newSecret,
   parseCredential,
-} from "../security/credential";
+} from "../../security/credential";
 
 /** Two live keys of one holder: the old and the new one, while they are being swapped. */
 const liveKeysLimit = 2;

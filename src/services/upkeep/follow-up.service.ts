@@ -1,17 +1,17 @@
-import { finishClaim } from "../database/claim";
-import { type Database, UniqueViolationError } from "../database/database";
-import type { Table } from "../database/table";
-import type { Clock } from "../domain/clock";
-import { orderFollowedDays } from "../domain/order-status";
-import { followedDays } from "../domain/payment-status";
-import { FollowUpEntity } from "../entities/follow-up.entity";
-import { MarketplaceOrderEntity } from "../entities/marketplace-order.entity";
-import { PaymentEntity } from "../entities/payment.entity";
-import { nextCheckAt } from "../operations/schedule";
-import type { ProviderRegistry } from "../providers/registry";
-import { idsFrom } from "../security/ids";
-import type { OrderLookUps } from "./order/order-look-ups";
-import type { PaymentService } from "./payment/payment.service";
+import { finishClaim } from "../../database/claim";
+import { type Database, UniqueViolationError } from "../../database/database";
+import type { Table } from "../../database/table";
+import type { Clock } from "../../domain/clock";
+import { orderFollowedDays } from "../../domain/order-status";
+import { followedDays } from "../../domain/payment-status";
+import { FollowUpEntity } from "../../entities/follow-up.entity";
+import { MarketplaceOrderEntity } from "../../entities/marketplace-order.entity";
+import { PaymentEntity } from "../../entities/payment.entity";
+import { nextCheckAt } from "../../operations/schedule";
+import type { ProviderRegistry } from "../../providers/registry";
+import { idsFrom } from "../../security/ids";
+import type { OrderLookUps } from "../order/order-look-ups";
+import type { PaymentService } from "../payment/payment.service";
 
 const dayMs = 24 * 3_600_000;
 

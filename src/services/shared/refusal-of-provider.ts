@@ -1,6 +1,6 @@
-import type { UserErrorFact } from "../domain/errors";
-import type { Provider } from "../domain/provider";
-import type { ProviderRefusal } from "../providers/provider";
+import type { UserErrorFact } from "../../domain/errors";
+import type { Provider } from "../../domain/provider";
+import type { ProviderRefusal } from "../../providers/provider";
 
 /** A provider's "no" as a client sees it, at the place of the input that it is about. */
 export function refusalOf(

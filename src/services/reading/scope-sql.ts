@@ -1,6 +1,6 @@
-import type { SqlValue } from "../database/statement";
-import { marks } from "../database/table";
-import type { Scope } from "../domain/principal";
+import type { SqlValue } from "../../database/statement";
+import { marks } from "../../database/table";
+import type { Scope } from "../../domain/principal";
 
 /** A condition and its values, to be put into a WHERE. */
 export interface Condition {
@@ -17,7 +17,7 @@ export function sellersInScope(scope: Scope, column: string, marketplaceColumn: 
 }
 
 /** Whatever else belongs to the sellers in reach; a watch token sees none of it. */
-export function belongingsInScope(scope: Scope, alias: string): Condition {
+export function ownedInScope(scope: Scope, alias: string): Condition {
   if (scope.onlyPaymentId !== undefined) return { sql: "1 = 0", values: [] };
   return sellersInScope(scope, `${alias}.seller_id`, `${alias}.marketplace_id`);
 }

@@ -1,17 +1,17 @@
 import { hash } from "node:crypto";
-import { type Database, UniqueViolationError } from "../database/database";
-import type { Clock } from "../domain/clock";
-import { isId, type PaymentId } from "../domain/ids";
-import type { PaymentObservation } from "../domain/payment-observation";
-import { InboxDeliveryEntity } from "../entities/inbox-delivery.entity";
-import { PaymentEntity } from "../entities/payment.entity";
-import { ProviderAccountEntity } from "../entities/provider-account.entity";
-import type { EventLog } from "../events/event-log";
-import type { Outcome, PaymentOperations, PaymentPage } from "../providers/provider";
-import type { ProviderRegistry } from "../providers/registry";
-import { timeOfId } from "../security/ids";
-import { paymentRows } from "./payment/payment-rows";
-import type { ProviderAccounts } from "./provider-accounts";
+import { type Database, UniqueViolationError } from "../../database/database";
+import type { Clock } from "../../domain/clock";
+import { isId, type PaymentId } from "../../domain/ids";
+import type { PaymentObservation } from "../../domain/payment-observation";
+import { InboxDeliveryEntity } from "../../entities/inbox-delivery.entity";
+import { PaymentEntity } from "../../entities/payment.entity";
+import { ProviderAccountEntity } from "../../entities/provider-account.entity";
+import type { EventLog } from "../../events/event-log";
+import type { Outcome, PaymentOperations, PaymentPage } from "../../providers/provider";
+import type { ProviderRegistry } from "../../providers/registry";
+import { timeOfId } from "../../security/ids";
+import type { ProviderAccounts } from "../accounts/provider-accounts";
+import { paymentRows } from "../payment/payment-rows";
 
 type Seen = PaymentObservation & { readonly reference: PaymentId };
 

@@ -1,9 +1,9 @@
-import { refuse } from "../domain/errors";
-import type { Currency } from "../domain/money";
-import type { Capability, Provider } from "../domain/provider";
-import type { ProviderAccountEntity } from "../entities/provider-account.entity";
-import type { ProviderAdapter } from "../providers/provider";
-import type { ProviderRegistry } from "../providers/registry";
+import { refuse } from "../../domain/errors";
+import type { Currency } from "../../domain/money";
+import type { Capability, Provider } from "../../domain/provider";
+import type { ProviderAccountEntity } from "../../entities/provider-account.entity";
+import type { ProviderAdapter } from "../../providers/provider";
+import type { ProviderRegistry } from "../../providers/registry";
 import { isUsable } from "./provider-accounts";
 
 /** What can be asked of an account, by its adapter's groups of operations. */

@@ -1,15 +1,15 @@
-import type { Database } from "../database/database";
-import type { SqlValue } from "../database/statement";
-import { marks } from "../database/table";
-import type { Clock } from "../domain/clock";
-import { type IdKind, isId } from "../domain/ids";
-import type { KeptDays } from "../domain/kept-days";
-import { orderAwaitsOutcome, orderStatuses } from "../domain/order-status";
-import { awaitsOutcome, paymentStatuses } from "../domain/payment-status";
-import { payoutFollowed, payoutStatuses } from "../domain/payout-status";
-import { openRefundStatuses, refundStatuses } from "../domain/refund-status";
-import { transferMoves, transferStatuses } from "../domain/transfer";
-import { idsFrom } from "../security/ids";
+import type { Database } from "../../database/database";
+import type { SqlValue } from "../../database/statement";
+import { marks } from "../../database/table";
+import type { Clock } from "../../domain/clock";
+import { type IdKind, isId } from "../../domain/ids";
+import type { KeptDays } from "../../domain/kept-days";
+import { orderAwaitsOutcome, orderStatuses } from "../../domain/order-status";
+import { awaitsOutcome, paymentStatuses } from "../../domain/payment-status";
+import { payoutFollowed, payoutStatuses } from "../../domain/payout-status";
+import { openRefundStatuses, refundStatuses } from "../../domain/refund-status";
+import { transferMoves, transferStatuses } from "../../domain/transfer";
+import { idsFrom } from "../../security/ids";
 
 const dayMs = 24 * 3_600_000;
 /** Ids follow the clock of the process that made them, which may be ahead of the row's own times. */

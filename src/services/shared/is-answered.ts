@@ -1,4 +1,4 @@
-import type { Outcome } from "../providers/provider";
+import type { Outcome } from "../../providers/provider";
 
 /** Whether the provider answered at all. An account that is not let in was answered: asking again would change nothing. */
 export function isAnswered(outcome: Outcome<unknown>): boolean {

@@ -1,7 +1,7 @@
-import type { ProviderAccountId } from "../domain/ids";
-import type { ProviderAccountEntity } from "../entities/provider-account.entity";
-import type { KeyRing } from "../security/key-ring";
-import { sealedPlace } from "../security/sealed-columns";
+import type { ProviderAccountId } from "../../domain/ids";
+import type { ProviderAccountEntity } from "../../entities/provider-account.entity";
+import type { KeyRing } from "../../security/key-ring";
+import { sealedPlace } from "../../security/sealed-columns";
 
 /** What is sealed in an account's row. */
 export interface StoredCredentials {

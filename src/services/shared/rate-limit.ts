@@ -1,8 +1,8 @@
-import { Refusal } from "../domain/errors";
-import type { RateLimit } from "../domain/rate-limit";
+import { Refusal } from "../../domain/errors";
+import type { RateLimit } from "../../domain/rate-limit";
 
 /** Counts one more. @throws Refusal RATE_LIMITED, with how long to wait. */
-export function keepWithin(
+export function countWithinLimit(
   limit: RateLimit | undefined,
   key: string,
   what: string,

@@ -1,6 +1,6 @@
-import type { Database } from "../database/database";
-import type { KeyRing } from "../security/key-ring";
-import { sealedColumns, sealedPlace } from "../security/sealed-columns";
+import type { Database } from "../../database/database";
+import type { KeyRing } from "../../security/key-ring";
+import { sealedColumns, sealedPlace } from "../../security/sealed-columns";
 
 /** Rows that are read at a time, and share a unit of work. */
 const batchSize = 200;

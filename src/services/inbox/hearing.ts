@@ -1,5 +1,5 @@
-import type { InboxDeliveryEntity } from "../entities/inbox-delivery.entity";
-import type { WebhookSubject } from "../providers/provider";
+import type { InboxDeliveryEntity } from "../../entities/inbox-delivery.entity";
+import type { WebhookSubject } from "../../providers/provider";
 
 /** What a notification can be about. */
 export type SubjectKind = Exclude<WebhookSubject["kind"], "ignored">;

@@ -1,11 +1,11 @@
-import { notFound, refuse } from "../domain/errors";
-import type { SellerId } from "../domain/ids";
-import { type Principal, scopeOf } from "../domain/principal";
-import type { EventEntity } from "../entities/event.entity";
-import type { Cursors } from "../events/cursor";
-import type { EventFeed } from "../events/event-feed";
-import type { EventLog } from "../events/event-log";
-import type { SellerService } from "./seller.service";
+import { notFound, refuse } from "../../domain/errors";
+import type { SellerId } from "../../domain/ids";
+import { type Principal, scopeOf } from "../../domain/principal";
+import type { EventEntity } from "../../entities/event.entity";
+import type { Cursors } from "../../events/cursor";
+import type { EventFeed } from "../../events/event-feed";
+import type { EventLog } from "../../events/event-log";
+import type { SellerService } from "../seller/seller.service";
 
 export interface WatchDependencies {
   readonly sellers: SellerService;

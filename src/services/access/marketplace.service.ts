@@ -1,9 +1,9 @@
-import type { Database } from "../database/database";
-import type { Table } from "../database/table";
-import type { Clock } from "../domain/clock";
-import type { IdFactory, MarketplaceId } from "../domain/ids";
-import { ApiKeyEntity } from "../entities/api-key.entity";
-import { MarketplaceEntity } from "../entities/marketplace.entity";
+import type { Database } from "../../database/database";
+import type { Table } from "../../database/table";
+import type { Clock } from "../../domain/clock";
+import type { IdFactory, MarketplaceId } from "../../domain/ids";
+import { ApiKeyEntity } from "../../entities/api-key.entity";
+import { MarketplaceEntity } from "../../entities/marketplace.entity";
 
 /** The tenants. For operators only: no caller of the API sees another marketplace than its own. */
 export class MarketplaceService {

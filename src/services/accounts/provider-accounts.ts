@@ -1,15 +1,15 @@
-import type { Database } from "../database/database";
-import { marks, type RowShape, type Table } from "../database/table";
-import type { Clock } from "../domain/clock";
-import type { Ppm } from "../domain/fee-policy";
-import type { MarketplaceId, ProviderAccountId, SellerId } from "../domain/ids";
-import { credentialsOf, type Provider, usableAccountStatuses } from "../domain/provider";
-import { ProviderAccountEntity } from "../entities/provider-account.entity";
-import { inWork } from "../logging/work";
-import type { Outcome, ProviderCredentials } from "../providers/provider";
-import type { KeyRing } from "../security/key-ring";
+import type { Database } from "../../database/database";
+import { marks, type RowShape, type Table } from "../../database/table";
+import type { Clock } from "../../domain/clock";
+import type { Ppm } from "../../domain/fee-policy";
+import type { MarketplaceId, ProviderAccountId, SellerId } from "../../domain/ids";
+import { credentialsOf, type Provider, usableAccountStatuses } from "../../domain/provider";
+import { ProviderAccountEntity } from "../../entities/provider-account.entity";
+import { inWork } from "../../logging/work";
+import type { Outcome, ProviderCredentials } from "../../providers/provider";
+import type { KeyRing } from "../../security/key-ring";
+import { ShortCache } from "../shared/short-cache";
 import { openCredentials, type StoredCredentials, sealCredentials } from "./sealed-credentials";
-import { ShortCache } from "./short-cache";
 
 /** Gets new credentials for an account whose present ones a provider has refused. */
 export interface CredentialRenewals {

@@ -1,4 +1,4 @@
-import { StaleWriteError, UniqueViolationError } from "../database/database";
+import { StaleWriteError, UniqueViolationError } from "../../database/database";
 
 /** Rounds of "somebody changed it meanwhile, read again" before it counts as a fault. */
 const rounds = 20;
@@ -8,7 +8,7 @@ const rounds = 20;
  * from the second one on, what was read before is out of date. `clashed`: an earlier round met another row with what
  * has to be unique.
  */
-export async function untilUncontested<T>(
+export async function retryOptimistically<T>(
   write: (round: number, clashed: boolean) => Promise<T>,
 ): Promise<T> {
   let clashed = false;

@@ -1,9 +1,9 @@
-import type { Database } from "../database/database";
-import type { Row, SqlValue } from "../database/statement";
-import { marks, type Table } from "../database/table";
-import type { MarketplaceId, SellerId } from "../domain/ids";
-import type { Scope } from "../domain/principal";
-import type { Provider } from "../domain/provider";
+import type { Database } from "../../database/database";
+import type { Row, SqlValue } from "../../database/statement";
+import { marks, type Table } from "../../database/table";
+import type { MarketplaceId, SellerId } from "../../domain/ids";
+import type { Scope } from "../../domain/principal";
+import type { Provider } from "../../domain/provider";
 import {
   type IdPlace,
   type List,
@@ -12,10 +12,10 @@ import {
   type PageRequest,
   readPage,
 } from "./list-page";
-import { all, belongingsInScope, both, type Condition } from "./scope-sql";
+import { all, both, type Condition, ownedInScope } from "./scope-sql";
 
 /** What every kind of thing that is read here has. */
-interface Belonging {
+interface Owned {
   readonly id: string;
   readonly marketplaceId: MarketplaceId;
   readonly sellerId: SellerId;
@@ -24,14 +24,14 @@ interface Belonging {
 }
 
 /** What a list may be narrowed to. All given parts must hold. A list by status needs an index of its table for it. */
-export interface BelongingFilter<E extends Belonging> {
+export interface OwnedFilter<E extends Owned> {
   readonly statuses?: readonly E["status"][];
   readonly sellerId?: SellerId;
   readonly provider?: Provider;
 }
 
 /** Reads a kind of thing that belongs to one seller, within a scope. Nothing else reads it for a caller. */
-export class BelongingsReader<E extends Belonging> {
+export class OwnedReader<E extends Owned> {
   readonly #table: Table<E>;
 
   constructor(
@@ -44,7 +44,7 @@ export class BelongingsReader<E extends Belonging> {
   /** In the order of the ids; undefined where there is none in scope. */
   async byIds(scope: Scope, ids: readonly E["id"][]): Promise<(E | undefined)[]> {
     const ofIds = { sql: `t.id IN (${marks(ids)})`, values: ids };
-    const { sql, values } = both(belongingsInScope(scope, "t"), ofIds);
+    const { sql, values } = both(ownedInScope(scope, "t"), ofIds);
     const rows = await this.#select({ sql: `WHERE ${sql}`, values });
     return this.#table.inOrder(ids, rows);
   }
@@ -56,13 +56,13 @@ export class BelongingsReader<E extends Belonging> {
   /** A page of the list, newest first. */
   page(
     scope: Scope,
-    filter: BelongingFilter<E>,
+    filter: OwnedFilter<E>,
     request: PageRequest<IdPlace<E["id"]>>,
   ): Promise<Page<E>> {
     const list: List<IdPlace> = {
       table: this.#table.name,
       alias: "t",
-      where: all([belongingsInScope(scope, "t"), ...conditionsOf(filter)]),
+      where: all([ownedInScope(scope, "t"), ...conditionsOf(filter)]),
       statuses: filter.statuses,
       indexedByStatus: scope.sellerIds === "ALL",
       orderOf: (backward) => orderById("t", backward),
@@ -77,7 +77,7 @@ export class BelongingsReader<E extends Belonging> {
   }
 }
 
-function conditionsOf<E extends Belonging>(filter: BelongingFilter<E>): Condition[] {
+function conditionsOf<E extends Owned>(filter: OwnedFilter<E>): Condition[] {
   const conditions: Condition[] = [];
   const add = (sql: string, ...values: SqlValue[]) => conditions.push({ sql, values });
   if (filter.sellerId !== undefined) add("t.seller_id = ?", filter.sellerId);

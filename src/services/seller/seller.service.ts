@@ -1,13 +1,14 @@
-import { type Database, UniqueViolationError } from "../database/database";
-import type { Table } from "../database/table";
-import type { Clock } from "../domain/clock";
-import { notFound, refuse } from "../domain/errors";
-import { type Ppm, ppmOfPercent } from "../domain/fee-policy";
-import type { IdFactory, ProviderAccountId, SellerId } from "../domain/ids";
-import { type Principal, rightsOf, type Scope, scopeOf } from "../domain/principal";
-import { ProviderAccountEntity } from "../entities/provider-account.entity";
-import { SellerEntity } from "../entities/seller.entity";
-import type { EventLog } from "../events/event-log";
+import { type Database, UniqueViolationError } from "../../database/database";
+import type { Table } from "../../database/table";
+import type { Clock } from "../../domain/clock";
+import { notFound, refuse } from "../../domain/errors";
+import { type Ppm, ppmOfPercent } from "../../domain/fee-policy";
+import type { IdFactory, ProviderAccountId, SellerId } from "../../domain/ids";
+import { type Principal, rightsOf, type Scope, scopeOf } from "../../domain/principal";
+import { ProviderAccountEntity } from "../../entities/provider-account.entity";
+import { SellerEntity } from "../../entities/seller.entity";
+import type { EventLog } from "../../events/event-log";
+import type { KnownSellers } from "../accounts/provider-accounts";
 import {
   type IdPlace,
   type List,
@@ -15,9 +16,8 @@ import {
   type Page,
   type PageRequest,
   readPage,
-} from "./list-page";
-import type { KnownSellers } from "./provider-accounts";
-import { sellersInScope } from "./scope-sql";
+} from "../reading/list-page";
+import { sellersInScope } from "../reading/scope-sql";
 
 export interface SellerInput {
   readonly reference: string;

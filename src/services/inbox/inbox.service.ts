@@ -1,18 +1,18 @@
-import { dropClaim, finishClaim } from "../database/claim";
-import type { Database } from "../database/database";
-import { UniqueViolationError } from "../database/database";
-import type { Table } from "../database/table";
-import type { Clock } from "../domain/clock";
-import type { IdFactory } from "../domain/ids";
-import type { Provider } from "../domain/provider";
-import type { BusinessLimits } from "../domain/rate-limit";
-import { cutText } from "../domain/text";
-import { InboxDeliveryEntity } from "../entities/inbox-delivery.entity";
-import { nextCheckAt } from "../operations/schedule";
-import type { ProviderAdapter, WebhookRequest, WebhookSubject } from "../providers/provider";
-import type { ProviderRegistry } from "../providers/registry";
+import { dropClaim, finishClaim } from "../../database/claim";
+import type { Database } from "../../database/database";
+import { UniqueViolationError } from "../../database/database";
+import type { Table } from "../../database/table";
+import type { Clock } from "../../domain/clock";
+import type { IdFactory } from "../../domain/ids";
+import type { Provider } from "../../domain/provider";
+import type { BusinessLimits } from "../../domain/rate-limit";
+import { cutText } from "../../domain/text";
+import { InboxDeliveryEntity } from "../../entities/inbox-delivery.entity";
+import { nextCheckAt } from "../../operations/schedule";
+import type { ProviderAdapter, WebhookRequest, WebhookSubject } from "../../providers/provider";
+import type { ProviderRegistry } from "../../providers/registry";
+import { countWithinLimit } from "../shared/rate-limit";
 import type { Hearers } from "./hearing";
-import { keepWithin } from "./keep-within";
 
 /** "unsigned" whatever becomes of such a notification: its sender may be anybody, and learns nothing. */
 export type ReceivedAs = "stored" | "duplicate" | "unsigned" | "forged" | "unknown-provider";
@@ -72,7 +72,7 @@ export class InboxService {
       return "unsigned";
     }
     // Whoever signs may send more than those who could be anybody, and cannot be kept out by them, or by another shop.
-    await keepWithin(
+    await countWithinLimit(
       this.deps.limits.signedWebhooks,
       `${adapter.name} ${shop}`,
       "signed notifications",
@@ -111,7 +111,7 @@ export class InboxService {
     const kept = { shop, headers: {}, query: query ?? {}, rawBody: Buffer.alloc(0) };
     const subject = query && webhooks.subjectOf(kept);
     if (subject?.kind !== "payment") return;
-    await keepWithin(
+    await countWithinLimit(
       this.deps.limits.unsignedWebhooks,
       `${provider} ${shop}`,
       "unsigned notifications",

@@ -1,8 +1,8 @@
-import { notFound, refuse } from "../domain/errors";
-import { eventSubjects } from "../domain/events";
-import type { Id, SellerId } from "../domain/ids";
-import { type Principal, type Scope, scopeOf } from "../domain/principal";
-import type { EventEntity } from "../entities/event.entity";
+import { notFound, refuse } from "../../domain/errors";
+import { eventSubjects } from "../../domain/events";
+import type { Id, SellerId } from "../../domain/ids";
+import { type Principal, type Scope, scopeOf } from "../../domain/principal";
+import type { EventEntity } from "../../entities/event.entity";
 import {
   chain,
   type SellerWatchRequest,

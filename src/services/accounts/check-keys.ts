@@ -1,6 +1,6 @@
-import type { Database } from "../database/database";
-import type { KeyRing } from "../security/key-ring";
-import { sealedPlace } from "../security/sealed-columns";
+import type { Database } from "../../database/database";
+import type { KeyRing } from "../../security/key-ring";
+import { sealedPlace } from "../../security/sealed-columns";
 
 /** The key ring does not open what is stored: everything sealed would fail, one payment after the other. */
 export class EncryptionKeysError extends Error {

@@ -1,5 +1,5 @@
-import { marks } from "../database/table";
-import { refuse } from "../domain/errors";
+import { marks } from "../../database/table";
+import { refuse } from "../../domain/errors";
 import { all, both, type Condition } from "./scope-sql";
 
 /** A page: so many from one end of what stands between two places. */
