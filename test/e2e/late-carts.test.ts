@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { alertLogger } from "../support/alerts";
+import { alertLogger, toldOf } from "../support/alerts";
 import { describeEachDatabase } from "../support/databases";
 import { type ConnectedSeller, MovableClock, TestGateway } from "../support/gateway";
 import { orderComesTo } from "../support/orders";
@@ -76,7 +76,8 @@ describeEachDatabase("a cart of an order that is paid cart by cart", (database) 
   test("that is held after its order has ended is told to a person, and let go with the order", async () => {
     const { order, cart } = await lateCart("authorized", "pending_capture");
     expect(cart.status).toBe("AUTHORIZED");
-    expect(alerts).toContainEqual(
+    await toldOf(
+      alerts,
       expect.objectContaining({
         msg: "a cart of an order that came to nothing has money",
         orderId: order.id,
@@ -176,7 +177,8 @@ describeEachDatabase("a cart of an order that is paid cart by cart", (database) 
     await turnsOut(order.payments[0], "charged_back", "in_process");
     await turnsOut(order.payments[1], "cancelled", "by_collector");
     await orderComesTo(gateway, clock, order.id, "CANCELLED");
-    expect(alerts).toContainEqual(
+    await toldOf(
+      alerts,
       expect.objectContaining({
         msg: "a cart of an order that is let go is disputed",
         paymentId: order.payments[0].id,
@@ -187,8 +189,6 @@ describeEachDatabase("a cart of an order that is paid cart by cart", (database) 
     alerts.length = 0;
     await turnsOut(order.payments[0], "charged_back", "reimbursed");
     expect((await read(order)).payments[0].status).toBe("APPROVED");
-    expect(alerts).toContainEqual(
-      expect.objectContaining({ orderId: order.id, status: "APPROVED" }),
-    );
+    await toldOf(alerts, expect.objectContaining({ orderId: order.id, status: "APPROVED" }));
   });
 });

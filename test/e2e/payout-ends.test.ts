@@ -1,4 +1,4 @@
-import { alertLogger } from "../support/alerts";
+import { alertLogger, toldOf } from "../support/alerts";
 import { describeEachDatabase } from "../support/databases";
 import { MovableClock, TestGateway } from "../support/gateway";
 import { eventually, type Json } from "../support/simulator";
@@ -86,7 +86,8 @@ describeEachDatabase("a payout without notifications", (database) => {
     expect(payout.status).toBe("FAILED");
     await comesTo(payout, "PENDING", dayMs / 2);
     expect((await read(payout)).fundsReturned).toBe(false);
-    expect(alerts).toContainEqual(
+    await toldOf(
+      alerts,
       expect.objectContaining({
         msg: "a payout that had ended changed again",
         payoutId: payout.id,

@@ -1,7 +1,7 @@
 import { systemClock } from "../../src/domain/clock";
 import { InboxDeliveryEntity } from "../../src/entities/inbox-delivery.entity";
 import { createIdFactory } from "../../src/security/ids";
-import { alertLogger } from "../support/alerts";
+import { alertLogger, toldOf } from "../support/alerts";
 import { describeEachDatabase } from "../support/databases";
 import { MovableClock, TestGateway } from "../support/gateway";
 import { eventually, type Json } from "../support/simulator";
@@ -257,7 +257,8 @@ describeEachDatabase("PayU's notifications of payouts", (database) => {
     clock.advance(30_000);
     gateway.app.wakeJobs();
     await becomes(payout.id, { providerStatus: "2" });
-    expect(alerts).toContainEqual(
+    await toldOf(
+      alerts,
       expect.objectContaining({ payoutId: payout.id, from: "FAILED", to: "PENDING" }),
     );
   });

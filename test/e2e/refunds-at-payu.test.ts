@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { demoSubmerchants } from "../../src/demo";
-import { alertLogger } from "../support/alerts";
+import { alertLogger, toldOf } from "../support/alerts";
 import { describeEachDatabase } from "../support/databases";
 import { MovableClock, TestGateway } from "../support/gateway";
 import { makeOrder, orderComesTo, payMethod, paymentAtPayu, threeCarts } from "../support/orders";
@@ -155,7 +155,8 @@ describeEachDatabase("a refund at PayU", (database) => {
     expect(now.refunds).toMatchObject([
       { id: made.id, status: "COMPLETED", providerRefundId: refundId },
     ]);
-    expect(alerts).toContainEqual(
+    await toldOf(
+      alerts,
       expect.objectContaining({ refundId: made.id, from: "FAILED", to: "COMPLETED" }),
     );
   });
