@@ -13,7 +13,7 @@ export function withMarketplaceOf<T extends object>(
   principal: Principal,
   given: T,
 ): T & { marketplaceId: MarketplaceId } {
-  // In front of the spread for speed (docs/benchmarks.md tells why), and set once more because it must win.
+  // In front of the spread for speed (docs/benchmarks-history.md tells why), and set once more because it must win.
   const args = { marketplaceId: principal.marketplaceId, ...given };
   args.marketplaceId = principal.marketplaceId;
   return args;
