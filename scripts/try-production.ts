@@ -8,6 +8,7 @@ import {
   existsSync,
   mkdtempSync,
   readFileSync,
+  realpathSync,
   rmSync,
 } from "node:fs";
 import { request as httpRequest } from "node:http";
@@ -39,8 +40,8 @@ async function main(): Promise<void> {
     const certificate = makeCertificate(folder);
     for (const binary of binaries) {
       const node = join(folder, "node");
-      // Where it comes from, a user without rights may not get.
-      cpSync(binary, node);
+      // A user without rights may not get to where it comes from, so that a link to it would not do.
+      cpSync(realpathSync(binary), node);
       const trial = { node, tree, certificate };
       await withScratchDatabase(mysqlUrl, "production", (databaseUrl) =>
         tryOnce({ ...trial, databaseUrl, redisUrl }),
