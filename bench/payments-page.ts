@@ -64,7 +64,7 @@ async function run(
         }),
     });
     const found = await compare(sideOf(gateway), sideOf(join), { pairs: scale.pairs, warmUps });
-    report.comparison(label, found, "pages/s", { atLeast: 0.6 });
+    report.comparison(label, found, "pages/s", { atLeast: 0.9 });
   });
 }
 

@@ -25,7 +25,7 @@ export const idPrefixes = {
 export type IdKind = keyof typeof idPrefixes;
 
 declare const kind: unique symbol;
-/** A string known to be an id of the named kind. Made by `IdFactory`, or checked by `parseId`. */
+/** A string known to be an id of the named kind. Made by `IdFactory`, or checked by `isId`. */
 export type Id<K extends IdKind> = string & { readonly [kind]: K };
 
 export type MarketplaceId = Id<"Marketplace">;
