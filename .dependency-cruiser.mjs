@@ -79,7 +79,7 @@ const rules = [
     from: "src/config.ts",
     may: ["src/domain/", "src/settings/", "src/providers/index.ts", "src/providers/settings.ts"],
   },
-  { from: "src/app.ts", may: ["src/", "package.json"] },
+  { from: "src/app/", may: ["src/", "package.json"] },
   { from: "src/main.ts", may: ["require-node.ts", "src/start.ts"] },
   { from: "src/start.ts", may: ["src/"] },
   { from: "src/admin.ts", may: ["require-node.ts", "src/operator-commands.ts"] },

@@ -1,6 +1,6 @@
 import "reflect-metadata";
 import { Command } from "commander";
-import { adaptersOf } from "./app";
+import { adaptersOf } from "./app/adapters";
 import { type Config, ConfigError, readConfig } from "./config";
 import { dataSourceOptions } from "./data-source";
 import { type Database } from "./database/database";

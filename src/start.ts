@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { resolve } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Logger } from "pino";
-import { createApp } from "./app";
+import { createApp } from "./app/app";
 import { type Config, ConfigError, readConfig } from "./config";
 import { whyUnusable } from "./database/why-unusable";
 import { demoCredentials, demoSellers, demoSubmerchants } from "./demo";

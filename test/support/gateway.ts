@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { type Client, createClient } from "graphql-ws";
 import pino, { type Logger } from "pino";
 import WebSocket from "ws";
-import { type App, createApp } from "../../src/app";
+import { type App, createApp } from "../../src/app/app";
 import { readConfig } from "../../src/config";
 import { demoCredentials } from "../../src/demo";
 import type { Clock } from "../../src/domain/clock";

@@ -1,0 +1,111 @@
+import { randomUUID } from "node:crypto";
+import { Redis } from "ioredis";
+import type { Logger } from "pino";
+import type { Config } from "../config";
+import { dataSourceOptions } from "../data-source";
+import type { Database } from "../database/database";
+import { DatabaseClock } from "../database/database-clock";
+import { openDatabase } from "../database/open";
+import { type Clock, systemClock } from "../domain/clock";
+import { EventFeed } from "../events/event-feed";
+import { EventLog } from "../events/event-log";
+import { createRedisWakeUps } from "../events/redis-wake-ups";
+import { createLocalWakeUps } from "../events/wake-ups";
+import { createIdFactory } from "../security/ids";
+import { createKeyRing } from "../security/key-ring";
+import { createMetrics, type Metrics } from "../server/metrics";
+import { checkKeys } from "../services/accounts/check-keys";
+
+/** A rate limit is not worth waiting longer for; the insurance in memory takes over. */
+const redisTimeoutMs = 500;
+
+/** Asks for a person. The text names the fault alone, so that faults of one kind are counted together. */
+export type Alert = (message: string, facts: Record<string, unknown>) => void;
+
+/** What tests replace. */
+export interface AppOptions {
+  readonly logger: Logger;
+  /** The process's own clock. */
+  readonly clock?: Clock;
+  readonly random?: () => number;
+}
+
+export type Base = Awaited<ReturnType<typeof openBase>>;
+
+/** What everything else stands on. Opens the database and migrates it. */
+export async function openBase(config: Config, options: AppOptions) {
+  const { logger, random = Math.random } = options;
+  const metrics = createMetrics({ ofProcess: config.environment !== "test" });
+  const alert: Alert = (message, facts) => {
+    metrics.alerts.inc({ alert: message });
+    logger.warn({ alert: true, ...facts }, message);
+  };
+  const keyRing = createKeyRing(config.encryptionKeys);
+  const database = await openDatabase(
+    dataSourceOptions(config.database.url, config.database.poolSize),
+    {
+      onUnreadable: ({ table, id, property }) =>
+        logger.error(
+          { alert: true, table, id, property },
+          "a row cannot be read, and is left out of lists and of what jobs do",
+        ),
+    },
+  );
+  try {
+    await checkKeys(database, keyRing);
+  } catch (fault) {
+    await database.close();
+    throw fault;
+  }
+  await warnOfWeakDurability(database, alert);
+  const clock = await DatabaseClock.start(database, options.clock ?? systemClock);
+  const ids = createIdFactory(clock);
+
+  const redis = config.redisUrl === undefined ? undefined : connectRedis(config.redisUrl, logger);
+  const wakeUps =
+    config.redisUrl === undefined
+      ? createLocalWakeUps()
+      : createRedisWakeUps(config.redisUrl, randomUUID());
+  const events = new EventLog(database, wakeUps, clock, countStatuses(metrics));
+  const feed = new EventFeed(events, wakeUps, (fault) =>
+    logger.error({ err: fault }, "the event feed could not read; it will try again"),
+  );
+
+  const { leaseMs } = config;
+  return {
+    ...{ logger, metrics, alert, random, leaseMs },
+    ...{ database, clock, ids, keyRing, redis, wakeUps, events, feed },
+  };
+}
+
+function countStatuses(metrics: Metrics): ConstructorParameters<typeof EventLog>[3] {
+  return (drafts) => {
+    for (const { countedBy, fromStatus, toStatus } of drafts) {
+      if (countedBy === undefined || toStatus === null || toStatus === fromStatus) continue;
+      metrics.payments.inc({ ...countedBy, status: toStatus });
+    }
+  };
+}
+
+/** With another value, a power cut can lose a payment whose success a client has already been told. */
+async function warnOfWeakDurability(database: Database, alert: Alert): Promise<void> {
+  if (database.kind !== "mysql") return;
+  const [row] = await database.read("SELECT @@innodb_flush_log_at_trx_commit AS level");
+  if (Number(row?.level) !== 1) {
+    alert(
+      "set innodb_flush_log_at_trx_commit=1: acknowledged payments may be lost in a power cut",
+      { innodb_flush_log_at_trx_commit: row?.level },
+    );
+  }
+}
+
+function connectRedis(url: string, logger: Logger): Redis {
+  const redis = new Redis(url, {
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 1,
+    commandTimeout: redisTimeoutMs,
+  });
+  // Without a listener a lost connection would end the process; ioredis connects again by itself.
+  redis.on("error", (fault) => logger.warn({ err: fault }, "Redis cannot be reached"));
+  return redis;
+}

@@ -1,0 +1,44 @@
+import type { Config } from "../config";
+import { Readiness } from "../database/readiness";
+import { demoCredentials } from "../demo";
+import { createContextFactory } from "../resolvers/context";
+import { buildGatewaySchema } from "../resolvers/schema";
+import type { CheckoutDemo } from "../server/pages/checkout-demo";
+import { createServer } from "../server/server";
+import type { Base } from "./base";
+import type { Services } from "./services";
+
+/** HTTP and WebSockets, in front of the services. */
+export async function createEdge(config: Config, base: Base, services: Services) {
+  const { alert, clock, database, logger, metrics, redis } = base;
+  const { access, connections, inbox } = services;
+  const readiness = new Readiness(database, (isReady, reason) => {
+    if (isReady) logger.info("the database can be written again");
+    else alert("the database cannot be written", { err: reason });
+  });
+  return createServer({
+    ...{ logger, metrics, clock, redis },
+    settings: config.server,
+    schema: await buildGatewaySchema(),
+    authenticate: (credential) => access.authenticate(credential),
+    makeContext: createContextFactory(services),
+    isReady: () => readiness.isReady(),
+    receiveWebhook: (source, request) => inbox.receive(source, request),
+    ...(connections === undefined
+      ? {}
+      : {
+          completeConnection: async (source, answer) => {
+            await connections.completeCallback(source, answer);
+          },
+        }),
+    demoCredential: config.demo ? demoCredentials.marketplace : undefined,
+    checkoutDemo: checkoutDemoOf(config),
+  });
+}
+
+/** Sells for the demo's seller unless a key was set; without either there is nobody to sell for. */
+function checkoutDemoOf({ checkoutDemo, demo }: Config): CheckoutDemo | undefined {
+  const credential = checkoutDemo.sellerKey ?? (demo ? demoCredentials.sellerA : undefined);
+  if (credential === undefined) return undefined;
+  return { credential, scriptUrl: checkoutDemo.scriptUrl };
+}

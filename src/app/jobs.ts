@@ -1,0 +1,59 @@
+import { deleteOld } from "../jobs/delete-old";
+import { followUp } from "../jobs/follow-up";
+import { type Job, JobLoop } from "../jobs/job-loop";
+import { lookUpOrders } from "../jobs/look-up-orders";
+import { lookUpPayments } from "../jobs/look-up-payments";
+import { lookUpPayouts } from "../jobs/look-up-payouts";
+import { lookUpRefunds } from "../jobs/look-up-refunds";
+import { measureBacklog } from "../jobs/measure-backlog";
+import { measureClock } from "../jobs/measure-clock";
+import { refreshCredentials } from "../jobs/refresh-credentials";
+import { repairUnknownOutcomes } from "../jobs/repair-unknown-outcomes";
+import { workInbox } from "../jobs/work-inbox";
+import type { Base } from "./base";
+import type { Services } from "./services";
+
+/** How often the backlog is counted for `/metrics`. */
+const backlogIntervalMs = 15_000;
+/** How often the database is asked what time it is. */
+const clockIntervalMs = 10_000;
+/** How often jobs look for due rows when nothing wakes them. */
+const jobIntervalMs = 1_000;
+
+/** What the process does by itself, each job in a loop of its own. */
+export function createJobs(base: Base, services: Services) {
+  const { alert, clock, database, ids, leaseMs, logger, metrics, random } = base;
+  const { payments, orderLookUps: orders, payouts } = services;
+  const deps = { database, clock, ids, logger, leaseMs };
+  const loopOf = (job: Job, intervalMs = jobIntervalMs) => new JobLoop(job, intervalMs, logger);
+
+  const inbox = loopOf(workInbox(deps, services.inbox));
+  const loops = [
+    inbox,
+    loopOf(repairUnknownOutcomes(deps, services.engine)),
+    loopOf(lookUpPayments(deps, payments)),
+    loopOf(lookUpOrders(deps, orders)),
+    loopOf(lookUpRefunds({ ...deps, random, payments, orders })),
+    loopOf(lookUpPayouts(deps, payouts)),
+    loopOf(followUp(deps, services.followUps)),
+    loopOf(refreshCredentials(deps, services.keeper)),
+    loopOf(deleteOld(clock, services.retention)),
+    loopOf(measureBacklog(database, metrics), backlogIntervalMs),
+    loopOf(measureClock({ clock, alert, ...metrics }), clockIntervalMs),
+  ];
+
+  return {
+    start() {
+      for (const loop of loops) loop.start();
+    },
+    /** Looks for due work now. */
+    wake() {
+      for (const loop of loops) loop.wake();
+    },
+    wakeInbox: () => inbox.wake(),
+    /** Takes nothing new up, and waits for what is under way. */
+    async stop() {
+      await Promise.all(loops.map((loop) => loop.stop()));
+    },
+  };
+}

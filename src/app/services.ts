@@ -1,0 +1,125 @@
+import type { Config } from "../config";
+import { demoKeyIds } from "../demo";
+import type { ApiKeyId, ProviderAccountId } from "../domain/ids";
+import type { Provider } from "../domain/provider";
+import { createCursors } from "../events/cursor";
+import { killAt, noFailpoints } from "../operations/failpoints";
+import { OperationEngine } from "../operations/operation-engine";
+import type { ProviderRegistry } from "../providers/registry";
+import { createBusinessLimits } from "../server/http/rate-limits";
+import { AccessService } from "../services/access/access.service";
+import { KnownSellers, ProviderAccounts } from "../services/accounts/provider-accounts";
+import { BalanceService } from "../services/balance/balance.service";
+import { ConnectionService } from "../services/connection/connection.service";
+import { CredentialKeeper } from "../services/connection/credential-keeper";
+import { ConnectionHearer } from "../services/connection/hear-connection";
+import { SubmerchantService } from "../services/connection/submerchant.service";
+import { InboxService } from "../services/inbox/inbox.service";
+import { cartHooks } from "../services/order/apply-order";
+import { OrderHearer } from "../services/order/hear-order";
+import { OrderService } from "../services/order/order.service";
+import { OrderLookUps } from "../services/order/order-look-ups";
+import { OrderWatchService } from "../services/order/order-watch.service";
+import { PaymentHearer } from "../services/payment/hear-payment";
+import { PaymentService } from "../services/payment/payment.service";
+import { PaymentWatchService } from "../services/payment/payment-watch.service";
+import { PayoutService } from "../services/payout/payout.service";
+import { SellerService } from "../services/seller/seller.service";
+import { TestUserService } from "../services/test-user/test-user.service";
+import { TransferService } from "../services/transfer/transfer.service";
+import { FollowUpService } from "../services/upkeep/follow-up.service";
+import { RetentionService } from "../services/upkeep/retention.service";
+import { SubjectWatchService } from "../services/watching/watch-subject";
+import { notificationUrl, redirectUriOf } from "./adapters";
+import type { Base } from "./base";
+
+export type Services = ReturnType<typeof createServices>;
+
+/** The use cases, from those that know least to those that know most. `onStored`: a notification waits in the inbox. */
+export function createServices(
+  config: Config,
+  base: Base,
+  registry: ProviderRegistry,
+  onStored: () => void,
+) {
+  const { alert, clock, database, events, feed, ids, keyRing, leaseMs, logger, random } = base;
+  const common = { database, clock, ids, events, registry };
+  const limits = createBusinessLimits(config.businessLimits, base.redis);
+  const failpoints = config.failpoint === undefined ? noFailpoints : killAt(config.failpoint);
+  const engine = new OperationEngine({
+    ...{ database, clock, ids, keyRing, random, leaseMs, failpoints, alert },
+  });
+
+  // Who asks, and for whom.
+  const refusedKeys = config.environment === "production" ? demoKeyIds : new Set<ApiKeyId>();
+  const access = new AccessService(database, clock, ids, refusedKeys);
+  const knownSellers = new KnownSellers(clock);
+  const keeper = new CredentialKeeper({
+    ...common,
+    ...{ knownSellers, random, keyRing, failpoints, leaseMs, alert },
+  });
+  const accounts = new ProviderAccounts(database, keyRing, knownSellers, keeper);
+  const sellers = new SellerService({ ...common, knownSellers });
+  const submerchants = new SubmerchantService({ ...common, sellers, knownSellers });
+  const testUsers = new TestUserService(common, engine);
+
+  // Money.
+  const changes = { database, events, clock, ids, random, alert };
+  const money = {
+    ...changes,
+    ...cartHooks(changes),
+    ...{ registry, accounts, limits },
+    notificationUrlOf: (provider: Provider, shop: string) =>
+      notificationUrl(config, registry, provider, shop),
+  };
+  const payments = new PaymentService(money, engine);
+  const orders = new OrderService({ ...money, failpoints }, engine);
+  const orderLookUps = new OrderLookUps({ ...money, failpoints });
+  const balances = new BalanceService({ registry, accounts, clock });
+  const balanceMoves = {
+    ...money,
+    onMoved: (accountId: ProviderAccountId) => balances.forget(accountId),
+  };
+  const payouts = new PayoutService(balanceMoves, engine);
+  const transfers = new TransferService(balanceMoves, engine);
+
+  // Live updates.
+  const cursors = createCursors(config.cursorSecret);
+  const watching = { sellers, log: events, feed, cursors };
+  const watch = new PaymentWatchService({ reader: payments.reader, ...watching });
+  const watchOrders = new OrderWatchService({ reader: orders.reader, ...watching });
+  const watchPayouts = new SubjectWatchService("Payout", { reader: payouts.reader, ...watching });
+  const connections = registry.all().some((adapter) => adapter.connections !== undefined)
+    ? new ConnectionService({
+        ...common,
+        ...watching,
+        ...{ keyRing, keeper, limits, alert, knownSellers },
+        redirectUriOf: (provider) => redirectUriOf(config, provider),
+      })
+    : undefined;
+
+  // What providers tell, and what is looked after by and by.
+  const inbox = new InboxService({
+    ...{ database, clock, ids, random, registry, limits, alert, onStored },
+    hearers: {
+      payment: new PaymentHearer(money),
+      order: new OrderHearer({ ...money, failpoints }, orderLookUps),
+      payout: payouts,
+      connection: new ConnectionHearer(accounts, connections),
+    },
+    secretsOf: (provider, shop) => config.providers[provider].webhookSecrets[shop],
+    hearsUnsigned: (provider) => config.providers[provider].unsignedNotifications,
+  });
+  const followUps = new FollowUpService({
+    ...{ database, clock, random, registry, payments, orders: orderLookUps },
+    onFault: (fault, id) => logger.error({ err: fault, id }, "a follow-up broke"),
+  });
+  const retention = new RetentionService({ database, clock, days: config.keptDays });
+
+  return {
+    ...{ registry, events, cursors, clock, engine, access, accounts, sellers, keeper },
+    ...{ payments, watch, orders, orderLookUps, watchOrders, submerchants, testUsers },
+    ...{ payouts, watchPayouts, transfers, balances, inbox, followUps, retention },
+    ...(connections === undefined ? {} : { connections }),
+  };
+}
