@@ -4,22 +4,25 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { accountOfPage } from "./browsers";
 import { ApiError, refusal } from "./errors";
+import { payerCosts } from "./installments";
 import { findPaymentMethod, type PaymentMethod } from "./payment-methods";
-import { siteOf } from "./sites";
+import { siteOf, toMinor } from "./sites";
 import { methodOfBin } from "./test-cards";
 import type { World } from "./world";
 
 const cardQuery = z.object({
   bin: z.string().optional(),
   bins: z.string().optional(),
+  payment_method_id: z.string().optional(),
   amount: z.coerce.number().positive().optional().catch(undefined),
 });
 
 /** The only bank that there is; payments name the same one. */
-const issuer = { id: "310", name: "Banco de prueba" };
-
-/** Choice: in how many parts every credit card may pay, and never with interest. */
-const installmentCounts = [1, 3, 6, 12];
+const issuer = {
+  id: "310",
+  name: "Banco de prueba",
+  secure_thumbnail: "https://http2.mlstatic.com/storage/logos-api-admin/310-m.svg",
+};
 
 /**
  * What a card form in a page asks while it is filled in, by the first digits of the card, and the script
@@ -39,23 +42,20 @@ export function registerCardForms(app: FastifyInstance, world: World): void {
   });
 
   app.get("/v1/payment_methods/installments", (request, reply) => {
-    const { method, amount, decimals } = readCard(world, request, reply);
+    const { account, site, method, amount } = readCard(world, request, reply);
     if (amount === undefined) throw refusal(1, "amount is required");
+    const amountMinor = toMinor(amount, site.decimals);
+    if (amountMinor === undefined) throw refusal(1, "amount has too many decimals");
     if (method === undefined) return reply.send([]);
-    const counts = method.type === "credit_card" ? installmentCounts : [1];
-    const payer_costs = counts.map((installments) => {
-      const part = (amount / installments).toFixed(decimals);
-      return {
-        installments,
-        installment_rate: 0,
-        discount_rate: 0,
-        recommended_message: `${installments} x ${part}`,
-        installment_amount: Number(part),
-        total_amount: amount,
-      };
-    });
+    const payer_costs = payerCosts(account, site, method.type, amountMinor);
     return reply.send([
-      { payment_method_id: method.id, payment_type_id: method.type, issuer, payer_costs },
+      {
+        payment_method_id: method.id,
+        payment_type_id: method.type,
+        issuer,
+        processing_mode: "aggregator",
+        payer_costs,
+      },
     ]);
   });
 
@@ -69,13 +69,16 @@ export function registerCardForms(app: FastifyInstance, world: World): void {
 }
 
 function readCard(world: World, request: FastifyRequest, reply: FastifyReply) {
-  const { siteId } = accountOfPage(world, request, reply);
-  const { bin, bins, amount } = cardQuery.parse(request.query);
+  const account = accountOfPage(world, request, reply);
+  const { siteId } = account;
+  const { bin, bins, amount, payment_method_id: wanted } = cardQuery.parse(request.query);
   const digits = bin ?? bins ?? "";
   if (!/^\d{6,8}$/.test(digits)) throw refusal(1, "bin must be the first 6 to 8 digits of a card");
   const id = methodOfBin(siteId, digits);
-  const method = id === undefined ? undefined : findPaymentMethod(siteId, id);
-  return { method, amount, decimals: siteOf(siteId).decimals };
+  // Choice: a card of another method than the named one has nothing to offer.
+  const isOther = id === undefined || (wanted !== undefined && wanted !== id);
+  const method = isOther ? undefined : findPaymentMethod(siteId, id);
+  return { account, method, amount, site: siteOf(siteId) };
 }
 
 function viewMethod({ id, name, type }: PaymentMethod) {

@@ -121,7 +121,9 @@ function readIdentification(holder: JsonObject, account: Account): Card["identif
   const number = String(holder.identification.number ?? "");
   const types = siteOf(account.siteId).documentTypes;
   if (type === "") throw badCard("212", "identification.type is empty");
-  if (types.length > 0 && !types.includes(type)) throw badCard("322", "identification.type");
+  if (types.length > 0 && !types.some(({ id }) => id === type)) {
+    throw badCard("322", "identification.type");
+  }
   if (number === "") throw badCard("214", "identification.number is empty");
   if (!/^[A-Za-z0-9.-]{1,20}$/.test(number)) throw badCard("324", "identification.number");
   return { type, number };

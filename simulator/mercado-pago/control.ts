@@ -7,6 +7,7 @@ import type { Account } from "./model";
 import { movePayment, settleRefund } from "./moves";
 import { announceConnection, type Message, messageAbout, prepareWebhook } from "./notifications";
 import { codeMs } from "./oauth";
+import { methodStatuses } from "./payment-methods";
 import { viewPayment, viewRefund } from "./payment-view";
 import { demoApplication } from "./seed";
 import { siteIds } from "./sites";
@@ -215,7 +216,12 @@ const accountSchema = z.object({
 });
 
 const accountSwitches = z
-  .object({ lacksBalance: z.boolean(), refundsInProcess: z.boolean() })
+  .object({
+    lacksBalance: z.boolean(),
+    refundsInProcess: z.boolean(),
+    methodStatuses: z.record(z.string(), z.enum(methodStatuses)),
+    interestFreeUpTo: z.number().int().nonnegative(),
+  })
   .partial();
 
 /** A changed password ends all tokens too, and nobody is told of it. */

@@ -1,6 +1,6 @@
 import type { JsonObject } from "../core/json-body";
 import type { LedgerEntry } from "../core/ledger";
-import type { PaymentTypeId } from "./payment-methods";
+import type { MethodStatus, PaymentTypeId } from "./payment-methods";
 import type { SiteId } from "./sites";
 
 /** A Mercado Pago user that can collect money. */
@@ -14,6 +14,10 @@ export interface Account {
   lacksBalance: boolean;
   /** Its refunds do not end by themselves, as those of Pix when the central bank does not answer. */
   refundsInProcess: boolean;
+  /** Methods that are not active for this account. */
+  methodStatuses?: Readonly<Record<string, MethodStatus>>;
+  /** Up to how many instalments cost its buyers no interest. */
+  interestFreeUpTo?: number;
 }
 
 export interface Application {

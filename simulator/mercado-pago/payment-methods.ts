@@ -8,6 +8,10 @@ export type PaymentTypeId =
   | "account_money"
   | "atm";
 
+/** Words of `status` in the list of methods; only the first can be paid with. */
+export const methodStatuses = ["active", "deactive", "temporally_deactive"] as const;
+export type MethodStatus = (typeof methodStatuses)[number];
+
 export interface PaymentMethod {
   id: string;
   name: string;

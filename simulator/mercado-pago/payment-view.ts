@@ -1,6 +1,7 @@
 import { isObject, type JsonObject } from "../core/json-body";
 import { wireDate } from "./dates";
 import { applicationFeeReturnedMinor, hasTakenMoney, providerFeeReturnedMinor } from "./fees";
+import { totalMinor } from "./installments";
 import { type Card, type Payment, type Refund, refundedMinor } from "./model";
 import { siteOf, toMajor } from "./sites";
 import type { World } from "./world";
@@ -19,6 +20,10 @@ export function viewPayment(world: World, payment: Payment): JsonObject {
   const netMinor =
     paidMinor === 0 ? 0 : paidMinor - payment.providerFeeMinor - payment.applicationFeeMinor;
   const installments = typeof request.installments === "number" ? request.installments : 1;
+  const paidInAll =
+    payment.methodType === "credit_card"
+      ? totalMinor(world.accounts.get(payment.account), payment.amountMinor, installments)
+      : payment.amountMinor;
   return {
     id: payment.id,
     date_created: wireDate(payment.createdAt),
@@ -56,10 +61,10 @@ export function viewPayment(world: World, payment: Payment): JsonObject {
     transaction_details: {
       payment_method_reference_id: null,
       net_received_amount: major(netMinor),
-      total_paid_amount: major(payment.amountMinor),
+      total_paid_amount: major(paidInAll),
       overpaid_amount: 0,
       external_resource_url: hasTicket ? ticketUrl(world, payment) : null,
-      installment_amount: card ? major(Math.round(payment.amountMinor / installments)) : 0,
+      installment_amount: card ? major(Math.round(paidInAll / installments)) : 0,
       financial_institution: financialInstitution(request),
       payable_deferral_period: null,
       acquirer_reference: null,

@@ -29,6 +29,11 @@ export function defaultCardNumber(site: SiteId): string {
   return first ?? "4509953566233704";
 }
 
+/** The site's published numbers, and the method of each. */
+export function methodOfTestCard(site: SiteId): Readonly<Record<string, string>> {
+  return testCards[site];
+}
+
 /**
  * The method a number belongs to. Choice: a number that is no published test card is taken by its
  * leading digits, so that any Luhn-valid number works; an unknown scheme stays without a method.

@@ -98,6 +98,7 @@ const changeablePosSchema = z
     autoReceive: z.boolean(),
     feeAccount: z.string(),
     payoutUrl: z.string().nullable(),
+    cardInstallments: z.array(z.number().int().positive()).nullable(),
   })
   .partial();
 

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { isObject, type JsonObject } from "../core/json-body";
 import { shortDay } from "./dates";
 import { invalid, refusal } from "./errors";
-import { type ChosenMethod, findBank } from "./methods";
+import { type ChosenMethod, findPayByLink } from "./methods";
 import type { Order, Pos } from "./model";
 import { beginOrder, openOrder } from "./order-moves";
 import { type OrderRequest, readOrderRequest } from "./order-request";
@@ -30,9 +30,9 @@ export function createOrder(world: World, pos: Pos, body: unknown): CreatedOrder
   if (method?.type === "CARD_TOKEN") useCardToken(world, pos, method);
   const order = newOrder(world, pos, request, isObject(body) ? body : {});
   openOrder(world, order);
-  if (!method || needsPage(method)) return { order, httpStatus: 302, ...statusOf(method) };
+  if (!method || needsPage(method)) return { order, httpStatus: 302, ...statusOf(pos, method) };
   beginOrder(world, order);
-  return { order, httpStatus: 201, ...statusOf(method) };
+  return { order, httpStatus: 201, ...statusOf(pos, method) };
 }
 
 /** Looked at before anything that may have changed since, so that a repeated request always finds its order. */
@@ -104,9 +104,9 @@ function needsPage({ type, isBlikCode, decision }: ChosenMethod): boolean {
   return decision.page !== null || (type === "PBL" && !isBlikCode);
 }
 
-function statusOf(method: ChosenMethod | undefined): { statusCode: string } {
+function statusOf({ currency }: Pos, method: ChosenMethod | undefined): { statusCode: string } {
   const page = method?.decision.page ?? null;
   if (page !== null) return { statusCode: `WARNING_CONTINUE_${page}` };
-  const isWarned = method?.type === "PBL" && findBank(method.value)?.warns;
+  const isWarned = method?.type === "PBL" && findPayByLink(currency, method.value)?.warns;
   return { statusCode: isWarned ? "WARNING_CONTINUE_REDIRECT" : "SUCCESS" };
 }

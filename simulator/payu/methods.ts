@@ -43,7 +43,11 @@ function blikDecision(code: string): Decision {
 }
 
 /** The chosen payment method; undefined leaves the choice to the page. */
-export function readMethod(order: Fields, totalMinor: number): ChosenMethod | undefined {
+export function readMethod(
+  order: Fields,
+  totalMinor: number,
+  currency: string,
+): ChosenMethod | undefined {
   const method = order.object("payMethods")?.object("payMethod");
   if (!method) return undefined;
   const type = method.oneOf("type", [
@@ -79,7 +83,8 @@ export function readMethod(order: Fields, totalMinor: number): ChosenMethod | un
       const value = method.requiredText("value");
       const code = method.text("authorizationCode");
       if (value === "blik" && code !== undefined) return byBlik(code);
-      if (!findBank(value)) throw invalid(method.path("value"), "is no enabled payment method");
+      if (!findPayByLink(currency, value))
+        throw invalid(method.path("value"), "is no enabled payment method");
       return { type, value, isBlikCode: false, isPreAuthorization, decision: agrees };
     }
     default:
@@ -98,7 +103,7 @@ function cardDecision(token: string): Decision | undefined {
   return cardDecisions[word];
 }
 
-interface Bank {
+interface PayByLink {
   value: string;
   name: string;
   isEnabled: boolean;
@@ -106,19 +111,53 @@ interface Bank {
   warns: boolean;
 }
 
-/** A few of the pay-by-links. */
-export const banks: readonly Bank[] = [
-  { value: "m", name: "mTransfer", isEnabled: true, warns: false },
-  { value: "c", name: "Karta płatnicza", isEnabled: true, warns: false },
-  { value: "blik", name: "BLIK", isEnabled: true, warns: false },
-  { value: "o", name: "Płać z Bankiem Pekao", isEnabled: true, warns: false },
-  { value: "orx", name: "Orange", isEnabled: true, warns: true },
-  { value: "bnx", name: "BNP Paribas", isEnabled: true, warns: true },
-  { value: "gbx", name: "GetinBank", isEnabled: true, warns: true },
-  { value: "nlx", name: "Noble Bank", isEnabled: true, warns: true },
-  { value: "ab", name: "Alior Bank", isEnabled: false, warns: false },
+function link(value: string, name: string, more: Partial<PayByLink> = {}): PayByLink {
+  return { value, name, isEnabled: true, warns: false, ...more };
+}
+
+const everywhere = [
+  link("c", "Card"),
+  link("ap", "Google Pay"),
+  link("jp", "Apple Pay"),
+  link("dpkl", "Klarna"),
 ];
 
-export function findBank(value: string): Bank | undefined {
-  return banks.find((bank) => bank.value === value && bank.isEnabled);
+/**
+ * A few of the pay-by-links of each country. Choice: the real lists are agreed with each shop, and longer; a shop in
+ * another currency has those of all countries alone.
+ */
+const byCurrency: Readonly<Record<string, readonly PayByLink[]>> = {
+  PLN: [
+    link("m", "mTransfer"),
+    link("c", "Karta płatnicza"),
+    link("blik", "BLIK"),
+    link("o", "Płać z Bankiem Pekao"),
+    link("ap", "Google Pay"),
+    link("jp", "Apple Pay"),
+    link("ai", "Raty PayU"),
+    link("dpt", "PayU Płacę później"),
+    link("orx", "Orange", { warns: true }),
+    link("bnx", "BNP Paribas", { warns: true }),
+    link("gbx", "GetinBank", { warns: true }),
+    link("nlx", "Noble Bank", { warns: true }),
+    link("ab", "Alior Bank", { isEnabled: false }),
+  ],
+  CZK: [
+    link("cs", "Platba 24"),
+    link("mp", "mPeníze"),
+    link("kb", "Mojeplatba"),
+    link("rf", "ePlatby"),
+    link("bt", "Bankovní převod"),
+    ...everywhere,
+  ],
+  RON: [link("bt", "Transfer bancar"), ...everywhere],
+};
+
+/** What a shop in this currency offers. */
+export function payByLinksIn(currency: string): readonly PayByLink[] {
+  return byCurrency[currency] ?? [...everywhere, link("m", "mTransfer"), link("blik", "BLIK")];
+}
+
+export function findPayByLink(currency: string, value: string): PayByLink | undefined {
+  return payByLinksIn(currency).find((each) => each.value === value && each.isEnabled);
 }

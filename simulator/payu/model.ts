@@ -18,6 +18,8 @@ export interface Pos {
   feeAccount: string;
   /** Where payouts are told of; null takes the setting. */
   payoutUrl: string | null;
+  /** In how many parts cards may pay, in Romania and where PayU was asked for it; absent: none. */
+  cardInstallments?: number[] | null;
 }
 
 export interface Seller {

@@ -43,7 +43,7 @@ export function readOrderRequest(body: unknown): OrderRequest {
     notifyUrl: readUrl(order, "notifyUrl"),
     continueUrl: readUrl(order, "continueUrl"),
     carts,
-    method: readMethod(order, totalMinor),
+    method: readMethod(order, totalMinor, currency),
   };
 }
 

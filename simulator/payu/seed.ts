@@ -39,6 +39,25 @@ export const demoPoses: readonly Pos[] = [
     name: "Demo marketplace that captures by hand",
     autoReceive: false,
   },
+  {
+    ...demoPos,
+    posId: "900400",
+    clientSecret: "payu-demo-secret-czk",
+    secondKey: "payu-demo-second-key-czk",
+    shopId: "demoShopCzk",
+    name: "Demo marketplace in Czechia",
+    currency: "CZK",
+  },
+  {
+    ...demoPos,
+    posId: "900500",
+    clientSecret: "payu-demo-secret-ron",
+    secondKey: "payu-demo-second-key-ron",
+    shopId: "demoShopRon",
+    name: "Demo marketplace in Romania",
+    currency: "RON",
+    cardInstallments: [1, 6, 12],
+  },
 ];
 
 export const demoSellers: readonly Seller[] = [

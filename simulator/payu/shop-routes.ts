@@ -3,7 +3,7 @@ import { accountName } from "./books";
 import { authenticate, authenticateOAuth } from "./caller";
 import { invalid, refusal } from "./errors";
 import { Fields } from "./fields";
-import { banks } from "./methods";
+import { payByLinksIn } from "./methods";
 import type { World } from "./world";
 
 const languages = ["pl", "en", "de", "cs", "es", "fr", "hu", "it", "ro", "sk", "uk", "bg", "lt"];
@@ -30,13 +30,13 @@ export function registerShops(app: FastifyInstance, world: World): void {
   });
 
   app.get("/api/v2_1/paymethods", (request, reply) => {
-    authenticate(world, request);
+    const { currency } = authenticate(world, request);
     const lang = Fields.of(request.query).text("lang") ?? "pl";
     if (!languages.includes(lang)) throw invalid("lang", "is no language of PayU");
     return reply.send({
       cardTokens: [],
       blikTokens: [],
-      payByLinks: banks.map(({ value, name, isEnabled }) => ({
+      payByLinks: payByLinksIn(currency).map(({ value, name, isEnabled }) => ({
         value,
         brandImageUrl: `https://static.payu.com/images/mobile/logos/pbl_${value}.png`,
         name,
@@ -46,5 +46,21 @@ export function registerShops(app: FastifyInstance, world: World): void {
       })),
       status: { statusCode: "SUCCESS" },
     });
+  });
+
+  // Choice: asked with the shop's token like all else; the address is not below `/api/v2_1`.
+  app.post("/api/front/card-installments-options", (request, reply) => {
+    const pos = authenticate(world, request);
+    const body = Fields.of(request.body);
+    if (body.requiredText("posId") !== pos.posId) {
+      throw refusal("foreignPos", "Permission denied for given action");
+    }
+    if (!/^\d{6,8}$/.test(body.requiredText("cardBin"))) {
+      throw invalid("cardBin", "is not the beginning of a card number");
+    }
+    const numbers = pos.cardInstallments ?? [];
+    // Choice: without the contract for it there is nothing at this address.
+    if (numbers.length === 0) throw refusal("dataNotFound", "No installments for this POS");
+    return reply.send({ numbers, provider: "BANK", settings: { minAmount: 20_000 } });
   });
 }

@@ -1,3 +1,5 @@
+import { cutText } from "../domain/text";
+
 /**
  * Reading what providers answer. Only what is needed is looked at, and additions never hurt; what cannot be read
  * is nothing, never a guess.
@@ -72,6 +74,18 @@ export function readUrl(value: unknown): string | null {
   if (text === null || !/^https?:/i.test(text) || !URL.canParse(text)) return null;
   const plain = /^[\x21-\x7e]+$/.test(text) ? text : new URL(text).href;
   return plain.length <= longestUrl ? plain : null;
+}
+
+/** A picture that a page can show: over https only, since pages that take payments let in nothing else. */
+export function readPictureUrl(value: unknown): string | null {
+  const url = readUrl(value);
+  return url?.startsWith("https:") ? url : null;
+}
+
+/** A text for buyers, cut where no name or sentence of a provider's is longer. */
+export function readLine(value: unknown, longest = 200): string | null {
+  const text = readText(value)?.trim() ?? "";
+  return text === "" ? null : cutText(text, longest);
 }
 
 /** A time with its offset. Without one it would mean another moment on another machine. */

@@ -3,11 +3,17 @@ import type { MarketplaceId } from "../domain/ids";
 import type { Currency, Money } from "../domain/money";
 import type { OrderObservation } from "../domain/order-observation";
 import type { ObservedOrderStatus } from "../domain/order-status";
+import type {
+  CardInstallments,
+  CardIssuer,
+  DocumentType,
+  MethodOffer,
+} from "../domain/payment-method";
 import type { PaymentObservation, RefundObservation } from "../domain/payment-observation";
 import type { PayoutObservation } from "../domain/payout-observation";
 import type { Capability, Provider } from "../domain/provider";
 import type { RefundStatus } from "../domain/refund-status";
-import type { Rejection } from "../domain/rejection";
+import type { Language, Rejection } from "../domain/rejection";
 import type { TransferDirection } from "../domain/transfer";
 
 /**
@@ -283,6 +289,36 @@ export interface BalanceOperations {
   ): Promise<Outcome<{ readonly items: readonly BalanceMovement[]; readonly total: number }>>;
 }
 
+/** A method with what its adapter knows of the provider's cards. */
+export interface ListedMethod extends MethodOffer {
+  /** Whether a card that begins with these digits is one of its; absent where it is no card. */
+  readonly takesCard?: (bin: string) => boolean;
+}
+
+/** A card as far as a page knows it while it is typed: six or eight digits, and the method that takes such cards. */
+export interface CardQuery {
+  readonly bin: string;
+  readonly methodId: string;
+}
+
+/** What a page asks before a payment is made: what the account takes, and on what terms. */
+export interface LookUpOperations {
+  /** Methods that a payment can be made by through the gateway. What cannot be read is left out. */
+  methods(
+    query: { readonly currency: Currency; readonly language: Language },
+    call: ReadCall,
+  ): Promise<Outcome<readonly ListedMethod[]>>;
+  /** Empty where such a card pays at once only, or is not known. */
+  installmentPlans(
+    query: CardQuery & { readonly amount: Money; readonly issuerId: string | null },
+    call: ReadCall,
+  ): Promise<Outcome<readonly CardInstallments[]>>;
+  /** Empty where the provider asks buyers for no document. */
+  documentTypes(call: ReadCall): Promise<Outcome<readonly DocumentType[]>>;
+  /** Empty where the provider does not tell issuers apart. */
+  cardIssuers(query: CardQuery, call: ReadCall): Promise<Outcome<readonly CardIssuer[]>>;
+}
+
 export interface PayoutOperations {
   create(
     command: {
@@ -493,6 +529,7 @@ export interface ProviderAdapter {
   readonly refunds?: RefundOperations;
   readonly orders?: OrderOperations;
   readonly balances?: BalanceOperations;
+  readonly lookUps?: LookUpOperations;
   readonly payouts?: PayoutOperations;
   readonly transfers?: TransferOperations;
   /** Present where sellers are known under shops of the marketplace, and not by credentials of their own. */

@@ -6,6 +6,7 @@ import type { BreakerSettings } from "../resilience";
 import { takenDecimals } from "./amounts";
 import { MercadoPagoClient } from "./client";
 import { MercadoPagoConnections } from "./connections";
+import { MercadoPagoLookUps } from "./look-ups";
 import { MercadoPagoPayments } from "./payments";
 import { MercadoPagoRefunds } from "./refunds";
 import { rejectionOf, rejections } from "./rejections";
@@ -45,6 +46,7 @@ export function createMercadoPago(options: MercadoPagoOptions): ProviderAdapter 
     currencies: takenDecimals,
     payments: new MercadoPagoPayments(client),
     refunds: new MercadoPagoRefunds(client),
+    lookUps: new MercadoPagoLookUps(client),
     ...ofApplication(client, options),
     webhooks: mercadoPagoWebhooks,
     rejectionOf,

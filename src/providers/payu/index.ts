@@ -5,6 +5,7 @@ import type { BreakerSettings } from "../resilience";
 import { takenDecimals } from "./amounts";
 import { PayuBalances } from "./balances";
 import { PayuClient } from "./client";
+import { PayuLookUps } from "./look-ups";
 import { PayuOrders } from "./orders";
 import { PayuPayments } from "./payments";
 import { PayuPayouts } from "./payouts";
@@ -54,6 +55,7 @@ export function createPayu(options: PayuOptions): ProviderAdapter {
     refunds,
     orders,
     balances,
+    lookUps: new PayuLookUps(client),
     payouts: new PayuPayouts(client, balances, clock),
     transfers: new PayuTransfers(client),
     shops,

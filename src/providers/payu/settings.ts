@@ -18,11 +18,13 @@ const productionUrl = "https://secure.payu.com";
 /** The demo marketplace, which `demo.ts` makes. */
 const demoMarketplaceId = "mkt_000000000000000000000DEM00" as MarketplaceId;
 
-/** The simulator's shops: in zloty, in euro, and one whose orders wait for their capture. */
+/** The simulator's shops, in the currencies of several countries; the orders of one wait for their capture. */
 const demoShops: readonly PayuShop[] = [
   demoShop("demo", "900100", "", "demoShop", "PLN"),
   demoShop("demo-eur", "900200", "-eur", "demoShopEur", "EUR"),
   demoShop("demo-hold", "900300", "-hold", "demoShopHold", "PLN"),
+  demoShop("demo-czk", "900400", "-czk", "demoShopCzk", "CZK"),
+  demoShop("demo-ron", "900500", "-ron", "demoShopRon", "RON"),
 ];
 
 function demoShop(

@@ -276,7 +276,13 @@ describe("the settings of PayU", () => {
   it("are the simulator's in an empty environment, and none in production", () => {
     const { PAYU: payu } = readProviders({});
     expect(payu).toMatchObject({ apiUrl: "http://127.0.0.1:4020", startSimulator: true });
-    expect(payu.shops.map(({ name }) => name)).toEqual(["demo", "demo-eur", "demo-hold"]);
+    expect(payu.shops.map(({ name }) => name)).toEqual([
+      "demo",
+      "demo-eur",
+      "demo-hold",
+      "demo-czk",
+      "demo-ron",
+    ]);
     expect(readConfig(production).providers.PAYU).toMatchObject({
       ...{ apiUrl: "https://secure.payu.com", startSimulator: false, shops: [] },
     });
