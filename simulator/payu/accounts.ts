@@ -1,6 +1,6 @@
 import { accountName } from "./books";
 import { record } from "./ledger";
-import type { Pos, Seller } from "./model";
+import type { Operation, Pos, Seller } from "./model";
 import { demoGrantMinor, demoPoses, demoSellers } from "./seed";
 import type { World } from "./world";
 
@@ -21,17 +21,46 @@ export function seed(world: World): void {
 
 /** Money out of nowhere, written into the ledger so that nothing has to be left out of account. */
 export function grant(world: World, pos: Pos, seller: Seller, amountMinor: number): void {
+  const description = "Granted by the simulator";
+  book(world, pos, seller, { type: "ADMIN_TRANSFER_RECEIVED", amountMinor, description });
+  record(world, pos, "grant", amountMinor, { seller: seller.extCustomerId });
+}
+
+/**
+ * A buyer's bank takes money back. PayU tells of it by this movement alone, which names no order. Choice: nobody asks
+ * what the seller has, so that a balance may go below zero.
+ */
+export function chargeBack(world: World, pos: Pos, seller: Seller, amountMinor: number): void {
+  const description = "Chargeback";
+  book(world, pos, seller, { type: "CHARGEBACK", amountMinor: -amountMinor, description });
+  record(world, pos, "chargeback", amountMinor, { seller: seller.extCustomerId });
+}
+
+/** PayU mends a balance by hand. Choice: below zero it is shown with its sign, since no word tells its direction. */
+export function correct(world: World, pos: Pos, seller: Seller, amountMinor: number): void {
+  const description = "Correction";
+  book(world, pos, seller, { type: "ADMIN_CORRECTION", amountMinor, description });
+  record(world, pos, "grant", amountMinor, { seller: seller.extCustomerId });
+}
+
+function book(
+  world: World,
+  pos: Pos,
+  seller: Seller,
+  moved: Pick<Operation, "type" | "amountMinor" | "description">,
+): void {
   const now = world.clock.now();
-  world.books.book(accountName(pos, seller.extCustomerId), world.newId(), {
-    type: "ADMIN_TRANSFER_RECEIVED",
-    amountMinor,
-    changeMinor: amountMinor,
-    description: "Granted by the simulator",
+  const { type, amountMinor: changeMinor } = moved;
+  const id = world.newId();
+  const isCorrected = type === "CHARGEBACK" || type === "ADMIN_CORRECTION";
+  world.books.book(accountName(pos, seller.extCustomerId), id, {
+    ...moved,
+    amountMinor: type === "CHARGEBACK" ? -changeMinor : changeMinor,
+    changeMinor,
     status: "COMPLETED",
     createdAt: now,
     eventAt: now,
-    details: { funds: [] },
+    details: { ...(isCorrected ? { correctionId: `c${id}` } : {}), funds: [] },
   });
-  record(world, pos, "grant", amountMinor, { seller: seller.extCustomerId });
   world.changed();
 }

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { ControlMistake, defined, read, readQuery } from "../core/control";
-import { grant } from "./accounts";
+import { chargeBack, correct, grant } from "./accounts";
 import type { Pos, Seller } from "./model";
 import { totalsOf } from "./totals";
 import type { World } from "./world";
@@ -44,13 +44,15 @@ export function registerAccountControl(app: FastifyInstance, world: World): void
   });
 
   app.post<{ Params: { id: string } }>("/_control/sellers/:id", (request, reply) => {
-    const body = read(sellerSchema, request);
+    const body = read(changedSellerSchema, request);
     const pos = findPos(world, body.pos);
     const seller = world.seller(pos.marketplaceId, request.params.id);
     if (!seller) throw new ControlMistake("No such seller");
     const { name, verified, active, locked } = body;
     Object.assign(seller, defined({ name, verified, active, locked }));
     if (body.grantMinor) grant(world, pos, seller, body.grantMinor);
+    if (body.chargebackMinor) chargeBack(world, pos, seller, body.chargebackMinor);
+    if (body.correctionMinor) correct(world, pos, seller, body.correctionMinor);
     world.changed();
     return reply.send(seller);
   });
@@ -121,4 +123,9 @@ const sellerSchema = z.object({
   active: z.boolean().optional(),
   locked: z.boolean().optional(),
   grantMinor: z.number().int().nonnegative().optional(),
+});
+
+const changedSellerSchema = sellerSchema.extend({
+  chargebackMinor: z.number().int().nonnegative().optional(),
+  correctionMinor: z.number().int().optional(),
 });

@@ -135,15 +135,19 @@ export interface Booking {
 export type OperationType =
   | "PAYMENT_RECEIVED"
   | "REFUND_SENT"
+  | "REFUND_RECEIVED"
   | "PAYOUT"
   | "RETURN"
   | "ADMIN_TRANSFER_RECEIVED"
+  | "CHARGEBACK"
+  | "ADMIN_CORRECTION"
   | "FEE_TRANSFER_SENT"
   | "FEE_TRANSFER_RECEIVED";
 
 export interface Operation {
   id: number;
   type: OperationType;
+  /** As operations show it: without a sign, but for corrections, which go both ways. */
   amountMinor: number;
   /** What the balance gained or lost by it, fees taken into account. */
   changeMinor: number;

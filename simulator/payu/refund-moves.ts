@@ -1,8 +1,7 @@
-import { accountName } from "./books";
 import { aboutRefund, record } from "./ledger";
 import type { Booking, Order, Refund } from "./model";
 import { announceRefund } from "./notifications";
-import { type Debit, debitsOf, partsOf } from "./refund-parts";
+import { type Entry, entriesOf, partsOf } from "./refund-parts";
 import type { RefundRequest } from "./refund-request";
 import { counterparty } from "./sale";
 import type { World } from "./world";
@@ -10,7 +9,7 @@ import type { World } from "./world";
 /** Makes a refund or throws the refusal. The money leaves the accounts at once, while it is PENDING. */
 export function openRefund(world: World, order: Order, request: RefundRequest): Refund {
   const parts = partsOf(world, order, request);
-  const debits = debitsOf(world, order, parts);
+  const entries = entriesOf(world, order, parts);
   const now = world.clock.now();
   const { refundMs } = world.settings;
   const refund: Refund = {
@@ -28,7 +27,7 @@ export function openRefund(world: World, order: Order, request: RefundRequest): 
     settlesAt: refundMs === null ? null : now + refundMs,
     error: null,
   };
-  refund.bookings = debits.map((debit) => book(world, order, refund, debit));
+  refund.bookings = entries.map((entry) => book(world, order, refund, entry));
   world.orders.addRefund(order, refund);
   const pos = world.posOf(order);
   record(world, pos, "refund", refund.amountMinor, aboutRefund(order, refund));
@@ -69,16 +68,13 @@ export function settleRefund(
   world.changed();
 }
 
-function book(world: World, order: Order, refund: Refund, debit: Debit): Booking {
+function book(world: World, order: Order, refund: Refund, entry: Entry): Booking {
   const { id: orderId, extOrderId } = order;
   const { id: refundId, extRefundId } = refund;
-  const part = refund.parts.find(
-    ({ seller }) => accountName(world.posOf(order), seller) === debit.account,
-  );
-  return world.books.book(debit.account, world.newId(), {
-    type: "REFUND_SENT",
-    amountMinor: part?.amountMinor ?? debit.amountMinor,
-    changeMinor: -debit.amountMinor,
+  return world.books.book(entry.account, world.newId(), {
+    type: entry.type,
+    amountMinor: Math.abs(entry.changeMinor),
+    changeMinor: entry.changeMinor,
     description: refund.description,
     status: "PENDING",
     createdAt: refund.createdAt,

@@ -10,10 +10,12 @@ export interface Part {
   amountMinor: number;
 }
 
-/** What one account gives for a refund. `amountMinor` is less than the part when fees are returned. */
-export interface Debit {
+/** What one account gives for a refund, or is given back of what it had paid as a fee. */
+export interface Entry {
+  type: "REFUND_SENT" | "REFUND_RECEIVED";
   account: string;
-  amountMinor: number;
+  /** Below zero: out of the account. */
+  changeMinor: number;
 }
 
 /**
@@ -41,17 +43,35 @@ export function partsOf(world: World, order: Order, request: RefundRequest): Par
     .filter((part) => part.amountMinor > 0);
 }
 
-/** What each account gives, or the refusal when one has too little that can be used. */
-export function debitsOf(world: World, order: Order, parts: readonly Part[]): Debit[] {
+/**
+ * What the refund moves in each account, or the refusal when one has too little that can be used. A seller sends the
+ * whole part. Choice: a fee that is given back is a movement of its own, sent by the marketplace and received by the
+ * seller; the documents name the two types and not what they are for.
+ */
+export function entriesOf(world: World, order: Order, parts: readonly Part[]): Entry[] {
   const pos = world.posOf(order);
-  const fees = parts.map((part) => feeShare(world, order, part));
-  const returnedFees = fees.reduce((sum, fee) => sum + fee, 0);
-  const debits = parts.map(({ seller, amountMinor }, index) => ({
-    account: accountName(pos, seller),
-    amountMinor: amountMinor - (fees[index] ?? 0),
-  }));
-  if (returnedFees > 0) debits.push({ account: accountName(pos, null), amountMinor: returnedFees });
-  for (const { account, amountMinor } of debits) {
+  const shop = accountName(pos, null);
+  const entries = parts.flatMap((part): Entry[] => {
+    const account = accountName(pos, part.seller);
+    const fee = feeShare(world, order, part);
+    return [
+      { type: "REFUND_SENT", account, changeMinor: -part.amountMinor },
+      { type: "REFUND_RECEIVED", account, changeMinor: fee },
+      { type: "REFUND_SENT", account: shop, changeMinor: -fee },
+    ];
+  });
+  assertCovered(world, entries);
+  return entries.filter(({ changeMinor }) => changeMinor !== 0);
+}
+
+function assertCovered(world: World, entries: readonly Entry[]): void {
+  const changes = new Map<string, number>();
+  for (const { account, changeMinor } of entries) {
+    changes.set(account, (changes.get(account) ?? 0) + changeMinor);
+  }
+  for (const [account, changeMinor] of changes) {
+    const amountMinor = -changeMinor;
+    if (amountMinor <= 0) continue;
     const { availableMinor, totalMinor } = world.books.balance(account, world.clock.now());
     if (totalMinor < amountMinor) {
       throw refusal("noBalance", `${account} has ${totalMinor} of ${amountMinor}`);
@@ -64,7 +84,6 @@ export function debitsOf(world: World, order: Order, parts: readonly Part[]): De
       );
     }
   }
-  return debits.filter(({ amountMinor }) => amountMinor > 0);
 }
 
 function ofSeller(world: World, order: Order, seller: string, asked: number | undefined): Part {

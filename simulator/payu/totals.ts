@@ -1,3 +1,4 @@
+import type { LedgerType } from "../core/ledger";
 import { accountName } from "./books";
 import { type Pos, refundedMinor } from "./model";
 import type { World } from "./world";
@@ -18,11 +19,13 @@ export interface Totals {
   refundedMinor: number;
   /** Payouts under way included, returned ones not. */
   paidOutMinor: number;
+  /** Corrections included. */
   grantedMinor: number;
+  chargedBackMinor: number;
 }
 
 /**
- * At every moment: sellers + shops + paid out = captured − refunded + granted. The right-hand side
+ * At every moment: sellers + shops + paid out = captured − refunded + granted − charged back. The right-hand side
  * comes from the orders, refunds and payouts themselves and not from the accounts.
  */
 export function totalsOf(world: World, pos: Pos): Totals {
@@ -35,9 +38,8 @@ export function totalsOf(world: World, pos: Pos): Totals {
   const ours = ({ posId }: { posId: string }) => posIds.has(posId);
   const orders = world.orders.all().filter(ours);
   const payouts = world.payouts.all().filter(ours);
-  const grants = world.ledger
-    .list({})
-    .filter(({ type, account }) => type === "grant" && posIds.has(account));
+  const entries = (wanted: LedgerType) =>
+    world.ledger.list({}).filter(({ type, account }) => type === wanted && posIds.has(account));
   const shops = [...new Map(poses.map((shop) => [shop.shopId, shop])).values()];
   return {
     currency,
@@ -54,7 +56,8 @@ export function totalsOf(world: World, pos: Pos): Totals {
     paidOutMinor: sum(payouts, ({ code, amountMinor }) =>
       code === 3 || code === 6 ? 0 : amountMinor,
     ),
-    grantedMinor: sum(grants, ({ amountMinor }) => amountMinor),
+    grantedMinor: sum(entries("grant"), ({ amountMinor }) => amountMinor),
+    chargedBackMinor: sum(entries("chargeback"), ({ amountMinor }) => amountMinor),
   };
 }
 

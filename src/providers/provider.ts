@@ -1,3 +1,4 @@
+import type { MovementKind } from "../domain/balance-movement";
 import type { ErrorCode } from "../domain/errors";
 import type { MarketplaceId } from "../domain/ids";
 import type { Currency, Money } from "../domain/money";
@@ -260,15 +261,22 @@ export interface BalanceObservation {
 
 /** One movement of a seller's balance, in the provider's account of it. */
 export interface BalanceMovement {
-  /** The provider's word. */
+  readonly kind: MovementKind;
+  /** The provider's word for its kind. */
   readonly type: string;
-  /** Positive: into the seller's balance. */
+  /** Positive: into the seller's balance. Fees are not taken off. */
   readonly amount: Money;
+  /** What was taken off before the rest reached the balance; null where the provider tells none. */
+  readonly fee: Money | null;
+  /** What the balance has changed by: those of all movements add up to its total. */
+  readonly net: Money;
   readonly status: string | null;
   readonly description: string | null;
   /** What it belongs to, where the provider tells: its own ids and ours. */
   readonly providerId: string | null;
   readonly reference: string | null;
+  /** The order or payment that it belongs to, a refund's too, where the provider tells. */
+  readonly order: { readonly providerId: string; readonly reference: string | null } | null;
   readonly requestedAt: Date | null;
   readonly finishedAt: Date | null;
 }

@@ -43,6 +43,8 @@ const byField: Readonly<Record<string, Search>> = {
   "CompleteSellerConnectionInput.state": "NO",
   "CreateMarketplaceOrderInput.deviceId": "NO",
   "CreatePaymentInput.deviceId": "NO",
+  "MarketplaceOrderFilter.providerOrderId": "NO",
+  "PaymentFilter.providerPaymentId": "NO",
   // IPv6 addresses may be groups of four digits.
   "AdditionalInfoInput.ipAddress": "NO",
   "CreateMarketplaceOrderInput.ipAddress": "NO",

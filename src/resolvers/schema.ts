@@ -4,7 +4,7 @@ import { buildSchema } from "type-graphql";
 import { ProviderAccountType } from "../schema/seller/seller.type";
 import { EventTypeObject } from "../schema/shared/event.type";
 import { AccessResolver } from "./access/access.resolver";
-import { BalanceResolver } from "./balance/balance.resolver";
+import { BalanceResolver, SellerOperationResolver } from "./balance/balance.resolver";
 import { guardArguments, learnInputs } from "./input-texts";
 import { MoneyResolver } from "./money/money.resolver";
 import { NodeResolver } from "./node/node.resolver";
@@ -70,6 +70,7 @@ export async function buildGatewaySchema(): Promise<GraphQLSchema> {
       SellerConnectionReasonResolver,
       SellerConnectionResolver,
       SellerConnectionUpdateResolver,
+      SellerOperationResolver,
       SellerResolver,
       SellerShareResolver,
       TestUserResolver,

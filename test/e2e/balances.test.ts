@@ -16,7 +16,7 @@ const balanceOf =
   "query ($id: ID!, $currency: CurrencyCode!) { seller(id: $id) { balance(currency: $currency) { available { amount currency } total { amount } } } }";
 const historyOf = `query ($id: ID!, $from: DateTime!, $to: DateTime!, $currency: CurrencyCode, $first: Int, $after: String) {
   seller(id: $id) { operations(from: $from, to: $to, currency: $currency, first: $first, after: $after) {
-    edges { cursor node { type amount { amount currency } status description providerId reference requestedAt finishedAt } }
+    edges { cursor node { kind type amount { amount currency } fee { amount } net { amount } status description providerId reference providerOrderId payment { id } requestedAt finishedAt } }
     pageInfo { hasNextPage hasPreviousPage endCursor }
   } }
 }`;
@@ -138,8 +138,12 @@ describeEachDatabase("a seller's balance", (database) => {
     later();
     expect(nodes(await history(range(), seller.key))).toMatchObject([
       {
+        kind: "PAYOUT_RETURNED",
         type: "RETURN",
         amount: { amount: "12.00", currency: "PLN" },
+        net: { amount: "12.00" },
+        fee: null,
+        payment: null,
         providerId: payout.providerPayoutId,
         reference: payout.providerReference,
       },

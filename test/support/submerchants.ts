@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import type { SellerId } from "../../src/domain/ids";
 import type { TestGateway } from "./gateway";
+import type { Answer } from "./http";
 import { eventually, type Json } from "./simulator";
 
 /** The demo's shops, and their names in the simulated PayU. */
@@ -11,20 +12,30 @@ const shops = {
 
 /** Gives back 1.00 of an order in PayU's own panel, past the gateway. */
 export async function refundInPanel(
-  { simulator: { payu } }: TestGateway,
+  gateway: TestGateway,
   providerOrderId: string,
   extCustomerId: string,
 ): Promise<void> {
+  const { status } = await refundAtPayu(gateway, providerOrderId, extCustomerId, 100);
+  if (status !== 200) throw new Error(`the panel answers ${status}`);
+}
+
+/** Asks PayU for a refund, past the gateway; answers what it says. */
+export async function refundAtPayu(
+  { simulator: { payu } }: TestGateway,
+  providerOrderId: string,
+  extCustomerId: string,
+  amountMinor: number,
+): Promise<Answer> {
   const token = await payu.token({ posId: shops.demo.posId, clientSecret: "payu-demo-secret" });
   const refund = {
     description: "By hand",
-    amount: "100",
+    amount: String(amountMinor),
     extRefundId: randomUUID(),
     extCustomerId,
   };
   const path = `/api/v2_1/orders/${providerOrderId}/refunds`;
-  const { status } = await payu.call("POST", path, { refund }, { token });
-  if (status !== 200) throw new Error(`the panel answers ${status}`);
+  return payu.call("POST", path, { refund }, { token });
 }
 export type DemoShop = keyof typeof shops;
 

@@ -1,3 +1,4 @@
+import type { MovementKind } from "../../domain/balance-movement";
 import { type Currency, isCurrency } from "../../domain/money";
 import type { Answer } from "../answer";
 import { isObject, objectOf, readDate, readText } from "../json";
@@ -21,15 +22,30 @@ interface Movements {
   readonly total: number;
 }
 
-/** Types of operations that take money out of the seller's balance. */
-const outgoing: ReadonlySet<string> = new Set([
-  "PAYMENT_SENT",
-  "PAYOUT",
-  "REFUND_SENT",
-  "ADMIN_TRANSFER_SENT",
-  "FEE_TRANSFER_SENT",
-  "CHARGEBACK",
+/**
+ * PayU's types of operations, and which take money out of the balance. Choices: REFUND_RECEIVED, documented by its name
+ * alone, is what a seller gets back of a fee when a sale is refunded. ADMIN_CORRECTION goes the way that its sign says.
+ */
+const types: ReadonlyMap<string, { readonly kind: MovementKind; readonly isOut?: true }> = new Map([
+  ["PAYMENT_RECEIVED", { kind: "PAYMENT" }],
+  ["PAYMENT_SENT", { kind: "OTHER", isOut: true }],
+  ["REFUND_SENT", { kind: "REFUND", isOut: true }],
+  ["REFUND_RECEIVED", { kind: "FEE_RETURNED" }],
+  ["PAYOUT", { kind: "PAYOUT", isOut: true }],
+  ["RETURN", { kind: "PAYOUT_RETURNED" }],
+  ["FEE_TRANSFER_SENT", { kind: "TRANSFER", isOut: true }],
+  ["FEE_TRANSFER_RECEIVED", { kind: "TRANSFER" }],
+  ["ADMIN_TRANSFER_SENT", { kind: "TRANSFER", isOut: true }],
+  ["ADMIN_TRANSFER_RECEIVED", { kind: "TRANSFER" }],
+  ["CHARGEBACK", { kind: "CHARGEBACK", isOut: true }],
+  ["ADMIN_CORRECTION", { kind: "CORRECTION" }],
 ]);
+
+/**
+ * Choice: what is under way has left the balance, and what was called off has come back to it. The samples show
+ * COMPLETED alone; orders and refunds write the other word with one L, payouts with two.
+ */
+const undone: ReadonlySet<string> = new Set(["CANCELED", "CANCELLED"]);
 
 /** Sellers' balances and their history. */
 export class PayuBalances implements BalanceOperations {
@@ -117,15 +133,24 @@ function readMovement(json: unknown): BalanceMovement | undefined {
   const type = readText(json.type);
   const currency = readText(json.currencyCode);
   if (type === null || currency === null || !isCurrency(currency)) return undefined;
-  const amount = readMoney(json.amount, currency);
-  if (amount === undefined) return undefined;
-  // The sample shows amounts without a sign; should one come with it, it is believed.
-  const isOut = outgoing.has(type) && amount.minor > 0n;
   const details = objectOf(json.details);
+  const told = readMoney(json.amount, currency);
+  // A fee that cannot be read would make a sum that is wrong. The sample's amount is the sale's, with the fee in it.
+  const fee = details.feeAmount == null ? null : readMoney(details.feeAmount, currency);
+  if (told === undefined || fee === undefined) return undefined;
+  const { kind, isOut = false } = types.get(type) ?? { kind: "OTHER" };
+  // The sample shows amounts without a sign; should one come with it, it is believed.
+  const minor = isOut && told.minor > 0n ? -told.minor : told.minor;
+  const status = readText(json.status);
+  const isUndone = status !== null && undone.has(status);
+  const providerOrderId = readText(details.orderId);
   return {
+    kind,
     type,
-    amount: isOut ? { ...amount, minor: -amount.minor } : amount,
-    status: readText(json.status),
+    amount: { minor, currency },
+    fee,
+    net: { minor: isUndone ? 0n : minor - (fee?.minor ?? 0n), currency },
+    status,
     description: readText(json.description),
     providerId:
       readText(details.refundId) ??
@@ -137,6 +162,10 @@ function readMovement(json: unknown): BalanceMovement | undefined {
       readText(details.extPayoutId) ??
       readText(details.extTransferId) ??
       readText(details.extOrderId),
+    order:
+      providerOrderId === null
+        ? null
+        : { providerId: providerOrderId, reference: readText(details.extOrderId) },
     requestedAt: readDate(json.creationDate),
     finishedAt: readDate(json.eventDate),
   };

@@ -1,10 +1,14 @@
 import { Arg, Args, Ctx, FieldResolver, Resolver, Root } from "type-graphql";
+import { isId, type SellerId } from "../../domain/ids";
 import type { Money } from "../../domain/money";
-import type { SellerOperationType } from "../../schema/balance/balance.type";
+import type { PaymentEntity } from "../../entities/payment.entity";
+import type { BalanceMovement } from "../../providers/provider";
 import {
   SellerBalanceType,
   SellerOperationConnectionType,
+  SellerOperationType,
 } from "../../schema/balance/balance.type";
+import { PaymentType } from "../../schema/payment/payment.type";
 import { SellerType } from "../../schema/seller/seller.type";
 import type { Connection } from "../../schema/shared/connection";
 import { ForwardPageArgs } from "../../schema/shared/page.args";
@@ -13,8 +17,9 @@ import { readCurrency } from "../../services/payment/payment-input";
 import { pageSize } from "../../services/reading/list-page";
 import type { RequestContext } from "../context";
 import { isGiven } from "../given";
+import type { Loaders } from "../loaders";
 import { toConnection } from "../paging";
-import { toMoney } from "../payment/payment.view";
+import { toMoney, toPayment } from "../payment/payment.view";
 import { type HistoryRange, historyCursor, movedTo, readHistory } from "./history-cursor";
 
 /** Each is a call to the provider, unless it was made a moment ago: few fit into one document. */
@@ -80,11 +85,57 @@ export class BalanceResolver {
     const { items, total } = read;
     return toConnection(
       items.map((movement, index) => ({ movement, behind: offset + index + 1 })),
-      ({ movement }) => ({ ...movement, amount: shown(movement.amount) }),
+      ({ movement }) => toOperation(id, movement),
       ({ behind }) => historyCursor(range, { offset: behind, total }),
       { next: offset + items.length < total, previous: offset > 0 },
     );
   }
+}
+
+/** What an operation leads to. */
+@Resolver(() => SellerOperationType)
+export class SellerOperationResolver {
+  @FieldResolver(() => PaymentType, {
+    nullable: true,
+    description:
+      "The payment that it belongs to: what was sold, or what was refunded. Null for everything else, and for what was not sold through the gateway.",
+  })
+  async payment(
+    @Root() { sellerId, orderReference }: SellerOperationType,
+    @Ctx() { loaders, services }: RequestContext,
+  ): Promise<PaymentType | null> {
+    const payment = await paymentBehind(loaders, orderReference, sellerId);
+    return payment === undefined ? null : toPayment(payment, services.registry);
+  }
+}
+
+/** By the key that the provider was given: a payment's own id, or that of the order that it is a cart of. */
+async function paymentBehind(
+  loaders: Loaders,
+  reference: string | null,
+  sellerId: SellerId,
+): Promise<PaymentEntity | undefined> {
+  if (reference === null) return undefined;
+  if (isId("MarketplaceOrder", reference)) {
+    const carts = await loaders.paymentsOfOrder.load(reference);
+    return carts.find((cart) => cart.sellerId === sellerId);
+  }
+  if (!isId("Payment", reference)) return undefined;
+  const payment = await loaders.Payment.load(reference);
+  return payment?.sellerId === sellerId ? payment : undefined;
+}
+
+function toOperation(sellerId: SellerId, movement: BalanceMovement): SellerOperationType {
+  const { amount, fee, net, order, ...others } = movement;
+  return {
+    ...others,
+    sellerId,
+    orderReference: order?.reference ?? null,
+    providerOrderId: order?.providerId ?? null,
+    amount: shown(amount),
+    fee: fee && shown(fee),
+    net: shown(net),
+  };
 }
 
 function shown({ minor, currency }: Money) {

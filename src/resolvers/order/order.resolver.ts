@@ -258,6 +258,6 @@ async function rowOf({ loaders }: RequestContext, { id }: MarketplaceOrderType) 
 function readFilter(input: MarketplaceOrderFilter | null | undefined): OrderFilter {
   if (!isGiven(input)) return {};
   checkInput(input, ["filter"]);
-  const { status: statuses, sellerId, provider, externalReference } = input;
-  return defined({ statuses, sellerId, provider, externalReference });
+  const { status: statuses, ...others } = input;
+  return defined({ statuses, ...others });
 }

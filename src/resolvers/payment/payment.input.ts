@@ -83,6 +83,7 @@ export function readFilter(input: PaymentFilterInput | null | undefined): Paymen
     createdFrom: input.createdFrom,
     createdTo: input.createdTo,
     externalReference: input.externalReference,
+    providerPaymentId: input.providerPaymentId,
   }) as PaymentFilter;
 }
 

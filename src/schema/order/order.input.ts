@@ -239,4 +239,10 @@ export class MarketplaceOrderFilter {
 
   @Field({ nullable: true, description: "With this reference of yours." })
   externalReference?: string;
+
+  @Field({
+    nullable: true,
+    description: "With exactly this id at its provider; `provider` says at which.",
+  })
+  providerOrderId?: string;
 }

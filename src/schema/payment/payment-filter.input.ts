@@ -46,4 +46,11 @@ export class PaymentFilter {
 
   @Field({ nullable: true, description: "With this reference of yours." })
   externalReference?: string;
+
+  @Field({
+    nullable: true,
+    description:
+      "With exactly this id at its provider; `provider` says at which. The id of an order that PayU has split finds its carts.",
+  })
+  providerPaymentId?: string;
 }

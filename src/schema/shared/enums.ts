@@ -1,4 +1,5 @@
 import { registerEnumType } from "type-graphql";
+import type { MovementKind } from "../../domain/balance-movement";
 import { type ErrorCode, errorFacts } from "../../domain/errors";
 import type { EventSource, EventType } from "../../domain/events";
 import type { OrderStatus } from "../../domain/order-status";
@@ -121,6 +122,22 @@ export const PayoutStatusEnum = enumOf<PayoutStatus>("PayoutStatus", "Where a pa
   FAILED:
     "It is certain that the money never left the seller's balance; it can be tried again under a new key.",
 });
+
+export const MovementKindEnum = enumOf<MovementKind>(
+  "SellerOperationKind",
+  "What moved a seller's balance.",
+  {
+    PAYMENT: "A buyer paid. `fee` is what the marketplace took of it.",
+    REFUND: "Money went back to a buyer.",
+    FEE_RETURNED: "The seller got back a share of a fee, because its sale was refunded.",
+    PAYOUT: "Money left for the seller's bank account.",
+    PAYOUT_RETURNED: "A payout came back.",
+    TRANSFER: "Moved from or to the marketplace's balance, or by the provider.",
+    CHARGEBACK: "A buyer's bank took money back. PayU does not tell of which payment.",
+    CORRECTION: "The provider mended the balance.",
+    OTHER: "Something else; see `type`.",
+  },
+);
 
 export const TransferDirectionEnum = enumOf<TransferDirection>(
   "TransferDirection",

@@ -4,7 +4,7 @@ import { marks, type Table } from "../../database/table";
 import type { MarketplaceOrderId, SellerId } from "../../domain/ids";
 import type { OrderStatus } from "../../domain/order-status";
 import type { Scope } from "../../domain/principal";
-import type { Provider } from "../../domain/provider";
+import { type Provider, providers } from "../../domain/provider";
 import { MarketplaceOrderEntity } from "../../entities/marketplace-order.entity";
 import { PaymentEntity } from "../../entities/payment.entity";
 import {
@@ -24,6 +24,7 @@ export interface OrderFilter {
   readonly sellerId?: SellerId;
   readonly provider?: Provider;
   readonly externalReference?: string;
+  readonly providerOrderId?: string;
 }
 
 /**
@@ -134,6 +135,14 @@ function conditionsOf(scope: Scope, filter: OrderFilter): Condition[] {
   if (filter.provider !== undefined) add("o.provider = ?", filter.provider);
   if (filter.externalReference !== undefined) {
     add("o.external_reference = ?", filter.externalReference);
+  }
+  if (filter.providerOrderId !== undefined) {
+    // All providers, so that the index, which begins with them, serves.
+    add(
+      `o.provider IN (${marks(providers)}) AND o.provider_order_id = ?`,
+      ...providers,
+      filter.providerOrderId,
+    );
   }
   return conditions;
 }

@@ -6,7 +6,7 @@ import { isId, type PaymentId, type SellerId } from "../../domain/ids";
 import { type Currency, maxMinor } from "../../domain/money";
 import type { PaymentStatus } from "../../domain/payment-status";
 import type { Scope } from "../../domain/principal";
-import type { Provider } from "../../domain/provider";
+import { type Provider, providers } from "../../domain/provider";
 import { PaymentEntity } from "../../entities/payment.entity";
 import { RefundEntity } from "../../entities/refund.entity";
 import { SellerEntity } from "../../entities/seller.entity";
@@ -35,6 +35,8 @@ export interface PaymentFilter {
   /** Exclusive. */
   readonly createdTo?: Date;
   readonly externalReference?: string;
+  /** Also that of the order at the provider that a payment is a cart of. */
+  readonly providerPaymentId?: string;
 }
 
 export const paymentSorts = [
@@ -122,10 +124,13 @@ export class PaymentReader {
     request: PageRequest,
     selection: Selection = {},
   ): Promise<Page<ListedPayment>> {
+    const { providerPaymentId } = filter;
+    const atProvider =
+      providerPaymentId === undefined ? [] : [await this.#idsAtProvider(providerPaymentId)];
     const list: List<Place> = {
       table: this.#payments.name,
       alias: "p",
-      where: all([paymentsInScope(scope, "p"), ...filterConditions(filter)]),
+      where: all([paymentsInScope(scope, "p"), ...filterConditions(filter), ...atProvider]),
       statuses: filter.statuses,
       indexedByStatus: scope.sellerIds === "ALL" && !sortsByAmount(sort),
       orderOf: (backward) => orderOf(sort, backward),
@@ -149,6 +154,26 @@ export class PaymentReader {
     });
   }
 
+  /**
+   * The few payments that a provider knows by this id, whoever asks. Two reads by their indexes, which begin with the
+   * provider: as one condition with "or", neither database would use them.
+   */
+  async #idsAtProvider(id: string): Promise<Condition> {
+    const values = [...providers, id];
+    const [own, carts] = await Promise.all([
+      this.database.read(
+        `SELECT id FROM payment WHERE provider IN (${marks(providers)}) AND provider_payment_id = ?`,
+        values,
+      ),
+      this.database.read(
+        `SELECT c.id FROM marketplace_order o JOIN payment c ON c.order_id = o.id WHERE o.provider IN (${marks(providers)}) AND o.provider_order_id = ?`,
+        values,
+      ),
+    ]);
+    const ids = [...own, ...carts].map((row) => String(row.id));
+    return ids.length === 0 ? nothing : { sql: `p.id IN (${marks(ids)})`, values: ids };
+  }
+
   async #select(scope: Scope, condition: Condition, tail = ""): Promise<PaymentEntity[]> {
     const where = all([paymentsInScope(scope, "p"), condition]);
     const rows: Row[] = await this.database.read(
@@ -158,6 +183,8 @@ export class PaymentReader {
     return rows.map((row) => this.#payments.fromRow(row));
   }
 }
+
+const nothing: Condition = { sql: "1 = 0", values: [] };
 
 /** The opaque place of a payment in a list with this order. */
 export function pageCursor(payment: PaymentEntity, sort: PaymentSort): string {

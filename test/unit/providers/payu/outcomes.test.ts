@@ -215,14 +215,72 @@ describe("the documented answers", () => {
         total: 1,
         items: [
           {
-            ...{ type: "PAYMENT_RECEIVED", amount: pln(1500n), status: "COMPLETED" },
+            ...{ kind: "PAYMENT", type: "PAYMENT_RECEIVED", status: "COMPLETED" },
+            ...{ amount: pln(1500n), fee: null, net: pln(1500n) },
             ...{ description: "Order 77", providerId: "CWDBL3KD6G170110GUEST000P01" },
             reference: "105877825874b0c0b47a0",
+            order: {
+              providerId: "CWDBL3KD6G170110GUEST000P01",
+              reference: "105877825874b0c0b47a0",
+            },
             requestedAt: new Date("2016-04-20T09:05:54.000Z"),
             finishedAt: new Date("2016-04-20T10:05:54.000Z"),
           },
         ],
       },
     });
+  });
+
+  const movementOf = async (extra: object) => {
+    const operation = { type: "PAYMENT_RECEIVED", amount: "1500", currencyCode: "PLN", ...extra };
+    const list = { operations: [operation], pageResponse: { records: "1" } };
+    const { balances } = payuAnswering(answered(200, JSON.stringify(list)));
+    const outcome = await balances.movements(page, call);
+    return outcome.kind === "accepted" ? outcome.value.items[0] : outcome.kind;
+  };
+
+  test.each([
+    [
+      "a sale's fee is taken off",
+      { details: { feeAmount: "150" } },
+      ["PAYMENT", 1500n, 150n, 1350n],
+    ],
+    ["a fee may be a number", { details: { feeAmount: 150 } }, ["PAYMENT", 1500n, 150n, 1350n]],
+    ["a refund goes out", { type: "REFUND_SENT" }, ["REFUND", -1500n, undefined, -1500n]],
+    [
+      "its sign is believed",
+      { type: "REFUND_SENT", amount: "-5" },
+      ["REFUND", -5n, undefined, -5n],
+    ],
+    [
+      "on its way, it has left",
+      { type: "PAYOUT", status: "PENDING" },
+      ["PAYOUT", -1500n, undefined, -1500n],
+    ],
+    [
+      "called off, it is back",
+      { type: "PAYOUT", status: "CANCELLED" },
+      ["PAYOUT", -1500n, undefined, 0n],
+    ],
+    ["a charge-back goes out", { type: "CHARGEBACK" }, ["CHARGEBACK", -1500n, undefined, -1500n]],
+    [
+      "a correction has its sign",
+      { type: "ADMIN_CORRECTION", amount: "-7" },
+      ["CORRECTION", -7n, undefined, -7n],
+    ],
+    ["what is new comes in", { type: "BONUS" }, ["OTHER", 1500n, undefined, 1500n]],
+  ])("of a seller's history: %s", async (_, extra, [kind, amount, fee, net]) => {
+    const seen = await movementOf(extra);
+    if (typeof seen !== "object") throw new Error(seen);
+    expect([seen.kind, seen.amount.minor, seen.fee?.minor, seen.net.minor]).toEqual([
+      kind,
+      amount,
+      fee,
+      net,
+    ]);
+  });
+
+  test.each(["1.5", "", "x", {}])("a fee of %j makes no sum that is wrong", async (feeAmount) => {
+    expect(await movementOf({ details: { feeAmount } })).toBe("unknown");
   });
 });
