@@ -4,24 +4,24 @@
  * reads this clock, so that months can pass in one request.
  */
 export class MovableClock {
-  private offsetMs = 0;
+  #offsetMs = 0;
 
   now(): number {
-    return Date.now() + this.offsetMs;
+    return Date.now() + this.#offsetMs;
   }
 
   /** How far the simulated time is ahead of the real one. */
   get aheadByMs(): number {
-    return this.offsetMs;
+    return this.#offsetMs;
   }
 
   /** Moves to an instant. An instant in the past is ignored: time here never runs backwards. */
   moveTo(instant: number): void {
-    this.offsetMs = Math.max(this.offsetMs, instant - Date.now());
+    this.#offsetMs = Math.max(this.#offsetMs, instant - Date.now());
   }
 
   /** Used when a saved state is restored, and with 0 when everything starts afresh. */
   startAheadBy(ms: number): void {
-    this.offsetMs = ms;
+    this.#offsetMs = ms;
   }
 }

@@ -22,19 +22,19 @@ const kept = 10_000;
 
 /** The deliveries made, in the order of their answers. Old ones fall off. */
 export class DeliveryLog {
-  private records: DeliveryRecord[] = [];
-  private lastSeq = 0;
+  #records: DeliveryRecord[] = [];
+  #lastSeq = 0;
 
   add(record: Omit<DeliveryRecord, "seq">): DeliveryRecord {
-    this.lastSeq += 1;
-    const added = { seq: this.lastSeq, ...record };
-    this.records.push(added);
-    if (this.records.length > 2 * kept) this.records = this.records.slice(-kept);
+    this.#lastSeq += 1;
+    const added = { seq: this.#lastSeq, ...record };
+    this.#records.push(added);
+    if (this.#records.length > 2 * kept) this.#records = this.#records.slice(-kept);
     return added;
   }
 
   list(filter: { account?: string; dataId?: string }): DeliveryRecord[] {
-    return this.records.filter(
+    return this.#records.filter(
       (record) =>
         (filter.account === undefined || record.account === filter.account) &&
         (filter.dataId === undefined || record.dataId === filter.dataId),
@@ -42,7 +42,7 @@ export class DeliveryLog {
   }
 
   clear(): void {
-    this.records = [];
-    this.lastSeq = 0;
+    this.#records = [];
+    this.#lastSeq = 0;
   }
 }

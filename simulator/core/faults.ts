@@ -51,31 +51,31 @@ interface Incoming {
 
 /** The list of planned faults, oldest first. A request meets at most one of them. */
 export class Faults {
-  private faults: Fault[] = [];
-  private lastId = 0;
+  #faults: Fault[] = [];
+  #lastId = 0;
 
   add(fault: Pick<Fault, "match" | "skip" | "times" | "effect">): Fault {
-    this.lastId += 1;
-    const added: Fault = { id: this.lastId, struck: 0, ...fault };
-    this.faults.push(added);
+    this.#lastId += 1;
+    const added: Fault = { id: this.#lastId, struck: 0, ...fault };
+    this.#faults.push(added);
     return added;
   }
 
   list(): readonly Fault[] {
-    return this.faults;
+    return this.#faults;
   }
 
   remove(id?: number): void {
-    this.faults = id === undefined ? [] : this.faults.filter((fault) => fault.id !== id);
+    this.#faults = id === undefined ? [] : this.#faults.filter((fault) => fault.id !== id);
   }
 
   get isEmpty(): boolean {
-    return this.faults.length === 0;
+    return this.#faults.length === 0;
   }
 
   /** The fault that strikes this request, if any; counts the strike. */
   take(incoming: Incoming): FaultEffect | undefined {
-    for (const fault of this.faults) {
+    for (const fault of this.#faults) {
       if (fault.times === 0 || !matches(fault.match, incoming)) continue;
       if (fault.skip > 0) {
         fault.skip -= 1;

@@ -65,18 +65,18 @@ export interface LedgerSummary {
  * entries what its own tests want to know.
  */
 export class Ledger<Entry extends LedgerEntry = LedgerEntry> {
-  private entries: Entry[] = [];
-  private readonly byReference = new Map<string, Entry[]>();
+  #entries: Entry[] = [];
+  readonly #byReference = new Map<string, Entry[]>();
 
   append(entry: Unnumbered<Entry>): void {
-    this.store({ ...entry, seq: this.entries.length + 1 } as Entry);
+    this.#store({ ...entry, seq: this.#entries.length + 1 } as Entry);
   }
 
   list(filter: { account?: string; externalReference?: string; after?: number }): Entry[] {
     const source =
       filter.externalReference === undefined
-        ? this.entries
-        : (this.byReference.get(filter.externalReference) ?? []);
+        ? this.#entries
+        : (this.#byReference.get(filter.externalReference) ?? []);
     return source.filter(
       (entry) =>
         (filter.account === undefined || entry.account === filter.account) &&
@@ -117,22 +117,22 @@ export class Ledger<Entry extends LedgerEntry = LedgerEntry> {
   }
 
   snapshot(): Entry[] {
-    return this.entries;
+    return this.#entries;
   }
 
   restore(entries: Entry[]): void {
-    this.entries = [];
-    this.byReference.clear();
-    for (const entry of entries) this.store(entry);
+    this.#entries = [];
+    this.#byReference.clear();
+    for (const entry of entries) this.#store(entry);
   }
 
-  private store(entry: Entry): void {
-    this.entries.push(entry);
+  #store(entry: Entry): void {
+    this.#entries.push(entry);
     const reference = entry.externalReference;
     if (reference === null) return;
-    const siblings = this.byReference.get(reference);
+    const siblings = this.#byReference.get(reference);
     if (siblings) siblings.push(entry);
-    else this.byReference.set(reference, [entry]);
+    else this.#byReference.set(reference, [entry]);
   }
 }
 

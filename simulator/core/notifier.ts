@@ -52,10 +52,10 @@ export interface DeliveryRules {
 export class Notifier {
   readonly deliveries = new DeliveryLog();
   switches: NotifierSwitches;
-  private readonly agent = new Agent({ connections: 32, connect: { timeout: 5_000 } });
-  private readonly timers = new Set<NodeJS.Timeout>();
-  private held: Announcement[] = [];
-  private window: Announcement[] = [];
+  readonly #agent = new Agent({ connections: 32, connect: { timeout: 5_000 } });
+  readonly #timers = new Set<NodeJS.Timeout>();
+  #held: Announcement[] = [];
+  #window: Announcement[] = [];
 
   constructor(
     private readonly clock: MovableClock,
@@ -70,25 +70,25 @@ export class Notifier {
     const { mode, reorder, delayMs } = this.switches;
     if (mode === "off") return;
     if (mode === "hold") {
-      this.held.push(announcement);
+      this.#held.push(announcement);
     } else if (reorder) {
-      this.window.push(announcement);
-      if (this.window.length === 1) this.after(delayMs, () => this.deliverWindow());
+      this.#window.push(announcement);
+      if (this.#window.length === 1) this.#after(delayMs, () => this.#deliverWindow());
     } else {
-      this.after(delayMs, () => this.attempt(announcement, 0));
+      this.#after(delayMs, () => this.#attempt(announcement, 0));
     }
   }
 
   get heldCount(): number {
-    return this.held.length;
+    return this.#held.length;
   }
 
   /** Delivers what was held, one after the other, and waits for the answers. */
   async flush(reverse: boolean): Promise<number> {
-    const held = this.held;
-    this.held = [];
+    const held = this.#held;
+    this.#held = [];
     for (const announcement of reverse ? held.toReversed() : held) {
-      await this.attempt(announcement, 0);
+      await this.#attempt(announcement, 0);
     }
     return held.length;
   }
@@ -96,7 +96,7 @@ export class Notifier {
   /** A single attempt, never repeated; for deliveries made by hand. */
   async deliver(delivery: PreparedDelivery, attempt = 0): Promise<DeliveryRecord> {
     const sentAt = this.clock.now();
-    const outcome = await this.post(delivery);
+    const outcome = await this.#post(delivery);
     return this.deliveries.add({
       ...delivery.about,
       at: new Date(sentAt).toISOString(),
@@ -107,43 +107,43 @@ export class Notifier {
   }
 
   reset(): void {
-    for (const timer of this.timers) clearTimeout(timer);
-    this.timers.clear();
-    this.held = [];
-    this.window = [];
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#timers.clear();
+    this.#held = [];
+    this.#window = [];
     this.deliveries.clear();
     this.switches = { ...this.defaults };
   }
 
   async close(): Promise<void> {
     this.reset();
-    await this.agent.destroy();
+    await this.#agent.destroy();
   }
 
-  private async deliverWindow(): Promise<void> {
-    const collected = this.window;
-    this.window = [];
-    for (const announcement of collected.toReversed()) await this.attempt(announcement, 0);
+  async #deliverWindow(): Promise<void> {
+    const collected = this.#window;
+    this.#window = [];
+    for (const announcement of collected.toReversed()) await this.#attempt(announcement, 0);
   }
 
-  private async attempt(announcement: Announcement, attempt: number): Promise<void> {
+  async #attempt(announcement: Announcement, attempt: number): Promise<void> {
     const delivery = announcement(attempt);
     if (!delivery) return;
     const record = await this.deliver(delivery, attempt);
-    if (attempt === 0) await this.deliverCopies(announcement, delivery);
+    if (attempt === 0) await this.#deliverCopies(announcement, delivery);
     const { acceptedStatuses, retryWaitsMs } = this.rules;
     if (record.status !== null && acceptedStatuses.includes(record.status)) return;
     const wait = retryWaitsMs[attempt];
-    if (wait === undefined || this.agent.destroyed) return;
+    if (wait === undefined || this.#agent.destroyed) return;
     const { retryScaleMs } = this.switches;
     if (retryScaleMs !== null) {
-      this.after(retryScaleMs, () => this.attempt(announcement, attempt + 1));
+      this.#after(retryScaleMs, () => this.#attempt(announcement, attempt + 1));
     } else {
-      this.schedule.at(this.clock.now() + wait, () => this.attempt(announcement, attempt + 1));
+      this.schedule.at(this.clock.now() + wait, () => this.#attempt(announcement, attempt + 1));
     }
   }
 
-  private async deliverCopies(announcement: Announcement, first: PreparedDelivery): Promise<void> {
+  async #deliverCopies(announcement: Announcement, first: PreparedDelivery): Promise<void> {
     const { duplicate, duplicateKind } = this.switches;
     for (let copy = 0; copy < duplicate; copy += 1) {
       const delivery = duplicateKind === "identical" ? first : announcement(0);
@@ -151,16 +151,14 @@ export class Notifier {
     }
   }
 
-  private async post(
-    delivery: PreparedDelivery,
-  ): Promise<Pick<DeliveryRecord, "status" | "error">> {
+  async #post(delivery: PreparedDelivery): Promise<Pick<DeliveryRecord, "status" | "error">> {
     const { timeoutMs } = this.switches;
     try {
       const answer = await request(delivery.url, {
         method: "POST",
         headers: delivery.headers,
         body: delivery.body,
-        dispatcher: this.agent,
+        dispatcher: this.#agent,
         headersTimeout: timeoutMs,
         bodyTimeout: timeoutMs,
       });
@@ -171,14 +169,14 @@ export class Notifier {
     }
   }
 
-  private after(ms: number, work: () => Promise<void>): void {
+  #after(ms: number, work: () => Promise<void>): void {
     const timer = setTimeout(() => {
-      this.timers.delete(timer);
+      this.#timers.delete(timer);
       work().catch((error: unknown) => {
         process.emitWarning(`A notification could not be made: ${String(error)}`);
       });
     }, ms);
     timer.unref();
-    this.timers.add(timer);
+    this.#timers.add(timer);
   }
 }

@@ -17,54 +17,54 @@ const longestTimerMs = 2 ** 31 - 1;
  * instant, so that a task which plans a follow-up sees that follow-up run in the same move.
  */
 export class Schedule {
-  private readonly heap: Entry[] = [];
-  private order = 0;
-  private timer: NodeJS.Timeout | undefined;
-  private timerAt = Number.POSITIVE_INFINITY;
+  readonly #heap: Entry[] = [];
+  #order = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #timerAt = Number.POSITIVE_INFINITY;
 
   constructor(private readonly clock: MovableClock) {}
 
   at(instant: number, task: Task): void {
-    this.order += 1;
-    this.push({ at: instant, order: this.order, task });
-    this.arm();
+    this.#order += 1;
+    this.#push({ at: instant, order: this.#order, task });
+    this.#arm();
   }
 
   async advanceTo(target: number): Promise<void> {
-    for (let next = this.heap[0]; next && next.at <= target; next = this.heap[0]) {
-      this.pop();
+    for (let next = this.#heap[0]; next && next.at <= target; next = this.#heap[0]) {
+      this.#pop();
       this.clock.moveTo(next.at);
       await next.task();
     }
     this.clock.moveTo(target);
-    this.timerAt = Number.POSITIVE_INFINITY;
-    this.arm();
+    this.#timerAt = Number.POSITIVE_INFINITY;
+    this.#arm();
   }
 
   clear(): void {
-    clearTimeout(this.timer);
-    this.timerAt = Number.POSITIVE_INFINITY;
-    this.heap.length = 0;
+    clearTimeout(this.#timer);
+    this.#timerAt = Number.POSITIVE_INFINITY;
+    this.#heap.length = 0;
   }
 
   /** One timer for the earliest entry; entries far away cost nothing while they wait. */
-  private arm(): void {
-    const next = this.heap[0];
-    if (!next || next.at >= this.timerAt) return;
-    clearTimeout(this.timer);
-    this.timerAt = next.at;
+  #arm(): void {
+    const next = this.#heap[0];
+    if (!next || next.at >= this.#timerAt) return;
+    clearTimeout(this.#timer);
+    this.#timerAt = next.at;
     const delay = Math.min(Math.max(next.at - this.clock.now(), 0), longestTimerMs);
-    this.timer = setTimeout(() => {
-      this.timerAt = Number.POSITIVE_INFINITY;
+    this.#timer = setTimeout(() => {
+      this.#timerAt = Number.POSITIVE_INFINITY;
       this.advanceTo(this.clock.now()).catch((error: unknown) => {
         process.emitWarning(`A scheduled simulator task failed: ${String(error)}`);
       });
     }, delay);
-    this.timer.unref();
+    this.#timer.unref();
   }
 
-  private push(entry: Entry): void {
-    const { heap } = this;
+  #push(entry: Entry): void {
+    const heap = this.#heap;
     let index = heap.length;
     heap.push(entry);
     while (index > 0) {
@@ -77,8 +77,8 @@ export class Schedule {
     heap[index] = entry;
   }
 
-  private pop(): void {
-    const { heap } = this;
+  #pop(): void {
+    const heap = this.#heap;
     const last = heap.pop();
     if (!last || heap.length === 0) return;
     let index = 0;

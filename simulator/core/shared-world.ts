@@ -38,18 +38,18 @@ export class SharedWorld<Entry extends LedgerEntry> {
   /** The address of the simulator itself, known once it listens; links in answers need it. */
   baseUrl = "";
   protected readonly stateFile: StateFile;
-  private nextId: number;
+  #nextId: number;
 
   constructor(options: SharedWorldOptions, rules: DeliveryRules) {
     const switches = { ...defaultSwitches, ...options.notifications };
     this.notifier = new Notifier(this.clock, this.schedule, rules, switches);
     this.stateFile = options.stateFile;
-    this.nextId = options.firstId ?? usualFirstId();
+    this.#nextId = options.firstId ?? usualFirstId();
   }
 
   newId(): number {
-    this.nextId += 1;
-    return this.nextId;
+    this.#nextId += 1;
+    return this.#nextId;
   }
 
   /** Call after every change; costs nothing unless a state file was asked for. */
@@ -75,14 +75,14 @@ export class SharedWorld<Entry extends LedgerEntry> {
   protected sharedSnapshot(): SharedSnapshot<Entry> {
     return {
       aheadByMs: this.clock.aheadByMs,
-      nextId: this.nextId,
+      nextId: this.#nextId,
       ledger: this.ledger.snapshot(),
     };
   }
 
   protected restoreShared(saved: SharedSnapshot<Entry>): void {
     this.clock.startAheadBy(saved.aheadByMs);
-    this.nextId = saved.nextId;
+    this.#nextId = saved.nextId;
     this.ledger.restore(saved.ledger);
   }
 }

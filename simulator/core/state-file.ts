@@ -11,16 +11,16 @@ const quietMs = 300;
  * change marks the file as stale, and one write follows.
  */
 export class StateFile {
-  private timer: NodeJS.Timeout | undefined;
-  private writing: Promise<void> = Promise.resolve();
+  #timer: NodeJS.Timeout | undefined;
+  #writing: Promise<void> = Promise.resolve();
 
-  private readonly parts: (() => object)[] = [];
+  readonly #parts: (() => object)[] = [];
 
   constructor(private readonly path: string | undefined) {}
 
   /** From now on what `part` answers is saved too. */
   keep(part: () => object): void {
-    this.parts.push(part);
+    this.#parts.push(part);
   }
 
   /** The saved state, or undefined when there is none yet. An unreadable file stops the start. */
@@ -34,31 +34,31 @@ export class StateFile {
   }
 
   touch(): void {
-    if (this.path === undefined || this.timer) return;
-    this.timer = setTimeout(() => {
+    if (this.path === undefined || this.#timer) return;
+    this.#timer = setTimeout(() => {
       this.flush().catch((error: unknown) => {
         process.emitWarning(`The simulator state was not saved: ${String(error)}`);
       });
     }, quietMs);
-    this.timer.unref();
+    this.#timer.unref();
   }
 
   /** Writes beside the file and renames, so that a crash leaves the old state and not half of the new. */
   flush(): Promise<void> {
-    clearTimeout(this.timer);
-    this.timer = undefined;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
     const { path } = this;
     if (path === undefined) return Promise.resolve();
-    const before = this.writing.catch(() => {});
-    this.writing = before.then(async () => {
+    const before = this.#writing.catch(() => {});
+    this.#writing = before.then(async () => {
       await mkdir(dirname(path), { recursive: true });
-      await writeFile(`${path}.new`, JSON.stringify(this.snapshot()));
+      await writeFile(`${path}.new`, JSON.stringify(this.#snapshot()));
       await rename(`${path}.new`, path);
     });
-    return this.writing;
+    return this.#writing;
   }
 
-  private snapshot(): object {
-    return Object.assign({}, ...this.parts.map((part) => part()));
+  #snapshot(): object {
+    return Object.assign({}, ...this.#parts.map((part) => part()));
   }
 }

@@ -14,15 +14,15 @@ export class Accounts {
   readonly accessTokens = new Map<string, AccessToken>();
   readonly refreshTokens = new Map<string, RefreshToken>();
   readonly codes = new Map<string, AuthorizationCode>();
-  private readonly byPublicKey = new Map<string, Account>();
+  readonly #byPublicKey = new Map<string, Account>();
 
   constructor(private readonly secrets: ApplicationSecrets = {}) {
-    this.seed();
+    this.#seed();
   }
 
   add(account: Account): void {
     this.accounts.set(account.userId, account);
-    this.byPublicKey.set(account.publicKey, account);
+    this.#byPublicKey.set(account.publicKey, account);
   }
 
   get(userId: number): Account | undefined {
@@ -30,7 +30,7 @@ export class Accounts {
   }
 
   withPublicKey(publicKey: string): Account | undefined {
-    return this.byPublicKey.get(publicKey);
+    return this.#byPublicKey.get(publicKey);
   }
 
   /** Issues an access token in the provider's format: application, date, secret part, user. */
@@ -90,9 +90,9 @@ export class Accounts {
   }
 
   reset(): void {
-    for (const map of [this.accounts, this.applications, this.byPublicKey]) map.clear();
+    for (const map of [this.accounts, this.applications, this.#byPublicKey]) map.clear();
     for (const map of [this.accessTokens, this.refreshTokens, this.codes]) map.clear();
-    this.seed();
+    this.#seed();
   }
 
   snapshot(): AccountsSnapshot {
@@ -116,7 +116,7 @@ export class Accounts {
     for (const one of saved.codes) this.codes.set(one.code, one);
   }
 
-  private seed(): void {
+  #seed(): void {
     const { clientId } = demoApplication;
     this.applications.set(clientId, { ...demoApplication, ...this.secrets });
     for (const user of [demoMarketplace, ...demoSellers]) {

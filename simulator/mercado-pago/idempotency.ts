@@ -18,36 +18,36 @@ interface Remembered {
  * corrected and sent again under the same key.
  */
 export class IdempotencyKeys {
-  private remembered = new Map<string, Remembered>();
+  #remembered = new Map<string, Remembered>();
 
   /** The result of the first request when this one repeats it; throws when only the key is the same. */
   find(scope: string, key: string, body: unknown, now: number): number | undefined {
-    const known = this.remembered.get(`${scope} ${key}`);
+    const known = this.#remembered.get(`${scope} ${key}`);
     if (!known || now - known.at >= retentionMs) return undefined;
     if (known.bodyHash !== hashOf(body)) throw keyConflict();
     return known.resultId;
   }
 
   remember(scope: string, key: string, body: unknown, now: number, resultId: number): void {
-    this.forgetOld(now);
+    this.#forgetOld(now);
     const id = `${scope} ${key}`;
-    this.remembered.delete(id);
-    this.remembered.set(id, { bodyHash: hashOf(body), at: now, resultId });
+    this.#remembered.delete(id);
+    this.#remembered.set(id, { bodyHash: hashOf(body), at: now, resultId });
   }
 
   snapshot(): [string, Remembered][] {
-    return [...this.remembered];
+    return [...this.#remembered];
   }
 
   restore(entries: [string, Remembered][]): void {
-    this.remembered = new Map(entries);
+    this.#remembered = new Map(entries);
   }
 
   /** A Map keeps the order of insertion, so the old ones are always in front. */
-  private forgetOld(now: number): void {
-    for (const [id, { at }] of this.remembered) {
+  #forgetOld(now: number): void {
+    for (const [id, { at }] of this.#remembered) {
       if (now - at < retentionMs) return;
-      this.remembered.delete(id);
+      this.#remembered.delete(id);
     }
   }
 }

@@ -2,38 +2,38 @@ import type { Payment, Refund } from "./model";
 
 /** All payments, found in constant time by id and by external reference. */
 export class PaymentBook {
-  private readonly byId = new Map<number, Payment>();
-  private readonly byAccount = new Map<number, Payment[]>();
-  private readonly byReference = new Map<string, Payment[]>();
+  readonly #byId = new Map<number, Payment>();
+  readonly #byAccount = new Map<number, Payment[]>();
+  readonly #byReference = new Map<string, Payment[]>();
 
   add(payment: Payment): void {
-    this.byId.set(payment.id, payment);
-    append(this.byAccount, payment.account, payment);
-    this.indexReference(payment);
+    this.#byId.set(payment.id, payment);
+    append(this.#byAccount, payment.account, payment);
+    this.#indexReference(payment);
   }
 
   get(id: number): Payment | undefined {
-    return this.byId.get(id);
+    return this.#byId.get(id);
   }
 
   ofAccount(account: number): readonly Payment[] {
-    return this.byAccount.get(account) ?? [];
+    return this.#byAccount.get(account) ?? [];
   }
 
   withReference(account: number, reference: string): readonly Payment[] {
-    return this.byReference.get(`${account} ${reference}`) ?? [];
+    return this.#byReference.get(`${account} ${reference}`) ?? [];
   }
 
   changeReference(payment: Payment, reference: string | null): void {
     const key = `${payment.account} ${payment.externalReference}`;
-    const others = this.byReference.get(key)?.filter((other) => other !== payment);
-    if (others) this.byReference.set(key, others);
+    const others = this.#byReference.get(key)?.filter((other) => other !== payment);
+    if (others) this.#byReference.set(key, others);
     payment.externalReference = reference;
-    this.indexReference(payment);
+    this.#indexReference(payment);
   }
 
   withRefund(id: number): { payment: Payment; refund: Refund } | undefined {
-    for (const payment of this.byId.values()) {
+    for (const payment of this.#byId.values()) {
       const refund = payment.refunds.find((one) => one.id === id);
       if (refund) return { payment, refund };
     }
@@ -41,17 +41,17 @@ export class PaymentBook {
   }
 
   snapshot(): Payment[] {
-    return [...this.byId.values()];
+    return [...this.#byId.values()];
   }
 
   restore(payments: Payment[]): void {
-    for (const map of [this.byId, this.byAccount, this.byReference]) map.clear();
+    for (const map of [this.#byId, this.#byAccount, this.#byReference]) map.clear();
     for (const payment of payments) this.add(payment);
   }
 
-  private indexReference(payment: Payment): void {
+  #indexReference(payment: Payment): void {
     if (payment.externalReference === null) return;
-    append(this.byReference, `${payment.account} ${payment.externalReference}`, payment);
+    append(this.#byReference, `${payment.account} ${payment.externalReference}`, payment);
   }
 }
 

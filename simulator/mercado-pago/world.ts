@@ -53,7 +53,7 @@ export class World extends SharedWorld<Effect> {
     this.accounts = new Accounts(options.secrets);
     this.settings = defaultSettings(options.webhookUrl);
     // At the top of the file and not under a name: files of before the second provider are read too.
-    this.stateFile.keep(() => this.snapshot());
+    this.stateFile.keep(() => this.#snapshot());
   }
 
   /** Brings back a saved state; `revive` is called for each payment, to plan what still awaits it. */
@@ -81,7 +81,7 @@ export class World extends SharedWorld<Effect> {
     this.changed();
   }
 
-  private snapshot(): Snapshot {
+  #snapshot(): Snapshot {
     return {
       ...this.sharedSnapshot(),
       accounts: this.accounts.snapshot(),

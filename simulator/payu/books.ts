@@ -12,10 +12,10 @@ export type NewOperation = Omit<Operation, "id">;
 
 /** All balances. Nothing moves money but `book` and `cancel`, so every change is an operation. */
 export class Books {
-  private readonly accounts = new Map<string, Account>();
+  readonly #accounts = new Map<string, Account>();
 
   book(name: string, id: number, operation: NewOperation, blockedUntil?: number): Booking {
-    const account = this.open(name);
+    const account = this.#open(name);
     account.totalMinor += operation.changeMinor;
     account.operations.push({ id, ...operation });
     if (blockedUntil !== undefined) {
@@ -25,21 +25,21 @@ export class Books {
   }
 
   complete(booking: Booking, at: number): void {
-    const operation = this.find(booking);
+    const operation = this.#find(booking);
     operation.status = "COMPLETED";
     operation.eventAt = at;
   }
 
   /** What the operation took is given back. */
   cancel(booking: Booking, at: number): void {
-    const operation = this.find(booking);
+    const operation = this.#find(booking);
     operation.status = "CANCELED";
     operation.eventAt = at;
-    this.open(booking.account).totalMinor -= operation.changeMinor;
+    this.#open(booking.account).totalMinor -= operation.changeMinor;
   }
 
   balance(name: string, now: number): { totalMinor: number; availableMinor: number } {
-    const account = this.accounts.get(name);
+    const account = this.#accounts.get(name);
     if (!account) return { totalMinor: 0, availableMinor: 0 };
     account.blocked = account.blocked.filter(({ until }) => until > now);
     const blocked = account.blocked.reduce((sum, { amountMinor }) => sum + amountMinor, 0);
@@ -49,28 +49,28 @@ export class Books {
   }
 
   operations(name: string): readonly Operation[] {
-    return this.accounts.get(name)?.operations ?? [];
+    return this.#accounts.get(name)?.operations ?? [];
   }
 
   snapshot(): Account[] {
-    return [...this.accounts.values()];
+    return [...this.#accounts.values()];
   }
 
   restore(accounts: Account[]): void {
-    this.accounts.clear();
-    for (const account of accounts) this.accounts.set(account.name, account);
+    this.#accounts.clear();
+    for (const account of accounts) this.#accounts.set(account.name, account);
   }
 
-  private open(name: string): Account {
-    const known = this.accounts.get(name);
+  #open(name: string): Account {
+    const known = this.#accounts.get(name);
     if (known) return known;
     const opened: Account = { name, totalMinor: 0, blocked: [], operations: [] };
-    this.accounts.set(name, opened);
+    this.#accounts.set(name, opened);
     return opened;
   }
 
-  private find({ account, operationId }: Booking): Operation {
-    const operation = this.open(account).operations.findLast(({ id }) => id === operationId);
+  #find({ account, operationId }: Booking): Operation {
+    const operation = this.#open(account).operations.findLast(({ id }) => id === operationId);
     if (!operation) throw new Error(`Account ${account} has no operation ${operationId}`);
     return operation;
   }

@@ -45,12 +45,12 @@ export class World extends SharedWorld<Effect> {
   /** The extTransferIds that were used, each behind its marketplace. */
   readonly transfers = new Set<string>();
   settings: Settings;
-  private readonly sellers = new Map<string, Seller>();
+  readonly #sellers = new Map<string, Seller>();
 
   constructor(private readonly options: WorldOptions) {
     super(options, { retryWaitsMs, acceptedStatuses: [200] });
     this.settings = defaultSettings(options.payoutUrl);
-    this.stateFile.keep(() => ({ payu: this.snapshot() }));
+    this.stateFile.keep(() => ({ payu: this.#snapshot() }));
   }
 
   /** Runs the task when so much time has passed; at once for 0. */
@@ -60,16 +60,16 @@ export class World extends SharedWorld<Effect> {
   }
 
   addSeller(seller: Seller): void {
-    this.sellers.set(`${seller.marketplaceId} ${seller.extCustomerId}`, seller);
+    this.#sellers.set(`${seller.marketplaceId} ${seller.extCustomerId}`, seller);
     this.changed();
   }
 
   seller(marketplaceId: string, extCustomerId: string): Seller | undefined {
-    return this.sellers.get(`${marketplaceId} ${extCustomerId}`);
+    return this.#sellers.get(`${marketplaceId} ${extCustomerId}`);
   }
 
   sellersOf(marketplaceId: string): Seller[] {
-    return [...this.sellers.values()].filter((seller) => seller.marketplaceId === marketplaceId);
+    return [...this.#sellers.values()].filter((seller) => seller.marketplaceId === marketplaceId);
   }
 
   /** The POS that made an order or a payout; such POS are never removed. */
@@ -98,7 +98,7 @@ export class World extends SharedWorld<Effect> {
   /** Back to nothing; whoever resets seeds anew. */
   reset(): void {
     this.resetShared();
-    const all = [this.poses, this.sellers, this.tokens, this.usedCardTokens, this.transfers];
+    const all = [this.poses, this.#sellers, this.tokens, this.usedCardTokens, this.transfers];
     for (const collection of all) collection.clear();
     this.orders.restore([]);
     this.payouts.restore([]);
@@ -107,11 +107,11 @@ export class World extends SharedWorld<Effect> {
     this.changed();
   }
 
-  private snapshot(): Snapshot {
+  #snapshot(): Snapshot {
     return {
       ...this.sharedSnapshot(),
       poses: [...this.poses.values()],
-      sellers: [...this.sellers.values()],
+      sellers: [...this.#sellers.values()],
       tokens: [...this.tokens.values()],
       orders: this.orders.all(),
       payouts: this.payouts.all(),

@@ -88,21 +88,21 @@ const longestRetryAfterMs = 2_000;
  * 302 is an answer), repeats nothing on its own but one 429, and says of every call whether it was sent.
  */
 export class HttpClient {
-  private readonly pool: Pool;
-  private readonly pathPrefix: string;
-  private readonly timeoutMs: number;
-  private readonly maxResponseBytes: number;
-  private readonly guard: Guard<HttpResult>;
-  private closing: Promise<void> | undefined;
+  readonly #pool: Pool;
+  readonly #pathPrefix: string;
+  readonly #timeoutMs: number;
+  readonly #maxResponseBytes: number;
+  readonly #guard: Guard<HttpResult>;
+  #closing: Promise<void> | undefined;
 
   constructor(private readonly options: HttpClientOptions) {
     const url = new URL(options.baseUrl);
     const connections = options.connections ?? defaults.connections;
     const queued = options.queued ?? defaults.queued;
-    this.pathPrefix = url.pathname.replace(/\/+$/, "");
-    this.timeoutMs = options.timeoutMs ?? defaults.timeoutMs;
-    this.maxResponseBytes = options.maxResponseBytes ?? defaults.maxResponseBytes;
-    this.pool = new Pool(url.origin, {
+    this.#pathPrefix = url.pathname.replace(/\/+$/, "");
+    this.#timeoutMs = options.timeoutMs ?? defaults.timeoutMs;
+    this.#maxResponseBytes = options.maxResponseBytes ?? defaults.maxResponseBytes;
+    this.#pool = new Pool(url.origin, {
       connections,
       // One request at a time on a connection: a pipelined POST would share the fate of the one before it.
       pipelining: 1,
@@ -112,9 +112,9 @@ export class HttpClient {
       // The deadline covers headers and body together; undici's own two would start anew for each.
       headersTimeout: 0,
       bodyTimeout: 0,
-      maxResponseSize: this.maxResponseBytes,
+      maxResponseSize: this.#maxResponseBytes,
     });
-    this.guard = new Guard(
+    this.#guard = new Guard(
       {
         concurrent: connections,
         queued,
@@ -128,13 +128,13 @@ export class HttpClient {
 
   /** Never rejects: how a call ended is always a result. */
   async send(request: HttpRequest): Promise<HttpResult> {
-    const endsAt = performance.now() + this.timeoutMs;
-    const first = await this.guarded(request, endsAt);
+    const endsAt = performance.now() + this.#timeoutMs;
+    const first = await this.#guarded(request, endsAt);
     const waitMs = retryAfterMs(first);
     if (waitMs === undefined || performance.now() + waitMs >= endsAt) return first;
     // 429 says that the request was not taken. It goes out again as it was, under the same key.
     await (this.options.wait ?? sleep)(waitMs);
-    const second = await this.guarded(request, endsAt);
+    const second = await this.#guarded(request, endsAt);
     return second.kind === "not-sent" ? first : second;
   }
 
@@ -147,52 +147,52 @@ export class HttpClient {
       path: request.path.split("?", 1)[0] ?? "",
       status: isResponse ? result.status : null,
       reason,
-      supportId: isResponse ? this.supportId(result.headers) : null,
+      supportId: isResponse ? this.#supportId(result.headers) : null,
     });
   }
 
   /** Lets calls under way finish, then ends the connections. Later calls are not sent. */
   close(): Promise<void> {
-    this.closing ??= this.pool.close();
-    return this.closing;
+    this.#closing ??= this.#pool.close();
+    return this.#closing;
   }
 
-  private async guarded(request: HttpRequest, endsAt: number): Promise<HttpResult> {
+  async #guarded(request: HttpRequest, endsAt: number): Promise<HttpResult> {
     const startedAt = performance.now();
-    const result = await this.guard.run(
-      () => this.exchange(request, endsAt - performance.now()),
+    const result = await this.#guard.run(
+      () => this.#exchange(request, endsAt - performance.now()),
       request.account,
     );
-    this.report(request, result, performance.now() - startedAt);
+    this.#report(request, result, performance.now() - startedAt);
     return result;
   }
 
-  private exchange(request: HttpRequest, timeoutMs: number): Promise<HttpResult> {
+  #exchange(request: HttpRequest, timeoutMs: number): Promise<HttpResult> {
     if (timeoutMs <= 0) {
       return Promise.resolve({ kind: "not-sent", reason: "no connection came free in time" });
     }
     return new Promise((settle) => {
-      const exchange = new Exchange(settle, timeoutMs, this.maxResponseBytes);
-      this.pool.dispatch(this.dispatchOptions(request), exchange);
+      const exchange = new Exchange(settle, timeoutMs, this.#maxResponseBytes);
+      this.#pool.dispatch(this.#dispatchOptions(request), exchange);
     });
   }
 
-  private dispatchOptions(request: HttpRequest): Dispatcher.DispatchOptions {
+  #dispatchOptions(request: HttpRequest): Dispatcher.DispatchOptions {
     const { method } = request;
     const headers = { "accept-encoding": "identity", ...request.headers };
-    const path = this.pathPrefix + request.path;
+    const path = this.#pathPrefix + request.path;
     return request.body === undefined
       ? { method, path, headers }
       : { method, path, headers, body: request.body };
   }
 
   /** Nothing but what looks like an id: it goes into logs. */
-  private supportId(headers: ResponseHeaders): string | null {
+  #supportId(headers: ResponseHeaders): string | null {
     const value = headers[this.options.supportHeader ?? ""];
     return typeof value === "string" && /^[\w-]{1,64}$/.test(value) ? value : null;
   }
 
-  private report(request: HttpRequest, result: HttpResult, durationMs: number): void {
+  #report(request: HttpRequest, result: HttpResult, durationMs: number): void {
     if (this.options.onCall === undefined) return;
     const isResponse = result.kind === "response";
     try {
@@ -204,7 +204,7 @@ export class HttpClient {
         durationMs,
         outcome: result.kind,
         reason: isResponse ? null : result.reason,
-        supportId: isResponse ? this.supportId(result.headers) : null,
+        supportId: isResponse ? this.#supportId(result.headers) : null,
       });
     } catch {
       // A broken counter must not turn an answered payment into an unanswered one.

@@ -30,12 +30,12 @@ export type HttpResult =
  * "unknown". Error codes alone cannot tell: a reset may come during the TLS handshake or after the body.
  */
 export class Exchange implements Dispatcher.DispatchHandler {
-  private controller: Dispatcher.DispatchController | undefined;
-  private settled = false;
-  private status = 0;
-  private headers: ResponseHeaders = {};
-  private readonly chunks: Buffer[] = [];
-  private readonly timer: NodeJS.Timeout;
+  #controller: Dispatcher.DispatchController | undefined;
+  #settled = false;
+  #status = 0;
+  #headers: ResponseHeaders = {};
+  readonly #chunks: Buffer[] = [];
+  readonly #timer: NodeJS.Timeout;
 
   constructor(
     private readonly settle: (result: HttpResult) => void,
@@ -43,17 +43,17 @@ export class Exchange implements Dispatcher.DispatchHandler {
     /** Of the answer's body, unpacked. */
     private readonly maxBytes: number,
   ) {
-    this.timer = setTimeout(() => this.expire(), timeoutMs);
+    this.#timer = setTimeout(() => this.#expire(), timeoutMs);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     // Two reasons to stop it here, unwritten: time ran out while it waited for a connection, or undici
     // starts it a second time. Sending again is for those who know what the request does.
-    if (this.settled || this.controller !== undefined) {
+    if (this.#settled || this.#controller !== undefined) {
       controller.abort(new Error("must not be written"));
       return;
     }
-    this.controller = controller;
+    this.#controller = controller;
   }
 
   onResponseStart(
@@ -61,51 +61,52 @@ export class Exchange implements Dispatcher.DispatchHandler {
     status: number,
     headers: ResponseHeaders,
   ): void {
-    this.status = status;
-    this.headers = headers;
+    this.#status = status;
+    this.#headers = headers;
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    this.chunks.push(chunk);
+    this.#chunks.push(chunk);
   }
 
   onResponseEnd(): void {
-    const [only] = this.chunks;
-    const body = only !== undefined && this.chunks.length === 1 ? only : Buffer.concat(this.chunks);
-    const plain = unpacked(body, this.headers["content-encoding"], this.maxBytes);
+    const [only] = this.#chunks;
+    const body =
+      only !== undefined && this.#chunks.length === 1 ? only : Buffer.concat(this.#chunks);
+    const plain = unpacked(body, this.#headers["content-encoding"], this.maxBytes);
     if (plain === undefined) {
       const reason = "the answer is compressed, and cannot be unpacked";
-      this.finish({ kind: "unknown", reason, isUnreadable: true });
+      this.#finish({ kind: "unknown", reason, isUnreadable: true });
       return;
     }
     const text = plain.toString("utf8");
-    this.finish({ kind: "response", status: this.status, headers: this.headers, text });
+    this.#finish({ kind: "response", status: this.#status, headers: this.#headers, text });
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     const code = codeOf(error);
-    if (this.controller === undefined) {
-      this.finish({ kind: "not-sent", reason: `no connection could be made (${code})` });
+    if (this.#controller === undefined) {
+      this.#finish({ kind: "not-sent", reason: `no connection could be made (${code})` });
     } else if (code === "UND_ERR_RES_EXCEEDED_MAX_SIZE") {
-      this.finish({ kind: "unknown", reason: "the answer is too large", isUnreadable: true });
+      this.#finish({ kind: "unknown", reason: "the answer is too large", isUnreadable: true });
     } else {
-      this.finish({ kind: "unknown", reason: `the connection broke before the answer (${code})` });
+      this.#finish({ kind: "unknown", reason: `the connection broke before the answer (${code})` });
     }
   }
 
-  private expire(): void {
-    if (this.controller === undefined) {
-      this.finish({ kind: "not-sent", reason: "no connection in time" });
+  #expire(): void {
+    if (this.#controller === undefined) {
+      this.#finish({ kind: "not-sent", reason: "no connection in time" });
       return;
     }
-    this.finish({ kind: "unknown", reason: "no whole answer in time" });
-    this.controller.abort(new Error("out of time"));
+    this.#finish({ kind: "unknown", reason: "no whole answer in time" });
+    this.#controller.abort(new Error("out of time"));
   }
 
-  private finish(result: HttpResult): void {
-    if (this.settled) return;
-    this.settled = true;
-    clearTimeout(this.timer);
+  #finish(result: HttpResult): void {
+    if (this.#settled) return;
+    this.#settled = true;
+    clearTimeout(this.#timer);
     this.settle(result);
   }
 }

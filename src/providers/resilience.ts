@@ -42,9 +42,9 @@ export type GuardVerdict = "too many calls are waiting" | "the provider keeps fa
  * that stops asking. Both turn a call away *before* it starts, so that "nothing was sent" stays certain.
  */
 export class Guard<T> {
-  private readonly places;
-  private readonly placesOfAccount = new Map<string, BulkheadPolicy>();
-  private readonly breaker;
+  readonly #places;
+  readonly #placesOfAccount = new Map<string, BulkheadPolicy>();
+  readonly #breaker;
 
   /** `isFailure` must not count a provider's "no": many declined payments are no outage. */
   constructor(
@@ -53,8 +53,8 @@ export class Guard<T> {
     private readonly turnedAway: (why: GuardVerdict) => T,
   ) {
     const { breaker } = settings;
-    this.places = bulkhead(settings.concurrent, settings.queued);
-    this.breaker = circuitBreaker(
+    this.#places = bulkhead(settings.concurrent, settings.queued);
+    this.#breaker = circuitBreaker(
       // The policy sees results as unknown; only `run` below feeds it, with results of type T.
       handleWhenResult((result) => isFailure(result as T)),
       {
@@ -73,9 +73,9 @@ export class Guard<T> {
    * call it is; undefined takes from nobody's share.
    */
   async run(call: () => Promise<T>, account?: string): Promise<T> {
-    const inTurn = () => this.places.execute(() => this.breaker.execute(call));
+    const inTurn = () => this.#places.execute(() => this.#breaker.execute(call));
     try {
-      return await (account === undefined ? inTurn() : this.inShare(account, inTurn));
+      return await (account === undefined ? inTurn() : this.#inShare(account, inTurn));
     } catch (error) {
       if (error instanceof BulkheadRejectedError) {
         return this.turnedAway("too many calls are waiting");
@@ -85,19 +85,19 @@ export class Guard<T> {
     }
   }
 
-  private async inShare(account: string, call: () => Promise<T>): Promise<T> {
+  async #inShare(account: string, call: () => Promise<T>): Promise<T> {
     const { concurrent, queued } = this.settings.perAccount;
-    let share = this.placesOfAccount.get(account);
+    let share = this.#placesOfAccount.get(account);
     if (share === undefined) {
       share = bulkhead(concurrent, queued);
-      this.placesOfAccount.set(account, share);
+      this.#placesOfAccount.set(account, share);
     }
     try {
       return await share.execute(call);
     } finally {
       // Nothing is kept of accounts that ask for nothing. Who waits still takes up a place of the queue.
       if (share.executionSlots === concurrent && share.queueSlots === queued) {
-        this.placesOfAccount.delete(account);
+        this.#placesOfAccount.delete(account);
       }
     }
   }

@@ -35,7 +35,10 @@ export function createContextFactory(services: ResolverServices) {
 class ViewerContext implements RequestContext {
   readonly scope: Scope;
   readonly rights: Rights;
+  // Apollo copies contexts, and #fields stay behind.
+  // biome-ignore lint/plugin: see above.
   private madeLoaders: Loaders | undefined;
+  // biome-ignore lint/plugin: see above.
   private primeLoaders: ((loaders: Loaders) => void) | undefined;
 
   constructor(

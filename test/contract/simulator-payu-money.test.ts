@@ -86,10 +86,10 @@ describe("money at the simulated PayU", () => {
 });
 
 class Walk {
-  private readonly orders: string[] = [];
-  private readonly refunds: string[] = [];
-  private readonly payouts: string[] = [];
-  private count = 0;
+  readonly #orders: string[] = [];
+  readonly #refunds: string[] = [];
+  readonly #payouts: string[] = [];
+  #count = 0;
 
   private constructor(
     private readonly simulator: TestSimulator,
@@ -103,7 +103,7 @@ class Walk {
   async take(step: Step): Promise<void> {
     const { market, simulator } = this;
     const { sellers, pos } = market;
-    this.count += 1;
+    this.#count += 1;
     switch (step.kind) {
       case "sell": {
         const lines = step.amounts.map((sold, index) => ({
@@ -111,39 +111,39 @@ class Walk {
           amount: sold,
           fee: Math.floor((sold * step.feePercent) / 100),
         }));
-        this.orders.push((await market.pay(market.splitBody(lines))).orderId);
+        this.#orders.push((await market.pay(market.splitBody(lines))).orderId);
         return;
       }
       case "sell alone":
-        this.orders.push((await market.pay(this.ownOrder(step.amount))).orderId);
+        this.#orders.push((await market.pay(this.#ownOrder(step.amount))).orderId);
         return;
       case "decline": {
         const payMethod = { type: "PBL", value: "blik", authorizationCode: "500500" };
-        const body = { ...this.ownOrder(step.amount), payMethods: { payMethod } };
-        this.orders.push((await market.pay(body)).orderId);
+        const body = { ...this.#ownOrder(step.amount), payMethods: { payMethod } };
+        this.#orders.push((await market.pay(body)).orderId);
         return;
       }
       case "refund": {
-        const order = pick(this.orders, step.order);
+        const order = pick(this.#orders, step.order);
         const extCustomerId = step.seller === undefined ? undefined : sellers[step.seller];
-        const refund = { extRefundId: `r-${this.count}`, amount: step.amount, extCustomerId };
+        const refund = { extRefundId: `r-${this.#count}`, amount: step.amount, extCustomerId };
         const { body } = await market.refund(order, refund);
-        if (body.refund) this.refunds.push(body.refund.refundId);
+        if (body.refund) this.#refunds.push(body.refund.refundId);
         return;
       }
       case "settle refund": {
-        const refund = this.refunds.splice(step.refund, 1)[0];
+        const refund = this.#refunds.splice(step.refund, 1)[0];
         if (refund !== undefined) await simulator.payu.moveRefund(refund, step.status);
         return;
       }
       case "pay out": {
         const account = [...sellers, pos.feeAccount][step.account] ?? "";
         const { body } = await market.payout(account, step.amount);
-        if (body.payout) this.payouts.push(body.payout.payoutId);
+        if (body.payout) this.#payouts.push(body.payout.payoutId);
         return;
       }
       case "move payout": {
-        const payout = pick(this.payouts, step.payout);
+        const payout = pick(this.#payouts, step.payout);
         // Final ones refuse to move, which must not change anything either.
         await simulator.payu.movePayout(payout, step.code).catch(() => {});
         return;
@@ -153,15 +153,15 @@ class Walk {
           amount: step.amount,
           currencyCode: "PLN",
           description: "Fee",
-          extTransferId: `t-${this.count}`,
+          extTransferId: `t-${this.#count}`,
         });
         return;
       case "grant":
-        return this.changeSeller(step.seller, { grantMinor: step.amount });
+        return this.#changeSeller(step.seller, { grantMinor: step.amount });
       case "charge back":
-        return this.changeSeller(step.seller, { chargebackMinor: step.amount });
+        return this.#changeSeller(step.seller, { chargebackMinor: step.amount });
       case "correct":
-        return this.changeSeller(step.seller, { correctionMinor: step.change });
+        return this.#changeSeller(step.seller, { correctionMinor: step.change });
       case "return fees":
         await simulator.payu.control("POST", "/settings", { returnFeesOnRefund: step.on });
     }
@@ -179,11 +179,11 @@ class Walk {
     expect(kept + paidOutMinor).toBe(
       capturedMinor - refundedMinor + grantedMinor - chargedBackMinor,
     );
-    await this.checkLedger(totals);
+    await this.#checkLedger(totals);
   }
 
   /** The ledger tells the same, entry by entry. */
-  private async checkLedger(totals: Json): Promise<void> {
+  async #checkLedger(totals: Json): Promise<void> {
     const entries = await this.market.ledger();
     const sum = (...types: string[]) =>
       entries
@@ -199,13 +199,13 @@ class Walk {
     expect(sum("credit")).toBe(sum("charge", "capture"));
   }
 
-  private async changeSeller(index: number, change: Record<string, number>): Promise<void> {
+  async #changeSeller(index: number, change: Record<string, number>): Promise<void> {
     const { pos, sellers } = this.market;
     const body = { pos: pos.posId, ...change };
     await this.simulator.payu.control("POST", `/sellers/${sellers[index]}`, body);
   }
 
-  private ownOrder(totalAmount: number): Record<string, Json> {
+  #ownOrder(totalAmount: number): Record<string, Json> {
     return this.market.orderBody({ totalAmount });
   }
 }

@@ -29,7 +29,7 @@ interface Update {
 /** One of the processes, as a client sees it. */
 class Peer {
   readonly updates: Update[] = [];
-  private client: Client | undefined;
+  #client: Client | undefined;
 
   private constructor(
     readonly url: string,
@@ -60,7 +60,7 @@ class Peer {
 
   /** Watches all of the seller's payments, from after that place in the log on. */
   watch(after: string): void {
-    this.client = createClient({
+    this.#client = createClient({
       url: `${this.url.replace("http", "ws")}/graphql`,
       webSocketImpl: WebSocket,
       retryAttempts: 0,
@@ -69,7 +69,7 @@ class Peer {
     const query = `subscription ($sellerId: ID!, $after: Cursor!) {
       paymentUpdated(sellerId: $sellerId, after: $after) { status payment { id } }
     }`;
-    this.client.subscribe<Json>(
+    this.#client.subscribe<Json>(
       { query, variables: { sellerId: seller.id, after } },
       {
         next: ({ data }) => {
@@ -91,7 +91,7 @@ class Peer {
   }
 
   async stop(): Promise<void> {
-    await this.client?.dispose();
+    await this.#client?.dispose();
     expect(await this.process.kill("SIGTERM")).toBe(0);
   }
 }

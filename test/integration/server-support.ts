@@ -20,14 +20,14 @@ export interface TestContext extends ContextRequest {
 
 /** Hands each event to all its subscribers, as one object. */
 export class Topic<T> {
-  private readonly queues = new Set<{ items: T[]; wake: () => void }>();
+  readonly #queues = new Set<{ items: T[]; wake: () => void }>();
 
   get subscribers(): number {
-    return this.queues.size;
+    return this.#queues.size;
   }
 
   publish(event: T): void {
-    for (const queue of this.queues) {
+    for (const queue of this.#queues) {
       queue.items.push(event);
       queue.wake();
     }
@@ -36,10 +36,10 @@ export class Topic<T> {
   subscribe(): AsyncGenerator<T> {
     const queue = { items: [] as T[], wake: () => {} };
     let ended = false;
-    this.queues.add(queue);
+    this.#queues.add(queue);
     const end = async () => {
       ended = true;
-      this.queues.delete(queue);
+      this.#queues.delete(queue);
       queue.wake();
       return { value: undefined, done: true } as const;
     };

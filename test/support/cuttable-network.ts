@@ -7,10 +7,10 @@ import { Transform } from "node:stream";
  * also fall silent, and change what is sent to the server, as a proxy between may.
  */
 export class CuttableNetwork {
-  private readonly sockets = new Set<Socket>();
-  private isCut = false;
-  private isSilent = false;
-  private readonly changes: [from: string, to: string][] = [];
+  readonly #sockets = new Set<Socket>();
+  #isCut = false;
+  #isSilent = false;
+  readonly #changes: [from: string, to: string][] = [];
 
   private constructor(
     private readonly server: Server,
@@ -20,7 +20,7 @@ export class CuttableNetwork {
   static async to(url: string): Promise<CuttableNetwork> {
     const server = createServer();
     const network = new CuttableNetwork(server, Number(new URL(url).port));
-    server.on("connection", (socket) => network.carry(socket));
+    server.on("connection", (socket) => network.#carry(socket));
     await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
     return network;
   }
@@ -30,24 +30,24 @@ export class CuttableNetwork {
   }
 
   cut(): void {
-    this.isCut = true;
-    for (const socket of this.sockets) socket.destroy();
+    this.#isCut = true;
+    for (const socket of this.#sockets) socket.destroy();
   }
 
   mend(): void {
-    this.isCut = false;
-    this.isSilent = false;
-    this.changes.length = 0;
+    this.#isCut = false;
+    this.#isSilent = false;
+    this.#changes.length = 0;
   }
 
   /** What arrives from now on is lost, in both directions, and nobody is told. */
   fallSilent(): void {
-    this.isSilent = true;
+    this.#isSilent = true;
   }
 
   /** Has the server read `to`, filled up with blanks, wherever `from` is sent to it. */
   change(from: string, to: string): void {
-    this.changes.push([from, to.padEnd(from.length)]);
+    this.#changes.push([from, to.padEnd(from.length)]);
   }
 
   async close(): Promise<void> {
@@ -55,30 +55,30 @@ export class CuttableNetwork {
     await new Promise((done) => this.server.close(done));
   }
 
-  private carry(near: Socket): void {
-    if (this.isCut) return void near.destroy();
+  #carry(near: Socket): void {
+    if (this.#isCut) return void near.destroy();
     const far = connect(this.targetPort, "127.0.0.1");
     for (const [socket, other] of [
       [near, far],
       [far, near],
     ] as const) {
-      this.sockets.add(socket);
-      socket.pipe(this.passing(socket === near)).pipe(other);
+      this.#sockets.add(socket);
+      socket.pipe(this.#passing(socket === near)).pipe(other);
       socket.on("error", () => socket.destroy());
       socket.on("close", () => {
-        this.sockets.delete(socket);
+        this.#sockets.delete(socket);
         other.destroy();
       });
     }
   }
 
-  private passing(isToServer: boolean): Transform {
+  #passing(isToServer: boolean): Transform {
     return new Transform({
       transform: (chunk: Buffer, _encoding, done) => {
-        if (this.isSilent) return done();
-        if (!isToServer || this.changes.length === 0) return done(null, chunk);
+        if (this.#isSilent) return done();
+        if (!isToServer || this.#changes.length === 0) return done(null, chunk);
         let text = chunk.toString("latin1");
-        for (const [from, to] of this.changes) text = text.replaceAll(from, to);
+        for (const [from, to] of this.#changes) text = text.replaceAll(from, to);
         done(null, Buffer.from(text, "latin1"));
       },
     });

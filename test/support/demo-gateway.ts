@@ -15,7 +15,7 @@ const build = resolve(__dirname, "../../dist/src");
  * demo marketplace. Only the ports are free ones.
  */
 export class DemoGateway {
-  private running: GatewayProcess | undefined;
+  #running: GatewayProcess | undefined;
 
   private constructor(
     readonly folder: string,
@@ -45,16 +45,16 @@ export class DemoGateway {
   }
 
   get log(): string {
-    return this.process.log;
+    return this.#process.log;
   }
 
   async start(env: Record<string, string> = {}): Promise<void> {
-    this.running = await GatewayProcess.start({ ...this.env, ...env }, this.folder);
+    this.#running = await GatewayProcess.start({ ...this.env, ...env }, this.folder);
   }
 
   /** Ends the gateway and answers with its exit code, or the signal that ended it. */
   kill(signal: NodeJS.Signals): Promise<number | string | null> {
-    return this.process.kill(signal);
+    return this.#process.kill(signal);
   }
 
   /** Runs it where it is not expected to start, until it has ended. */
@@ -93,10 +93,10 @@ export class DemoGateway {
 
   /** Ends what still runs, and removes the folder. */
   async remove(): Promise<void> {
-    await this.running?.kill();
+    await this.#running?.kill();
     // The simulator ends by itself, and still writes down what it knows. Until then its end of the pipe would hold
     // the test's process.
-    await this.running?.closed;
+    await this.#running?.closed;
     rmSync(this.folder, { recursive: true, force: true });
   }
 
@@ -123,9 +123,9 @@ export class DemoGateway {
     return response.json();
   }
 
-  private get process(): GatewayProcess {
-    if (this.running === undefined) throw new Error("start it first");
-    return this.running;
+  get #process(): GatewayProcess {
+    if (this.#running === undefined) throw new Error("start it first");
+    return this.#running;
   }
 }
 

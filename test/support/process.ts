@@ -7,17 +7,17 @@ const entry = resolve(__dirname, "../../dist/src/main.js");
 
 /** The gateway as a process of its own, from the build: what an operator runs, and what can be killed. */
 export class GatewayProcess {
-  private output = "";
+  #output = "";
   /** It has ended, and so has all that it started: the simulator writes to the same pipe. */
   readonly closed: Promise<void>;
 
   private constructor(private readonly child: ChildProcess) {
     this.closed = new Promise((done) => child.once("close", () => done()));
     child.stdout?.on("data", (chunk: Buffer) => {
-      this.output += chunk.toString();
+      this.#output += chunk.toString();
     });
     child.stderr?.on("data", (chunk: Buffer) => {
-      this.output += chunk.toString();
+      this.#output += chunk.toString();
     });
   }
 
@@ -43,7 +43,7 @@ export class GatewayProcess {
   }
 
   get log(): string {
-    return this.output;
+    return this.#output;
   }
 
   get pid(): number | undefined {

@@ -143,10 +143,10 @@ export class WebhookReceiver {
   readonly received: ReceivedWebhook[] = [];
   /** The status of the next answers, first one first; 200 when there is none left. */
   readonly statuses: number[] = [];
-  private readonly server: Server;
+  readonly #server: Server;
 
   constructor() {
-    this.server = createServer((request, response) => {
+    this.#server = createServer((request, response) => {
       const chunks: Buffer[] = [];
       request.on("data", (chunk: Buffer) => chunks.push(chunk));
       request.on("end", () => {
@@ -168,14 +168,14 @@ export class WebhookReceiver {
 
   /** Starts it and returns its address. */
   async listen(): Promise<string> {
-    await new Promise<void>((resolve) => this.server.listen(0, "127.0.0.1", resolve));
-    const { port } = this.server.address() as AddressInfo;
+    await new Promise<void>((resolve) => this.#server.listen(0, "127.0.0.1", resolve));
+    const { port } = this.#server.address() as AddressInfo;
     return `http://127.0.0.1:${port}/hook`;
   }
 
   async close(): Promise<void> {
-    this.server.closeAllConnections();
-    await new Promise((resolve) => this.server.close(resolve));
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
   }
 }
 

@@ -90,25 +90,25 @@ class MercadoPago {
   constructor(private readonly publicKey: string) {}
 
   getIdentificationTypes(): Promise<IdentificationType[]> {
-    return this.get("/v1/identification_types");
+    return this.#get("/v1/identification_types");
   }
 
   getPaymentMethods({ bin }: { bin: string }): Promise<{ results: PaymentMethod[] }> {
-    return this.get("/v1/payment_methods/search", { bins: bin });
+    return this.#get("/v1/payment_methods/search", { bins: bin });
   }
 
   getIssuers({ paymentMethodId, bin }: { paymentMethodId: string; bin: string }) {
     const query = { payment_method_id: paymentMethodId, bin };
-    return this.get<Issuer[]>("/v1/payment_methods/card_issuers", query);
+    return this.#get<Issuer[]>("/v1/payment_methods/card_issuers", query);
   }
 
   getInstallments({ amount, bin }: { amount: string; bin: string }): Promise<Installments[]> {
-    return this.get("/v1/payment_methods/installments", { amount, bin });
+    return this.#get("/v1/payment_methods/installments", { amount, bin });
   }
 
   createCardToken(card: CardTokenParams): Promise<{ id: string }> {
     const identification = { type: card.identificationType, number: card.identificationNumber };
-    return this.ask(
+    return this.#ask(
       "/v1/card_tokens",
       {},
       {
@@ -135,12 +135,12 @@ class MercadoPago {
     return form;
   }
 
-  private get<Answer>(path: string, query: Record<string, string> = {}): Promise<Answer> {
-    return this.ask(path, query, { method: "GET" });
+  #get<Answer>(path: string, query: Record<string, string> = {}): Promise<Answer> {
+    return this.#ask(path, query, { method: "GET" });
   }
 
   /** @throws a list of faults */
-  private async ask<Answer>(
+  async #ask<Answer>(
     path: string,
     query: Record<string, string>,
     init: RequestInit,
@@ -167,11 +167,11 @@ const cardFields = {
 } as const satisfies Partial<Record<FieldName, AutoFill>>;
 
 class CardForm {
-  private token = "";
-  private bin = "";
-  private paymentMethodId = "";
-  private readonly made: HTMLElement[] = [];
-  private listening = new AbortController();
+  #token = "";
+  #bin = "";
+  #paymentMethodId = "";
+  readonly #made: HTMLElement[] = [];
+  #listening = new AbortController();
 
   constructor(
     private readonly api: MercadoPago,
@@ -186,44 +186,44 @@ class CardForm {
       return;
     }
     for (const [name, autocomplete] of Object.entries(cardFields)) {
-      this.makeField(name as keyof typeof cardFields, autocomplete);
+      this.#makeField(name as keyof typeof cardFields, autocomplete);
     }
     for (const [name, options] of Object.entries(this.options.form)) {
-      const field = this.field(name as FieldName);
+      const field = this.#field(name as FieldName);
       if (typeof options === "object" && field instanceof HTMLInputElement) {
         field.placeholder = options.placeholder ?? "";
       }
     }
-    const { signal } = this.listening;
-    this.field("cardNumber")?.addEventListener("input", () => void this.readBin(), { signal });
-    form.addEventListener("submit", (event) => void this.submitted(event), { signal });
+    const { signal } = this.#listening;
+    this.#field("cardNumber")?.addEventListener("input", () => void this.#readBin(), { signal });
+    form.addEventListener("submit", (event) => void this.#submitted(event), { signal });
     callbacks.onFormMounted();
-    void this.fetchIdentificationTypes();
+    void this.#fetchIdentificationTypes();
   }
 
   unmount(): void {
-    this.listening.abort();
-    this.listening = new AbortController();
-    for (const field of this.made.splice(0)) field.remove();
+    this.#listening.abort();
+    this.#listening = new AbortController();
+    for (const field of this.#made.splice(0)) field.remove();
     this.options.callbacks.onFormUnmounted?.();
   }
 
   /** Answers undefined after a fault, which `onCardTokenReceived` has told. */
   async createCardToken(): Promise<{ token: string } | undefined> {
-    const [month = "", year = ""] = this.value("expirationDate").split("/");
-    const created = await this.fetching("cardToken", "onCardTokenReceived", async () => {
+    const [month = "", year = ""] = this.#value("expirationDate").split("/");
+    const created = await this.#fetching("cardToken", "onCardTokenReceived", async () => {
       const { id } = await this.api.createCardToken({
-        cardNumber: this.value("cardNumber"),
+        cardNumber: this.#value("cardNumber"),
         cardExpirationMonth: month.trim(),
         cardExpirationYear: year.trim(),
-        securityCode: this.value("securityCode"),
-        cardholderName: this.value("cardholderName"),
-        identificationType: this.value("identificationType"),
-        identificationNumber: this.value("identificationNumber"),
+        securityCode: this.#value("securityCode"),
+        cardholderName: this.#value("cardholderName"),
+        identificationType: this.#value("identificationType"),
+        identificationNumber: this.#value("identificationNumber"),
       });
       return { token: id };
     });
-    this.token = created?.token ?? "";
+    this.#token = created?.token ?? "";
     return created;
   }
 
@@ -231,13 +231,13 @@ class CardForm {
   getCardFormData() {
     return {
       amount: this.options.amount,
-      token: this.token,
-      installments: this.value("installments"),
-      paymentMethodId: this.paymentMethodId,
-      issuerId: this.value("issuer"),
-      cardholderEmail: this.value("cardholderEmail"),
-      identificationType: this.value("identificationType"),
-      identificationNumber: this.value("identificationNumber"),
+      token: this.#token,
+      installments: this.#value("installments"),
+      paymentMethodId: this.#paymentMethodId,
+      issuerId: this.#value("issuer"),
+      cardholderEmail: this.#value("cardholderEmail"),
+      identificationType: this.#value("identificationType"),
+      identificationNumber: this.#value("identificationNumber"),
       processingMode: "aggregator",
       merchantAccountId: undefined,
     };
@@ -248,53 +248,57 @@ class CardForm {
   }
 
   /** Every press is a new token, for a token pays once. The shop hears of it when there is one. */
-  private async submitted(event: SubmitEvent): Promise<void> {
+  async #submitted(event: SubmitEvent): Promise<void> {
     event.preventDefault();
     if ((await this.createCardToken()) !== undefined) this.options.callbacks.onSubmit?.(event);
   }
 
-  private async readBin(): Promise<void> {
-    const bin = this.value("cardNumber").replace(/\D/g, "").slice(0, 8);
-    if (bin.length < 8 || bin === this.bin) return;
-    this.bin = bin;
+  async #readBin(): Promise<void> {
+    const bin = this.#value("cardNumber").replace(/\D/g, "").slice(0, 8);
+    if (bin.length < 8 || bin === this.#bin) return;
+    this.#bin = bin;
     const method = (
-      await this.fetching(
+      await this.#fetching(
         "paymentMethods",
         "onPaymentMethodsReceived",
         async () => (await this.api.getPaymentMethods({ bin })).results,
       )
     )?.[0];
-    this.paymentMethodId = method?.id ?? "";
+    this.#paymentMethodId = method?.id ?? "";
     if (method === undefined) return;
-    const issuers = await this.fetching("issuers", "onIssuersReceived", () =>
+    const issuers = await this.#fetching("issuers", "onIssuersReceived", () =>
       this.api.getIssuers({ paymentMethodId: method.id, bin }),
     );
-    this.fill(
+    this.#fill(
       "issuer",
       issuers?.map(({ id, name }) => [id, name]),
     );
-    const installments = await this.fetching("installments", "onInstallmentsReceived", async () => {
-      const [first] = await this.api.getInstallments({ amount: this.options.amount, bin });
-      return first ?? { payer_costs: [] };
-    });
+    const installments = await this.#fetching(
+      "installments",
+      "onInstallmentsReceived",
+      async () => {
+        const [first] = await this.api.getInstallments({ amount: this.options.amount, bin });
+        return first ?? { payer_costs: [] };
+      },
+    );
     const parts = installments?.payer_costs.map(
       (cost) => [String(cost.installments), cost.recommended_message] as const,
     );
-    this.fill("installments", parts);
+    this.#fill("installments", parts);
   }
 
-  private async fetchIdentificationTypes(): Promise<void> {
-    const types = await this.fetching("identificationTypes", "onIdentificationTypesReceived", () =>
+  async #fetchIdentificationTypes(): Promise<void> {
+    const types = await this.#fetching("identificationTypes", "onIdentificationTypesReceived", () =>
       this.api.getIdentificationTypes(),
     );
-    this.fill(
+    this.#fill(
       "identificationType",
       types?.map(({ id, name }) => [id, name]),
     );
     this.options.callbacks.onReady?.();
   }
 
-  private async fetching<Data>(
+  async #fetching<Data>(
     resource: string,
     callback:
       | "onIdentificationTypesReceived"
@@ -320,35 +324,35 @@ class CardForm {
     }
   }
 
-  private makeField(name: keyof typeof cardFields, autocomplete: AutoFill): void {
-    const container = this.element(name);
+  #makeField(name: keyof typeof cardFields, autocomplete: AutoFill): void {
+    const container = this.#element(name);
     if (container === null || container instanceof HTMLInputElement) return;
     const input = document.createElement("input");
     input.inputMode = "numeric";
     input.autocomplete = autocomplete;
     input.ariaLabel = name;
     container.append(input);
-    this.made.push(input);
+    this.#made.push(input);
   }
 
-  private fill(name: FieldName, choices: readonly (readonly [string, string])[] = []): void {
-    const select = this.field(name);
+  #fill(name: FieldName, choices: readonly (readonly [string, string])[] = []): void {
+    const select = this.#field(name);
     if (!(select instanceof HTMLSelectElement)) return;
     select.replaceChildren(...choices.map(([value, text]) => new Option(text, value)));
   }
 
-  private element(name: FieldName): HTMLElement | null {
+  #element(name: FieldName): HTMLElement | null {
     return document.getElementById(this.options.form[name]?.id ?? "");
   }
 
-  private field(name: FieldName): HTMLInputElement | HTMLSelectElement | null {
-    const element = this.element(name);
+  #field(name: FieldName): HTMLInputElement | HTMLSelectElement | null {
+    const element = this.#element(name);
     if (element instanceof HTMLInputElement || element instanceof HTMLSelectElement) return element;
     return element?.querySelector("input") ?? null;
   }
 
-  private value(name: FieldName): string {
-    return this.field(name)?.value.trim() ?? "";
+  #value(name: FieldName): string {
+    return this.#field(name)?.value.trim() ?? "";
   }
 }
 

@@ -33,7 +33,7 @@ export class MercadoPagoClient {
     if (request.deviceId != null) headers["x-meli-session-id"] = request.deviceId;
     const { operation, method, path, body } = request;
     const account = call.credentials.providerAccountId;
-    const reply = await this.exchange({ operation, method, path, body, headers, account });
+    const reply = await this.#exchange({ operation, method, path, body, headers, account });
     return outcomeOf(reply, request.meaningByStatus);
   }
 
@@ -43,12 +43,12 @@ export class MercadoPagoClient {
     call: ReadCall,
     headers?: Readonly<Record<string, string>>,
   ): Promise<Outcome<Answer>> {
-    return outcomeOf(await this.exchange(getRequest(operation, path, call, headers)));
+    return outcomeOf(await this.#exchange(getRequest(operation, path, call, headers)));
   }
 
   /** Like `get`, with null for what Mercado Pago says does not exist. */
   async find(operation: string, path: string, call: ReadCall): Promise<Outcome<Answer | null>> {
-    const reply = await this.exchange(getRequest(operation, path, call));
+    const reply = await this.#exchange(getRequest(operation, path, call));
     // Absence is believed in Mercado Pago's own words only, not from the page of a proxy on the way.
     const isAbsent = reply.kind === "answer" && reply.status === 404 && isOwnError(reply);
     return isAbsent ? { kind: "accepted", value: null } : outcomeOf(reply);
@@ -57,10 +57,10 @@ export class MercadoPagoClient {
   /** The token endpoint: it takes no credentials but those in the body, and no header of ours (docs, OAuth). */
   requestToken(operation: string, body: string): Promise<Reply> {
     const headers = { accept: "application/json", "content-type": "application/json" };
-    return this.exchange({ operation, method: "POST", path: "/oauth/token", body, headers });
+    return this.#exchange({ operation, method: "POST", path: "/oauth/token", body, headers });
   }
 
-  private exchange(request: HttpRequest): Promise<Reply> {
+  #exchange(request: HttpRequest): Promise<Reply> {
     return ask(this.http, request, "Mercado Pago");
   }
 }

@@ -103,15 +103,15 @@ export class MercadoPagoPayments implements PaymentOperations {
     const refusal = amount === null ? undefined : amountRefusal(amount, "amount");
     if (refusal !== undefined) return { kind: "refused", refusal };
     const part = amount === null ? {} : { transaction_amount: amountLiteral(amount) };
-    return this.update("capturePayment", providerPaymentId, { capture: true, ...part }, call);
+    return this.#update("capturePayment", providerPaymentId, { capture: true, ...part }, call);
   }
 
   /** PUT /v1/payments/{id}: only pending, in_process and, in newer docs, authorized payments. */
   cancel(providerPaymentId: string, call: EffectCall): Promise<Seen> {
-    return this.update("cancelPayment", providerPaymentId, { status: "cancelled" }, call);
+    return this.#update("cancelPayment", providerPaymentId, { status: "cancelled" }, call);
   }
 
-  private async update(
+  async #update(
     operation: string,
     providerPaymentId: string,
     change: object,

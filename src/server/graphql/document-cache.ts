@@ -17,27 +17,28 @@ const maxCachedLength = 16 * 1024;
  */
 export class DocumentCache {
   /** In the order of their last use. */
-  private readonly documents = new Map<string, DocumentNode>();
+  readonly #documents = new Map<string, DocumentNode>();
 
   constructor(private readonly schema: GraphQLSchema) {}
 
   read(text: string): DocumentNode | readonly GraphQLError[] {
-    const known = this.documents.get(text);
+    const known = this.#documents.get(text);
     if (known !== undefined) {
-      this.documents.delete(text);
-      this.documents.set(text, known);
+      this.#documents.delete(text);
+      this.#documents.set(text, known);
       return known;
     }
-    const document = this.check(text);
+    const document = this.#check(text);
     if ("kind" in document && text.length <= maxCachedLength) {
-      this.documents.set(text, document);
-      const [oldest] = this.documents.keys();
-      if (this.documents.size > maxDocuments && oldest !== undefined) this.documents.delete(oldest);
+      this.#documents.set(text, document);
+      const [oldest] = this.#documents.keys();
+      if (this.#documents.size > maxDocuments && oldest !== undefined)
+        this.#documents.delete(oldest);
     }
     return document;
   }
 
-  private check(text: string): DocumentNode | readonly GraphQLError[] {
+  #check(text: string): DocumentNode | readonly GraphQLError[] {
     let document: DocumentNode;
     try {
       document = parse(text, parseOptions);

@@ -47,12 +47,12 @@ const sizeArguments = ["first", "last", "ids"];
  * because costs are remembered for each document and page size.
  */
 export class QueryCost {
-  private readonly known = new WeakMap<DocumentNode, KnownCosts>();
-  private readonly estimators: ComplexityEstimator[];
+  readonly #known = new WeakMap<DocumentNode, KnownCosts>();
+  readonly #estimators: ComplexityEstimator[];
 
   constructor(private readonly schema: GraphQLSchema) {
     const mutation = schema.getMutationType();
-    this.estimators = [
+    this.#estimators = [
       fieldExtensionsEstimator(),
       ({ type, field, args, childComplexity }) =>
         priceOf(type, field, args, childComplexity) + (type === mutation ? prices.mutation - 1 : 0),
@@ -65,20 +65,20 @@ export class QueryCost {
     operationName: string | null | undefined,
     variables: Readonly<Record<string, unknown>> = {},
   ): number {
-    const costs = this.costsOf(document);
+    const costs = this.#costsOf(document);
     // An absent variable has its default; one that is null has none. Every object has a `constructor` that is
     // not its own: under that name an absent variable would be taken for null.
     const sizes = costs.sizeVariables.map((name) =>
       Object.hasOwn(variables, name) ? [sizeIn(variables[name])] : [],
     );
     const key = JSON.stringify([operationName, ...sizes]);
-    const cost = costs.byKey.get(key) ?? this.compute(document, operationName, variables);
+    const cost = costs.byKey.get(key) ?? this.#compute(document, operationName, variables);
     if (costs.byKey.size < 100 && key.length < 1000) costs.byKey.set(key, cost);
     if (cost > maxCost) throw tooComplex("The operation costs too much; ask for smaller pages.");
     return cost;
   }
 
-  private compute(
+  #compute(
     document: DocumentNode,
     operationName: string | null | undefined,
     variables: Readonly<Record<string, unknown>>,
@@ -89,7 +89,7 @@ export class QueryCost {
         query: document,
         variables: { ...variables },
         ...(typeof operationName === "string" && { operationName }),
-        estimators: this.estimators,
+        estimators: this.#estimators,
         maxQueryNodes: maxSelections,
       });
     } catch (error) {
@@ -99,11 +99,11 @@ export class QueryCost {
     }
   }
 
-  private costsOf(document: DocumentNode): KnownCosts {
-    let costs = this.known.get(document);
+  #costsOf(document: DocumentNode): KnownCosts {
+    let costs = this.#known.get(document);
     if (costs === undefined) {
       costs = { sizeVariables: sizeVariablesOf(document), byKey: new Map() };
-      this.known.set(document, costs);
+      this.#known.set(document, costs);
     }
     return costs;
   }

@@ -28,9 +28,9 @@ export class LiveSocket {
   /** On the clock of `performance.now()`. */
   nextPingAt: number;
   nextCheckAt: number;
-  private awaitsPong = false;
-  private windowStart = 0;
-  private messages = 0;
+  #awaitsPong = false;
+  #windowStart = 0;
+  #messages = 0;
 
   constructor(
     readonly socket: WebSocket,
@@ -42,7 +42,7 @@ export class LiveSocket {
     this.nextPingAt = now + heartbeatMs;
     this.nextCheckAt = now + recheckMs;
     socket.on("pong", () => {
-      this.awaitsPong = false;
+      this.#awaitsPong = false;
     });
   }
 
@@ -52,19 +52,19 @@ export class LiveSocket {
 
   /** False when the client sent more in this minute than it may. */
   countMessage(now: number, messagesPerMinute: number): boolean {
-    if (now - this.windowStart >= minuteMs) {
-      this.windowStart = now;
-      this.messages = 0;
+    if (now - this.#windowStart >= minuteMs) {
+      this.#windowStart = now;
+      this.#messages = 0;
     }
-    this.messages++;
-    return this.messages <= messagesPerMinute;
+    this.#messages++;
+    return this.#messages <= messagesPerMinute;
   }
 
   /** A peer that did not answer the last ping is gone, whatever TCP says. */
   ping(): void {
-    if (this.awaitsPong) this.socket.terminate();
+    if (this.#awaitsPong) this.socket.terminate();
     else if (this.isOpen) this.socket.ping();
-    this.awaitsPong = true;
+    this.#awaitsPong = true;
   }
 
   /**

@@ -51,14 +51,14 @@ const reuseMs = 2_000;
  * places share their answers.
  */
 export class SharedExecution {
-  private readonly groups = new Map<string, Group>();
-  private readonly answers = new WeakMap<object, EventAnswers>();
-  private readonly recent: EventAnswers[] = [];
-  private readonly now: () => number;
+  readonly #groups = new Map<string, Group>();
+  readonly #answers = new WeakMap<object, EventAnswers>();
+  readonly #recent: EventAnswers[] = [];
+  readonly #now: () => number;
 
   constructor(private readonly options: SharedExecutionOptions = {}) {
     // Not the time of day: were that set back, answers would be kept, and given out, until it is as late again.
-    this.now = options.now ?? (() => performance.now());
+    this.#now = options.now ?? (() => performance.now());
   }
 
   /**
@@ -72,21 +72,22 @@ export class SharedExecution {
     const source = await createSourceEventStream(args);
     if (!isAsyncIterable(source)) return source.errors ?? [];
 
-    const group = this.join(groupKeyOf(args));
+    const group = this.#join(groupKeyOf(args));
     return mapStream(
       source,
-      (event) => this.answer(event, group, args, present),
-      () => this.leave(group),
+      (event) => this.#answer(event, group, args, present),
+      () => this.#leave(group),
     );
   }
 
-  private answer(
+  #answer(
     event: unknown,
     group: Group,
     args: ExecutionArgs & { readonly contextValue: ServerContext },
     present: PresentResult,
   ): Promise<FormattedExecutionResult> {
-    const answers = typeof event === "object" && event !== null ? this.answersTo(event) : undefined;
+    const answers =
+      typeof event === "object" && event !== null ? this.#answersTo(event) : undefined;
     const known = answers?.byGroup.get(group);
     this.options.onEvent?.(known === undefined ? "executed" : "shared");
     if (known !== undefined) return known;
@@ -96,35 +97,35 @@ export class SharedExecution {
     return result;
   }
 
-  private answersTo(event: object): EventAnswers {
-    const now = this.now();
-    const known = this.answers.get(event);
+  #answersTo(event: object): EventAnswers {
+    const now = this.#now();
+    const known = this.#answers.get(event);
     if (known !== undefined && now - known.since < reuseMs) return known;
 
     // The feed keeps its latest events for those who resume; their answers need not stay with them.
-    for (let oldest = this.recent[0]; oldest !== undefined; oldest = this.recent[0]) {
+    for (let oldest = this.#recent[0]; oldest !== undefined; oldest = this.#recent[0]) {
       if (now - oldest.since < reuseMs) break;
       oldest.byGroup.clear();
-      this.recent.shift();
+      this.#recent.shift();
     }
     const answers = { since: now, byGroup: new Map() };
-    this.answers.set(event, answers);
-    this.recent.push(answers);
+    this.#answers.set(event, answers);
+    this.#recent.push(answers);
     return answers;
   }
 
-  private join(key: string): Group {
-    const group = this.groups.get(key) ?? { key, subscribers: 0 };
+  #join(key: string): Group {
+    const group = this.#groups.get(key) ?? { key, subscribers: 0 };
     group.subscribers++;
     this.options.onSubscribers?.(1);
-    this.groups.set(key, group);
+    this.#groups.set(key, group);
     return group;
   }
 
-  private leave(group: Group): void {
+  #leave(group: Group): void {
     group.subscribers--;
     this.options.onSubscribers?.(-1);
-    if (group.subscribers === 0) this.groups.delete(group.key);
+    if (group.subscribers === 0) this.#groups.delete(group.key);
   }
 }
 

@@ -30,40 +30,40 @@ const closeWaitMs = 1_000;
 
 /** The WebSocket side of /graphql: who may connect, how many, and for how long. */
 export class WebSocketEdge<TContext extends ServerContext> {
-  private readonly registry: SocketRegistry;
-  private readonly graphql: Server<LiveSocket>;
-  private readonly webSockets: WebSocketServer;
-  private readonly limits;
-  private readonly isAllowedOrigin;
-  private readonly isForUs;
-  private readonly sweeper: NodeJS.Timeout;
-  private isAccepting = true;
+  readonly #registry: SocketRegistry;
+  readonly #graphql: Server<LiveSocket>;
+  readonly #webSockets: WebSocketServer;
+  readonly #limits;
+  readonly #isAllowedOrigin;
+  readonly #isForUs;
+  readonly #sweeper: NodeJS.Timeout;
+  #isAccepting = true;
 
   constructor(
     private readonly deps: ServerDependencies<TContext>,
     private readonly parts: GraphqlParts,
   ) {
-    this.limits = { ...defaults, ...deps.settings.webSocket };
-    this.registry = new SocketRegistry(this.limits);
-    this.graphql = createGraphqlSocket(deps, parts, this.registry);
-    this.isAllowedOrigin = originPolicy(deps.settings.allowedOrigins);
+    this.#limits = { ...defaults, ...deps.settings.webSocket };
+    this.#registry = new SocketRegistry(this.#limits);
+    this.#graphql = createGraphqlSocket(deps, parts, this.#registry);
+    this.#isAllowedOrigin = originPolicy(deps.settings.allowedOrigins);
     const { allowedHosts } = deps.settings;
-    this.isForUs = allowedHosts === undefined ? () => true : hostPolicy(allowedHosts);
-    this.webSockets = new WebSocketServer({
+    this.#isForUs = allowedHosts === undefined ? () => true : hostPolicy(allowedHosts);
+    this.#webSockets = new WebSocketServer({
       noServer: true,
       clientTracking: false,
       maxPayload: maxMessageBytes,
       perMessageDeflate: false,
       handleProtocols: (protocols) => handleProtocols(protocols),
     });
-    this.sweeper = setInterval(() => this.sweep(), this.limits.sweepMs).unref();
+    this.#sweeper = setInterval(() => this.#sweep(), this.#limits.sweepMs).unref();
   }
 
   attach(server: HttpServer): void {
     server.on("upgrade", (request, socket, head) => {
       // Until ws takes over, a client that goes away must not end the process.
       socket.on("error", () => socket.destroy());
-      this.upgrade(request, socket, head).catch((error) => {
+      this.#upgrade(request, socket, head).catch((error) => {
         this.deps.logger.error({ err: error }, "upgrade failed");
         refuseUpgrade(socket, 500);
       });
@@ -71,47 +71,47 @@ export class WebSocketEdge<TContext extends ServerContext> {
   }
 
   stopAccepting(): void {
-    this.isAccepting = false;
+    this.#isAccepting = false;
   }
 
   /** Sends everybody away, evenly over `spreadMs`: who reconnects meets the other processes one by one. */
   async closeAll(spreadMs: number): Promise<void> {
     this.stopAccepting();
-    const sockets = [...this.registry];
+    const sockets = [...this.#registry];
     const step = sockets.length > 1 ? spreadMs / (sockets.length - 1) : 0;
-    const closings = sockets.map((live, index) => this.sendAway(live, index * step));
+    const closings = sockets.map((live, index) => this.#sendAway(live, index * step));
     await Promise.all(closings);
-    clearInterval(this.sweeper);
+    clearInterval(this.#sweeper);
   }
 
-  private async upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+  async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     const { settings, metrics } = this.deps;
     const { origin } = request.headers;
     const address = clientAddress(request, settings.trustedProxies);
     const seconds = await this.parts.rateLimits.addresses.take(addressKey(address));
 
     if (request.url?.split("?")[0] !== "/graphql") return refuseUpgrade(socket, 404);
-    if (!this.isForUs(request.headers.host ?? "")) return refuseUpgrade(socket, 421);
+    if (!this.#isForUs(request.headers.host ?? "")) return refuseUpgrade(socket, 421);
     // Apps and servers send no origin. All need a credential; the origin keeps foreign pages out.
-    if (origin !== undefined && !this.isAllowedOrigin(origin)) return refuseUpgrade(socket, 403);
-    if (!this.isAccepting || this.registry.isFull) return refuseUpgrade(socket, 503, 5);
-    if (seconds !== undefined || this.registry.isAddressFull(address)) {
+    if (origin !== undefined && !this.#isAllowedOrigin(origin)) return refuseUpgrade(socket, 403);
+    if (!this.#isAccepting || this.#registry.isFull) return refuseUpgrade(socket, 503, 5);
+    if (seconds !== undefined || this.#registry.isAddressFull(address)) {
       metrics.rateLimited.inc({ layer: "socket" });
       return refuseUpgrade(socket, 429, seconds ?? 10);
     }
-    this.webSockets.handleUpgrade(request, socket, head, (webSocket) =>
-      this.open(webSocket, address),
+    this.#webSockets.handleUpgrade(request, socket, head, (webSocket) =>
+      this.#open(webSocket, address),
     );
   }
 
-  private open(socket: WebSocket, address: string): void {
+  #open(socket: WebSocket, address: string): void {
     const { logger, metrics } = this.deps;
-    const { heartbeatMs, recheckMs, messagesPerMinute } = this.limits;
+    const { heartbeatMs, recheckMs, messagesPerMinute } = this.#limits;
     const live = new LiveSocket(socket, address, performance.now(), heartbeatMs, recheckMs);
-    this.registry.add(live);
-    metrics.sockets.set(this.registry.size);
+    this.#registry.add(live);
+    metrics.sockets.set(this.#registry.size);
 
-    const closed = this.graphql.opened(
+    const closed = this.#graphql.opened(
       {
         protocol: socket.protocol,
         send: (text) => live.send(text),
@@ -134,18 +134,18 @@ export class WebSocketEdge<TContext extends ServerContext> {
     // Oversized and malformed frames: ws closes the socket with the right code by itself.
     socket.on("error", (error) => logger.debug({ requestId: live.id, err: error }, "socket error"));
     socket.once("close", (code, reason) => {
-      this.registry.remove(live);
-      metrics.sockets.set(this.registry.size);
+      this.#registry.remove(live);
+      metrics.sockets.set(this.#registry.size);
       closed(code, String(reason)).catch((error) =>
         logger.error({ requestId: live.id, err: error }, "socket not cleaned up"),
       );
     });
   }
 
-  private sweep(): void {
+  #sweep(): void {
     const now = performance.now();
-    const { heartbeatMs } = this.limits;
-    for (const live of this.registry) {
+    const { heartbeatMs } = this.#limits;
+    for (const live of this.#registry) {
       if (now >= live.nextPingAt) {
         live.nextPingAt = now + heartbeatMs;
         live.ping();
@@ -153,7 +153,7 @@ export class WebSocketEdge<TContext extends ServerContext> {
       if (isExpired(live, this.deps.clock.now())) {
         live.close(closeCodes.forbidden, "Credential expired");
       } else if (now >= live.nextCheckAt) {
-        if (live.credential !== undefined) void this.recheck(live, live.credential);
+        if (live.credential !== undefined) void this.#recheck(live, live.credential);
         // A socket that has not said yet who it is has a time limit of its own.
         else if (live.isAnonymous) live.close(closeCodes.forbidden, "Credential missing");
       }
@@ -161,7 +161,7 @@ export class WebSocketEdge<TContext extends ServerContext> {
   }
 
   /** Ends what a revoked credential still watches. A database that does not answer is no reason to. */
-  private async recheck(live: LiveSocket, credential: string): Promise<void> {
+  async #recheck(live: LiveSocket, credential: string): Promise<void> {
     live.nextCheckAt = Number.POSITIVE_INFINITY;
     try {
       const principal = await this.deps.authenticate(credential);
@@ -173,10 +173,10 @@ export class WebSocketEdge<TContext extends ServerContext> {
       if (error instanceof Refusal) live.close(closeCodes.forbidden, "Credential refused");
       else this.deps.logger.warn({ requestId: live.id, err: error }, "no recheck");
     }
-    live.nextCheckAt = performance.now() + this.limits.recheckMs;
+    live.nextCheckAt = performance.now() + this.#limits.recheckMs;
   }
 
-  private async sendAway(live: LiveSocket, delayMs: number): Promise<void> {
+  async #sendAway(live: LiveSocket, delayMs: number): Promise<void> {
     if (live.socket.readyState === live.socket.CLOSED) return;
     await new Promise<void>((resolve) => {
       const goodbye = setTimeout(() => live.close(closeCodes.goingAway, "Going away"), delayMs);
