@@ -134,6 +134,8 @@ function paymentOf(
     metadata: null,
     cart: null,
     redirectUrl: null,
+    nextAction: null,
+    creqSealed: null,
     fingerprint: randomText(64, random).toLowerCase(),
     openActionId: null,
     anomaly: false,

@@ -73,7 +73,7 @@ async function main(): Promise<void> {
   const money = {
     ...changing,
     ...cartHooks(changing),
-    ...{ registry, accounts, limits: {} },
+    ...{ keyRing, registry, accounts, limits: {} },
     notificationUrlOf: () => null,
   };
   const payments = new PaymentService(money, engine);

@@ -7,6 +7,7 @@ import { openPayment } from "./moves";
 import { findPaymentMethod, isCard, type PaymentMethod, waitingDetail } from "./payment-methods";
 import { checkInstallments, type PaymentRequest, readPaymentRequest } from "./payment-request";
 import { outcomeFor } from "./test-cards";
+import { checkExpiry, checkNeeds, defaultOpenMs } from "./waiting";
 import type { World } from "./world";
 
 const day = 24 * 60 * 60 * 1000;
@@ -29,6 +30,8 @@ export function createPayment(
     request.token === undefined ? undefined : findToken(world, caller, request.token);
   const method = methodFor(request, caller, cardToken);
   if (isCard(method)) checkInstallments(sent.installments);
+  else checkNeeds(method, sent);
+  if (request.expiresAt !== undefined) checkExpiry(method, request.expiresAt - now);
   const card = cardToken && isCard(method) ? cardToken.card : null;
   const result = resultFor(request, method, card?.holder);
   const payment: Payment = {
@@ -50,7 +53,8 @@ export function createPayment(
     updatedAt: now,
     approvedAt: null,
     expiresAt:
-      request.expiresAt ?? now + (result.status === "authorized" ? authorizedForMs : openForMs),
+      request.expiresAt ??
+      now + (result.status === "authorized" ? authorizedForMs : defaultOpenMs(method, openForMs)),
     version: 0,
     externalReference: request.externalReference,
     metadata: request.metadata,

@@ -4,6 +4,7 @@ import { applicationFeeReturnedMinor, hasTakenMoney, providerFeeReturnedMinor } 
 import { totalMinor } from "./installments";
 import { type Card, type Payment, type Refund, refundedMinor } from "./model";
 import { siteOf, toMajor } from "./sites";
+import { pixCode, qrImage, voucherOf } from "./waiting";
 import type { World } from "./world";
 
 /** Choice: when money becomes available to the seller; the real term depends on the contract. */
@@ -60,6 +61,7 @@ export function viewPayment(world: World, payment: Payment): JsonObject {
     installments,
     transaction_details: {
       payment_method_reference_id: null,
+      ...viewVoucher(payment),
       net_received_amount: major(netMinor),
       total_paid_amount: major(paidInAll),
       overpaid_amount: 0,
@@ -204,15 +206,23 @@ function viewPointOfInteraction(world: World, payment: Payment): JsonObject {
     ? payment.request.point_of_interaction
     : {};
   if (payment.methodId !== "pix") return { type: "UNSPECIFIED", ...sent };
-  const code = `00020126580014br.gov.bcb.pix0136${payment.id}5204000053039865802BR6304SIMU`;
+  const code = pixCode(payment);
   return {
     type: "PIX",
     ...sent,
     transaction_data: {
       qr_code: code,
-      qr_code_base64: Buffer.from(code).toString("base64"),
+      qr_code_base64: qrImage(code),
       ticket_url: ticketUrl(world, payment),
     },
+  };
+}
+
+function viewVoucher(payment: Payment): JsonObject {
+  if (payment.methodType !== "ticket" && payment.methodType !== "atm") return {};
+  const { barcode, reference } = voucherOf(payment);
+  return {
+    ...{ payment_method_reference_id: reference, verification_code: reference, barcode },
   };
 }
 

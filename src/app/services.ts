@@ -68,7 +68,7 @@ export function createServices(
   const money = {
     ...changes,
     ...cartHooks(changes),
-    ...{ registry, accounts, limits },
+    ...{ keyRing, registry, accounts, limits },
     notificationUrlOf: (provider: Provider, shop: string) =>
       notificationUrl(config, registry, provider, shop),
   };

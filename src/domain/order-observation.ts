@@ -1,4 +1,5 @@
 import type { Money } from "./money";
+import type { NextAction } from "./next-action";
 import type { ObservedOrderStatus } from "./order-status";
 import type { MethodDetail } from "./payment-observation";
 
@@ -25,7 +26,7 @@ export interface OrderObservation {
   /** Null where the answer does not show them. */
   readonly carts: readonly CartObservation[] | null;
   readonly method: MethodDetail | null;
-  /** Where the buyer has to go on; null where the answer does not tell. */
-  readonly redirectUrl: string | null;
+  /** What the buyer does next; null for nothing, undefined where the answer does not tell. */
+  readonly nextAction: NextAction | null | undefined;
   readonly completedAt: Date | null;
 }

@@ -1,4 +1,5 @@
 import type { Currency, Money } from "./money";
+import type { NextAction } from "./next-action";
 import { judgeMove, type PaymentStatus } from "./payment-status";
 import type { RefundStatus } from "./refund-status";
 import { unknownStatus, type Verdict, verdictOfMove } from "./verdict";
@@ -55,8 +56,8 @@ export interface PaymentObservation {
   readonly method: MethodDetail | null;
   readonly fees: readonly FeeDetail[];
   readonly netReceived: Money | null;
-  /** Where the payer has to go on, for methods that need it. */
-  readonly redirectUrl: string | null;
+  /** What the payer does next; null for nothing, undefined where the answer does not tell. */
+  readonly nextAction: NextAction | null | undefined;
 }
 
 /** What led us to look. Whatever it was, what is applied was read from the provider itself. */

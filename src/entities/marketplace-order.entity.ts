@@ -52,7 +52,10 @@ export class MarketplaceOrderEntity {
   @TextColumn(600, { nullable: true }) description: string | null;
   /** False: authorized first, captured later. */
   @FlagColumn() captureWithPayment: boolean;
+  /** The page of what the buyer does next. */
   @LongTextColumn({ nullable: true }) redirectUrl: string | null;
+  /** The rest of it, as in payments. */
+  @JsonColumn({ nullable: true }) nextAction: unknown;
   /** The capture or cancellation under way; keeps a second one out. */
   @RefColumn({ nullable: true }) openActionId: OperationId | null;
   /** Set when an observation contradicted a final state and a person should look. */

@@ -104,7 +104,12 @@ export class PaymentEntity {
   @TextColumn(32, { nullable: true }) statementDescriptor: string | null;
   @JsonColumn({ nullable: true }) metadata: Record<string, unknown> | null;
   @JsonColumn({ nullable: true }) cart: StoredCart | null;
+  /** The page of what the payer does next. */
   @LongTextColumn({ nullable: true }) redirectUrl: string | null;
+  /** The rest of it; see `services/payment/next-action.ts`, which alone reads and writes it. */
+  @JsonColumn({ nullable: true }) nextAction: unknown;
+  /** What a card challenge's page has to post. */
+  @LongTextColumn({ nullable: true }) creqSealed: string | null;
 
   /** Hash of what makes two payments near-identical. */
   @TextColumn(64) fingerprint: string;

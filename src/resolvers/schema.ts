@@ -17,6 +17,10 @@ import {
 } from "./order/order.resolver";
 import { OrderMutationsResolver } from "./order/order-mutations.resolver";
 import { OrderUpdateResolver } from "./order/order-update.resolver";
+import {
+  NextActionOfOrderResolver,
+  NextActionOfPaymentResolver,
+} from "./payment/next-action.resolver";
 import { PaymentResolver } from "./payment/payment.resolver";
 import { PaymentMutationsResolver } from "./payment/payment-mutations.resolver";
 import { PaymentUpdateResolver } from "./payment/payment-update.resolver";
@@ -51,6 +55,8 @@ export async function buildGatewaySchema(): Promise<GraphQLSchema> {
       BalanceResolver,
       CartResolver,
       MoneyResolver,
+      NextActionOfOrderResolver,
+      NextActionOfPaymentResolver,
       NodeResolver,
       OrderMutationsResolver,
       OrderOfPaymentResolver,

@@ -78,6 +78,7 @@ export const visibility: Readonly<Record<string, Rule | Readonly<Record<string, 
     capturedAmount: everyone,
     refundedAmount: everyone,
     refundableAmount: everyone,
+    nextAction: everyone,
     redirectUrl: everyone,
     expiresAt: everyone,
     createdAt: everyone,
@@ -175,7 +176,7 @@ export const visibility: Readonly<Record<string, Rule | Readonly<Record<string, 
 
 /** Types that hold only what a field above has let through, or nothing that anybody must not see. */
 const carriers =
-  /^(ActionObstacle|AvailableAction|FeeDetail|MarketplaceOrderUpdate|Money|Mutation|PageInfo|PaymentMethod|Payout(Exchange|Update)|Product|Provider(Currency|Info)|Rejection(Entry)?|Seller(Balance|ConnectionUpdate|Operation|Share)|ShippingMethod|Split(Allocation|Preview)|Subscription|UserError|\w+(Connection|Edge|Payload))$/;
+  /^(ActionObstacle|AvailableAction|CardChallenge|FeeDetail|GoToPage|MarketplaceOrderUpdate|Money|Mutation|PageInfo|PaymentMethod|Payout(Exchange|Update)|Product|Provider(Currency|Info)|Rejection(Entry)?|Seller(Balance|ConnectionUpdate|Operation|Share)|ShippingMethod|Show(QrCode|Voucher)|Split(Allocation|Preview)|Subscription|UserError|\w+(Connection|Edge|Payload))$/;
 
 /** Puts the rules in front of the fields' resolvers and into their descriptions. */
 export function guardFields(schema: GraphQLSchema): void {

@@ -3,6 +3,7 @@ export const sealedColumns = [
   { table: "provider_account", column: "credentials_sealed" },
   { table: "operation", column: "command_sealed" },
   { table: "connection_attempt", column: "verifier_sealed" },
+  { table: "payment", column: "creq_sealed" },
 ] as const;
 
 type SealedColumn = (typeof sealedColumns)[number];

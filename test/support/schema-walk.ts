@@ -10,6 +10,7 @@ import {
   isInterfaceType,
   isLeafType,
   isObjectType,
+  isUnionType,
 } from "graphql";
 import type { TestGateway } from "./gateway";
 
@@ -37,6 +38,7 @@ export function nodeTypes(schema: GraphQLSchema): string[] {
 export function selectionOf(type: GraphQLOutputType): string {
   const named = getNamedType(type);
   if (isLeafType(named)) return "";
+  if (isUnionType(named)) return "{ __typename }";
   if (!isObjectType(named) && !isInterfaceType(named)) throw new Error(`${named} has no fields`);
   const fields = named.getFields();
   if (fields.edges !== undefined) return `{ edges { node ${selectionOf(nodeOf(named))} } }`;

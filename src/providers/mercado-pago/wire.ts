@@ -13,10 +13,10 @@ import {
   readList,
   readName,
   readText,
-  readUrl,
 } from "../json";
 import { distinctRefunds } from "../refund-list";
 import { readAmount } from "./amounts";
+import { readExpiry, readNextAction } from "./next-action";
 import { paymentStatusOf, refundStatusOf } from "./statuses";
 
 /**
@@ -56,11 +56,11 @@ export function readPayment(json: unknown): PaymentObservation | undefined {
     refunds: distinctRefunds(readList(json.refunds, (refund) => readRefund(refund, currency))),
     captured: typeof json.captured === "boolean" ? json.captured : providerStatus !== "authorized",
     approvedAt: readDate(json.date_approved),
-    expiresAt: readDate(json.date_of_expiration),
+    expiresAt: readExpiry(json),
     method: readMethod(json),
     fees: readFees(json.fee_details, currency),
     netReceived: readAmount(details.net_received_amount, currency) ?? null,
-    redirectUrl: readRedirectUrl(json, details),
+    nextAction: readNextAction(json),
   };
 }
 
@@ -134,16 +134,6 @@ function readFee(json: unknown, currency: Currency): FeeDetail | undefined {
   const amount = readAmount(json.amount, currency);
   if (type === null || amount === undefined) return undefined;
   return { type, amount, payer: readName(json.fee_payer) ?? "" };
-}
-
-/** The first page that there is: a bank's or a ticket, Pix, a 3-D Secure challenge. */
-function readRedirectUrl(json: JsonObject, details: JsonObject): string | null {
-  const pix = objectOf(objectOf(json.point_of_interaction).transaction_data);
-  return (
-    readUrl(details.external_resource_url) ??
-    readUrl(pix.ticket_url) ??
-    readUrl(objectOf(json.three_ds_info).external_resource_url)
-  );
 }
 
 /** Ids are 64-bit numbers, in some answers strings. A number too large for a double is not trusted. */

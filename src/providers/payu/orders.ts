@@ -186,7 +186,7 @@ export function orderPath(providerOrderId: string): string {
 /** Accepted, and never more than that: whether it is paid, only a look tells. */
 function observationOf(
   command: CreateOrderCommand,
-  { orderId, redirectUri }: CreatedOrder,
+  { orderId, redirectUri, iframeAllowed }: CreatedOrder,
 ): OrderObservation {
   return {
     providerOrderId: orderId,
@@ -197,7 +197,10 @@ function observationOf(
     reference: command.reference,
     carts: null,
     method: null,
-    redirectUrl: redirectUri,
+    nextAction:
+      redirectUri === null
+        ? null
+        : { kind: "GO_TO_PAGE", url: redirectUri, mayBeFramed: iframeAllowed, expiresAt: null },
     completedAt: null,
   };
 }

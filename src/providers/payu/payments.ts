@@ -117,7 +117,7 @@ function paymentOf(
     // What PayU pays a seller is the cart less its fee.
     netReceived:
       isPaid && cart !== undefined ? { minor: cart.amount.minor - cart.fee.minor, currency } : null,
-    redirectUrl: order.redirectUrl,
+    nextAction: order.nextAction,
   };
 }
 

@@ -73,7 +73,8 @@ export function readOrder(json: unknown): OrderObservation | undefined {
     reference: readText(order.extOrderId),
     carts,
     method: readMethod(order.payMethod),
-    redirectUrl: null,
+    // Where the buyer goes on is told once, in the answer to the order.
+    nextAction: undefined,
     // The receipt's time is in notifications only, which are no source of truth.
     completedAt: null,
   };
@@ -164,11 +165,18 @@ export interface CreatedOrder {
   readonly orderId: string;
   readonly reference: string | null;
   readonly redirectUri: string | null;
+  /** Whether that page may be shown in a frame; told of cards. */
+  readonly iframeAllowed: boolean;
 }
 
 export function readCreated(json: unknown): CreatedOrder | undefined {
-  const { orderId, extOrderId, redirectUri }: JsonObject = objectOf(json);
+  const { orderId, extOrderId, redirectUri, iframeAllowed }: JsonObject = objectOf(json);
   const id = readName(orderId);
   if (id === null) return undefined;
-  return { orderId: id, reference: readText(extOrderId), redirectUri: readUrl(redirectUri) };
+  return {
+    orderId: id,
+    reference: readText(extOrderId),
+    redirectUri: readUrl(redirectUri),
+    iframeAllowed: iframeAllowed === true,
+  };
 }

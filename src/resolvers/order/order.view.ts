@@ -23,7 +23,7 @@ export function toOrder(order: MarketplaceOrderEntity): MarketplaceOrderType {
     providerStatus: order.providerStatus,
     description: order.description,
     buyer: { reference, email, firstName, lastName, phone },
-    redirectUrl: order.redirectUrl,
+    nextActionRow: order,
     expiresAt: order.expiresAt,
     completedAt: order.completedAt,
     nextCheckAt: order.dueAt,

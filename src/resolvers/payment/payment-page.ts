@@ -9,6 +9,7 @@ import type { RequestContext } from "../context";
 import { toConnection, toPageRequest } from "../paging";
 import { selectedFields } from "../selection";
 import { sellerView, toSeller } from "../seller/seller.view";
+import { nextActionFields } from "./next-action.resolver";
 import { readFilter } from "./payment.input";
 import { paymentView, toPayment } from "./payment.view";
 
@@ -29,7 +30,11 @@ export async function pageOfPayments(
   const found = await payments.page(principal, readFilter(filter), sort, toPageRequest(page), {
     payment: isWhole
       ? undefined
-      : paymentView.needsOf([...fields, "sellerId", ...(fields.has("order") ? ["orderId"] : [])]),
+      : paymentView.needsOf([
+          ...[...fields, "sellerId"],
+          ...(fields.has("order") ? ["orderId"] : []),
+          ...(nextActionFields.some((field) => fields.has(field)) ? ["nextActionRow"] : []),
+        ]),
     seller: fields.has("seller")
       ? sellerView.needsOf([...selectedFields(info, "edges", "node", "seller"), "id"])
       : undefined,

@@ -77,7 +77,10 @@ export const paymentView = viewOf<PaymentEntity, ProviderRegistry, Omit<PaymentT
     description: same("description"),
     statementDescriptor: same("statementDescriptor"),
     metadata: same("metadata"),
-    redirectUrl: same("redirectUrl"),
+    nextActionRow: field(
+      ["id", "status", "redirectUrl", "nextAction", "creqSealed"],
+      (payment) => payment,
+    ),
     expiresAt: same("expiresAt"),
     nextCheckAt: field(["dueAt"], ({ dueAt }) => dueAt),
     createdAt: same("createdAt"),

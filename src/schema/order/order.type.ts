@@ -5,7 +5,8 @@ import type { Provider } from "../../domain/provider";
 import { connectionOf } from "../shared/connection";
 import { OrderStatusEnum, ProviderEnum } from "../shared/enums";
 import { liveUpdateOf } from "../shared/live-update";
-import { DateTimeScalar, UrlScalar } from "../shared/scalars";
+import type { NextActionRow } from "../shared/next-action.type";
+import { DateTimeScalar } from "../shared/scalars";
 import { MoneyType, NodeType, UserErrorType } from "../shared/shared.type";
 
 @ObjectType("Product", { simpleResolvers: true, description: "A thing that was bought." })
@@ -147,6 +148,8 @@ export class BuyerType {
 })
 export class MarketplaceOrderType extends NodeType {
   declare id: MarketplaceOrderId;
+  /** What `nextAction` is made from. */
+  nextActionRow: NextActionRow<MarketplaceOrderId, OrderStatus>;
 
   @Field(() => ProviderEnum, { description: "The provider that it went to." })
   provider: Provider;
@@ -172,13 +175,6 @@ export class MarketplaceOrderType extends NodeType {
 
   @Field(() => BuyerType, { description: "Who buys." })
   buyer: BuyerType;
-
-  @Field(() => UrlScalar, {
-    nullable: true,
-    description:
-      "Where the buyer has to go on. Null where that is not needed, and where the provider's answer was lost: then cancel it and make a new one.",
-  })
-  redirectUrl: string | null;
 
   @Field(() => DateTimeScalar, {
     nullable: true,

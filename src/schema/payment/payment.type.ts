@@ -8,7 +8,8 @@ import type { SellerType } from "../seller/seller.type";
 import { connectionOf } from "../shared/connection";
 import { ErrorCodeEnum, PaymentActionEnum, PaymentStatusEnum, ProviderEnum } from "../shared/enums";
 import { liveUpdateOf } from "../shared/live-update";
-import { DateTimeScalar, JsonObjectScalar, UrlScalar } from "../shared/scalars";
+import type { NextActionRow } from "../shared/next-action.type";
+import { DateTimeScalar, JsonObjectScalar } from "../shared/scalars";
 import { MoneyType, NodeType } from "../shared/shared.type";
 import { RejectionType } from "./rejection.type";
 
@@ -117,6 +118,8 @@ export class PaymentType extends NodeType {
   sellerId: SellerId;
   accountId: ProviderAccountId;
   orderId: MarketplaceOrderId | null;
+  /** What `nextAction` is made from. */
+  nextActionRow: NextActionRow<PaymentId, PaymentStatus>;
   /** The seller, where it was read along with the payment. */
   readSeller?: SellerType;
 
@@ -203,12 +206,6 @@ export class PaymentType extends NodeType {
 
   @Field(() => JsonObjectScalar, { nullable: true, description: "The caller's own fields." })
   metadata: Record<string, unknown> | null;
-
-  @Field(() => UrlScalar, {
-    nullable: true,
-    description: "Where the payer has to go on, for means that need it.",
-  })
-  redirectUrl: string | null;
 
   @Field(() => DateTimeScalar, {
     nullable: true,

@@ -67,7 +67,7 @@ export const PaymentStatusEnum = enumOf<PaymentStatus>("PaymentStatus", "Where a
   PROCESSING: "Written down here; the provider has not answered yet.",
   UNKNOWN:
     "Sent, and the answer was lost. It is being found out and will change by itself; never pay again because of it.",
-  PENDING: "Waits for the payer, who has to do something; see `redirectUrl`.",
+  PENDING: "Waits for the payer, who has to do something; see `nextAction`.",
   IN_REVIEW: "The provider is checking it.",
   AUTHORIZED: "The funds are held. Capture or cancel it before it expires.",
   APPROVED: "Paid.",
@@ -89,7 +89,7 @@ export const OrderStatusEnum = enumOf<OrderStatus>(
     PROCESSING: "Written down here; the provider has not answered yet.",
     UNKNOWN:
       "Sent, and the answer was lost. It is being found out and will change by itself; never order again because of it.",
-    PENDING: "Waits for the buyer or the provider; see `redirectUrl`.",
+    PENDING: "Waits for the buyer or the provider; see `nextAction`.",
     AUTHORIZED: "The funds are held. Capture or cancel it.",
     COMPLETED: "Paid, and split between the sellers.",
     REJECTED: "Declined; its payments say why. Nobody was paid.",

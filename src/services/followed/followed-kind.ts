@@ -26,6 +26,8 @@ export interface FollowedRow {
   readonly version: number;
   /** Looks since the last change. Absent: nobody looks by schedule. */
   readonly attempts?: number;
+  /** When it ends by itself; null or absent: nobody knows. */
+  readonly expiresAt?: Date | null;
 }
 
 /** What decides when a provider is asked again. */

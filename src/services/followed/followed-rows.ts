@@ -8,8 +8,17 @@ import type { Settlement } from "../../operations/operation-kind";
 import type { Outcome } from "../../providers/provider";
 import { writeOptimistically } from "../shared/optimistic-write";
 import { refusalOf } from "../shared/refusal-of-provider";
-import type { ChangeDependencies, FollowedKind, FollowedRow, MakingStatus } from "./followed-kind";
+import type {
+  ChangeDependencies,
+  DueFacts,
+  FollowedKind,
+  FollowedRow,
+  MakingStatus,
+} from "./followed-kind";
 import { keepUnapplied, type Shown } from "./keep-unapplied";
+
+/** How long after its end a provider should show that something has ended. Choice: none says so. */
+const endLagMs = 2_000;
 
 /** What an observation came to, and the row after it. */
 export interface Applied<E, V extends { readonly kind: string }> {
@@ -90,7 +99,8 @@ export class FollowedRows<E extends FollowedRow> {
       return this.changeSilently(deps, unit, row, { updatedAt, version, ...changes });
     }
     const attempts = 0;
-    const dueAt = kind.dueIn(deps, { status, attempts, createdAt, updatedAt });
+    const expiresAt = changes.expiresAt ?? row.expiresAt ?? null;
+    const dueAt = this.#dueAt(deps, { status, attempts, createdAt, updatedAt, expiresAt });
     const complete = { attempts, dueAt, updatedAt, version, ...changes };
     return this.changeSilently(deps, unit, row, complete);
   }
@@ -106,8 +116,8 @@ export class FollowedRows<E extends FollowedRow> {
   /** Sets the next check of a row that a look has left as it is, and columns that nobody watches. */
   markChecked(deps: ChangeDependencies, unit: UnitOfWork, row: E, changes: Partial<E> = {}): E {
     this.kind.onUnchanged?.(deps, unit, row);
-    const { status, createdAt, updatedAt, attempts = 0 } = row;
-    const dueAt = this.kind.dueIn?.(deps, { status, createdAt, updatedAt, attempts });
+    const { status, createdAt, updatedAt, attempts = 0, expiresAt = null } = row;
+    const dueAt = this.#dueAt(deps, { status, createdAt, updatedAt, attempts, expiresAt });
     return this.changeSilently(deps, unit, row, { dueAt, ...changes });
   }
 
@@ -252,6 +262,17 @@ export class FollowedRows<E extends FollowedRow> {
     const { moved, updated = moved } = this.kind.events;
     const type = now.status === before.status ? updated : moved;
     return this.#event(now, type, before.status, source, happenedAt);
+  }
+
+  /** Whoever waits for an end asks when it comes, and not by schedule alone. */
+  #dueAt(
+    deps: ChangeDependencies,
+    { expiresAt, ...facts }: DueFacts<E> & { readonly expiresAt: Date | null },
+  ): Date | null | undefined {
+    const dueAt = this.kind.dueIn?.(deps, facts as DueFacts<E>);
+    if (!dueAt || !expiresAt || expiresAt <= deps.clock.now()) return dueAt;
+    const end = new Date(expiresAt.getTime() + endLagMs);
+    return end < dueAt ? end : dueAt;
   }
 
   /** An event tells of the version that the row has then. */

@@ -19,6 +19,7 @@ import type { MarketplaceOrderEntity } from "../../entities/marketplace-order.en
 import { PaymentEntity } from "../../entities/payment.entity";
 import type { ChangeDependencies } from "../followed/followed-kind";
 import type { CartHooks } from "../payment/create-payment";
+import { columnsOfAction } from "../payment/next-action";
 import { paymentRows } from "../payment/payment-rows";
 import { orderRows, type WholeOrder } from "./order-rows";
 
@@ -46,7 +47,7 @@ export function applyOrderObservation(
   const { order } = whole;
   const facts = {
     providerOrderId: seen.providerOrderId,
-    redirectUrl: seen.redirectUrl ?? order.redirectUrl,
+    ...(seen.nextAction !== undefined && columnsOfAction(seen.nextAction)),
     ...own,
   };
   if (verdict.kind === "apply") {
@@ -87,6 +88,7 @@ export function moveOrder(
     method: seen?.method ?? payments[0]?.method ?? null,
     approvedAt: status === "COMPLETED" ? nextOrder.completedAt : null,
     redirectUrl: nextOrder.redirectUrl,
+    nextAction: nextOrder.nextAction,
     anomaly: nextOrder.anomaly,
     updatedAt: nextOrder.updatedAt,
     version: version + 1,

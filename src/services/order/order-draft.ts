@@ -33,6 +33,7 @@ export function newOrder(
     description: args.description,
     captureWithPayment: args.capture,
     redirectUrl: null,
+    nextAction: null,
     openActionId: null,
     anomaly: false,
     completedAt: null,

@@ -7,8 +7,10 @@ import {
 import { isCaptured, type PaymentStatus } from "../../domain/payment-status";
 import type { Verdict } from "../../domain/verdict";
 import type { PaymentEntity } from "../../entities/payment.entity";
+import type { KeyRing } from "../../security/key-ring";
 import type { ChangeDependencies } from "../followed/followed-kind";
 import type { Applied } from "../followed/followed-rows";
+import { observedAction } from "./next-action";
 import { paymentRows } from "./payment-rows";
 
 /** Columns that an action of ours changes beside what the provider shows. */
@@ -19,9 +21,14 @@ export type OwnChanges = Partial<
   >
 >;
 
+/** What changes of payments need beside what all changes do: a payment's row has secrets. */
+export interface PaymentChanges extends ChangeDependencies {
+  readonly keyRing: KeyRing;
+}
+
 /** Writes what an observation means for a payment. `holder`: see `FollowedRows.holderOf`. */
 export function applyObservation(
-  deps: ChangeDependencies,
+  deps: PaymentChanges,
   unit: UnitOfWork,
   payment: PaymentEntity,
   seen: PaymentObservation,
@@ -44,11 +51,13 @@ export function applyObservation(
         anomaly: payment.anomaly || anomaly,
         ...own,
         ...observedColumns(payment, seen),
+        ...observedAction(deps.keyRing, payment.id, status, seen.nextAction),
       }),
-      // Also where the payer goes on: a look may have come before the answer to our own call.
+      // Also what the payer does next: a look may have come before the answer to our own call.
       found: {
         providerPaymentId: seen.providerPaymentId,
-        redirectUrl: seen.redirectUrl ?? payment.redirectUrl,
+        ...(verdict.kind === "same" &&
+          observedAction(deps.keyRing, payment.id, payment.status, seen.nextAction)),
         ...own,
       },
       own,
@@ -73,7 +82,6 @@ function observedColumns(payment: PaymentEntity, seen: PaymentObservation): Part
     })),
     // An older figure would be taken for what is received now.
     netReceivedMinor: seen.netReceived?.minor ?? null,
-    redirectUrl: seen.redirectUrl ?? payment.redirectUrl,
   };
 }
 

@@ -14,9 +14,8 @@ import type { CreatePaymentCommand, Outcome } from "../../providers/provider";
 import type { ProviderRegistry } from "../../providers/registry";
 import type { ProviderAccounts } from "../accounts/provider-accounts";
 import { routeTo } from "../accounts/routing";
-import type { ChangeDependencies } from "../followed/followed-kind";
 import { refusalOf } from "../shared/refusal-of-provider";
-import { applyObservation } from "./apply-observation";
+import { applyObservation, type PaymentChanges } from "./apply-observation";
 import { finalDeclinesOf, fingerprintOf, twinCheck } from "./near-identical";
 import { commandOf, moneyOf, newPayment } from "./payment-draft";
 import { type CreatePaymentArgs, createPaymentForms } from "./payment-input";
@@ -40,7 +39,7 @@ export interface CartHooks {
   ): Promise<unknown>;
 }
 
-export interface PaymentDependencies extends ChangeDependencies, CartHooks {
+export interface PaymentDependencies extends PaymentChanges, CartHooks {
   readonly registry: ProviderRegistry;
   readonly accounts: ProviderAccounts;
   readonly limits: BusinessLimits;
@@ -152,7 +151,7 @@ function toldTo(
 
 /** Writes what came of asking for a payment; carts of orders are asked for by themselves, too. */
 export function settlePayment(
-  deps: ChangeDependencies,
+  deps: PaymentChanges,
   unit: UnitOfWork,
   making: { payment: PaymentEntity },
   outcome: Outcome<PaymentObservation>,

@@ -62,6 +62,8 @@ export function newPayment(
     metadata: args.metadata ?? null,
     cart: null,
     redirectUrl: null,
+    nextAction: null,
+    creqSealed: null,
     fingerprint,
     openActionId: null,
     anomaly: false,

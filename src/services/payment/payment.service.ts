@@ -1,6 +1,7 @@
 import { notFound, refuse, type UserErrorFact } from "../../domain/errors";
 import type { PaymentId, RefundId, SellerId } from "../../domain/ids";
 import { formatAmount } from "../../domain/money";
+import type { NextAction } from "../../domain/next-action";
 import type { OrderStatus } from "../../domain/order-status";
 import {
   type ActionObstacle,
@@ -18,6 +19,7 @@ import { claimantOf, withMarketplaceOf } from "../access/claimant";
 import type { PageRequest } from "../reading/list-page";
 import { createPaymentKind, type PaymentDependencies } from "./create-payment";
 import { followUpPayment, lookAfterRefusal, lookUpPayment } from "./look-up-payment";
+import { nextActionOf } from "./next-action";
 import {
   type ActionArgs,
   cancelPaymentKind,
@@ -132,6 +134,11 @@ export class PaymentService {
   /** A payment's row, for workers, which act for no caller. */
   read(id: PaymentId): Promise<PaymentEntity> {
     return paymentRows.read(this.deps, id);
+  }
+
+  /** See `nextActionOf`. Orders have the same columns. */
+  nextActionOf(row: Parameters<typeof nextActionOf>[1]): NextAction | null {
+    return nextActionOf(this.deps, row);
   }
 
   /** What can be done to a payment now, and why the rest cannot. `orderStatus`: see `ActionFacts`. */

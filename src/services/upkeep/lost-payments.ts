@@ -218,6 +218,8 @@ function adopted(account: ProviderAccountEntity, seen: Seen, now: Date): Payment
     metadata: null,
     cart: null,
     redirectUrl: null,
+    nextAction: null,
+    creqSealed: null,
     // Nobody's twin: what made two payments alike is lost.
     fingerprint: hash("sha256", seen.reference, "hex"),
     openActionId: null,

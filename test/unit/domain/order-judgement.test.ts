@@ -39,7 +39,7 @@ const seen: OrderObservation = {
     { providerAccountId: "a", amount: money(1500n), fee: money(20n) },
   ],
   method: null,
-  redirectUrl: null,
+  nextAction: null,
   completedAt: null,
 };
 

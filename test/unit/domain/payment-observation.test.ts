@@ -34,7 +34,7 @@ const seen: PaymentObservation = {
   method: null,
   fees: [],
   netReceived: null,
-  redirectUrl: null,
+  nextAction: null,
 };
 const ars = (minor: bigint) => ({ minor, currency: "ARS" as const });
 

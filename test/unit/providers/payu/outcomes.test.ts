@@ -145,7 +145,10 @@ describe("the documented answers", () => {
     const { orders } = payuAnswering(answered(302, golden("order-created")));
     expect(await orders.create(orderCommand, atShop)).toMatchObject({
       kind: "accepted",
-      value: { providerOrderId: orderId, status: "PENDING", redirectUrl: expect.any(String) },
+      value: {
+        ...{ providerOrderId: orderId, status: "PENDING" },
+        nextAction: { kind: "GO_TO_PAGE", url: expect.any(String), mayBeFramed: false },
+      },
     });
   });
 

@@ -23,7 +23,7 @@ describe("an order", () => {
         ...{ methodId: null, typeId: "PBL", issuerId: null, installments: null },
         ...{ cardFirstSix: null, cardLastFour: null },
       },
-      redirectUrl: null,
+      nextAction: undefined,
       completedAt: null,
     });
   });
@@ -98,16 +98,25 @@ describe("the answer to a new order", () => {
     // The error names the order that is there, and not where its buyer was to go on.
     ["order-not-unique", null],
   ])("%s names it", (name, redirectUri) => {
-    expect(readCreated(golden(name))).toEqual({ orderId, reference, redirectUri });
+    const iframeAllowed = false;
+    expect(readCreated(golden(name))).toEqual({ orderId, reference, redirectUri, iframeAllowed });
   });
 
   test.each(["javascript:alert(1)", "/pay/", "data:text/html,x", "http:", "", 7, null])(
     "leads nowhere by %p",
     (redirectUri) => {
       const created = readCreated(golden("order-created", { redirectUri }));
-      expect(created).toEqual({ orderId, reference, redirectUri: null });
+      expect(created).toMatchObject({ orderId, reference, redirectUri: null });
     },
   );
+
+  test.each([
+    [true, true],
+    ["true", false],
+  ])("says by %p whether its page may be framed", (iframeAllowed, expected) => {
+    const created = readCreated(golden("order-created", { iframeAllowed }));
+    expect(created?.iframeAllowed).toBe(expected);
+  });
 });
 
 describe("why an order was declined", () => {
