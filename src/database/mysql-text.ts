@@ -1,8 +1,8 @@
+import { LRUCache } from "lru-cache";
 import type { SqlValue, Statement } from "./statement";
 
 /** Texts that were split at their markers. Lists of values have as many as they have lengths. */
-const split = new Map<string, readonly string[]>();
-const splitLimit = 1_000;
+const split = new LRUCache<string, readonly string[]>({ max: 1_000 });
 
 /** What stands for itself between quotes, once its quotes are doubled: printable ASCII but the backslash. */
 const plainText = /^[ -[\]-~]*$/;
@@ -62,7 +62,6 @@ export function assertNot(condition: string): string {
 function partsOf(sql: string): readonly string[] {
   let parts = split.get(sql);
   if (parts === undefined) {
-    if (split.size >= splitLimit) split.clear();
     parts = sql.split("?");
     split.set(sql, parts);
   }

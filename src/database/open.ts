@@ -1,5 +1,6 @@
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
+import { LRUCache } from "lru-cache";
 import { DataSource, type DataSourceOptions } from "typeorm";
 import { type Database, UnusableDatabaseError } from "./database";
 import { MysqlDatabase } from "./mysql-database";
@@ -18,16 +19,15 @@ export interface OpenOptions {
   readonly onUnreadable?: OnUnreadable;
 }
 
-/** Rows that have been told of; a table in which more than these are broken is told of again. */
+/** Rows that have been told of. Where more than these are broken, they are told of again. */
 const toldLimit = 1_000;
 
 /** Lists are read again and again, and jobs come back: each row is told of once. */
 function once(tell: OnUnreadable): OnUnreadable {
-  const told = new Set<string>();
+  const told = new LRUCache<string, true>({ max: toldLimit });
   return (fault) => {
     if (told.has(fault.message)) return;
-    if (told.size >= toldLimit) told.clear();
-    told.add(fault.message);
+    told.set(fault.message, true);
     tell(fault);
   };
 }

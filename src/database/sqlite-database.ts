@@ -1,4 +1,5 @@
 import type BetterSqlite3 from "better-sqlite3";
+import { LRUCache } from "lru-cache";
 import type { DataSource } from "typeorm";
 import { type Database, heartbeatAt, type UnitOfWork } from "./database";
 import type { SqliteLane } from "./sqlite-lane";
@@ -17,7 +18,7 @@ export class SqliteDatabase implements Database {
   readonly kind = "sqlite";
   readonly nowSql = "(CAST(ROUND((julianday('now') - 2440587.5) * 86400000) AS INTEGER) + ?)";
   readonly #reader: BetterSqlite3.Database;
-  readonly #prepared = new Map<string, BetterSqlite3.Statement>();
+  readonly #prepared = new LRUCache<string, BetterSqlite3.Statement>({ max: preparedLimit });
   readonly #tables: Tables;
 
   constructor(
@@ -34,7 +35,6 @@ export class SqliteDatabase implements Database {
   async read(sql: string, values: readonly SqlValue[] = []): Promise<Row[]> {
     let statement = this.#prepared.get(sql);
     if (statement === undefined) {
-      if (this.#prepared.size >= preparedLimit) this.#prepared.clear();
       statement = this.#reader.prepare(sql);
       this.#prepared.set(sql, statement);
     }

@@ -1,3 +1,4 @@
+import { LRUCache } from "lru-cache";
 import type { Clock } from "../../domain/clock";
 import type { OrderObservation } from "../../domain/order-observation";
 import type { Answer } from "../answer";
@@ -28,7 +29,7 @@ const mostEmpty = 10_000;
 /** Orders of one seller or several. */
 export class PayuOrders implements OrderOperations {
   /** Ended orders whose list of transactions was empty, and since when that is known. */
-  readonly #emptySince = new Map<string, number>();
+  readonly #emptySince = new LRUCache<string, number>({ max: mostEmpty });
 
   constructor(
     private readonly client: PayuClient,
@@ -172,8 +173,6 @@ export class PayuOrders implements OrderOperations {
     const nowMs = this.clock.now().getTime();
     const since = this.#emptySince.get(providerOrderId);
     if (since !== undefined) return nowMs - since < emptyForMs;
-    const [oldest] = this.#emptySince.keys();
-    if (oldest !== undefined && this.#emptySince.size >= mostEmpty) this.#emptySince.delete(oldest);
     this.#emptySince.set(providerOrderId, nowMs);
     return true;
   }

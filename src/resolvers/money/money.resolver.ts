@@ -1,3 +1,4 @@
+import { LRUCache } from "lru-cache";
 import { Arg, FieldResolver, Resolver, Root } from "type-graphql";
 import { refuse } from "../../domain/errors";
 import { MoneyType } from "../../schema/shared/shared.type";
@@ -5,7 +6,6 @@ import { MoneyType } from "../../schema/shared/shared.type";
 const localeDefault = "en";
 /** The longest that anybody uses; a longer one is made up. */
 const localeLength = 35;
-const rememberedFormats = 200;
 
 @Resolver(() => MoneyType)
 export class MoneyResolver {
@@ -27,14 +27,13 @@ export class MoneyResolver {
 }
 
 /** Formats are slow to make; a page of payments uses the same one throughout. */
-const formats = new Map<string, Intl.NumberFormat>();
+const formats = new LRUCache<string, Intl.NumberFormat>({ max: 200 });
 
 function formatOf(locale: string, currency: string, decimals: number): Intl.NumberFormat {
   const key = `${locale} ${currency} ${decimals}`;
   let format = formats.get(key);
   if (format === undefined) {
     format = makeFormat(locale, currency, decimals);
-    if (formats.size >= rememberedFormats) formats.clear();
     formats.set(key, format);
   }
   return format;

@@ -6,6 +6,7 @@ import {
   specifiedRules,
   validate,
 } from "graphql";
+import { LRUCache } from "lru-cache";
 import { documentRules, maxValidationErrors, parseOptions } from "./document-rules";
 
 const maxDocuments = 500;
@@ -16,24 +17,16 @@ const maxCachedLength = 16 * 1024;
  * ones: thousands of clients send the same few.
  */
 export class DocumentCache {
-  /** In the order of their last use. */
-  readonly #documents = new Map<string, DocumentNode>();
+  readonly #documents = new LRUCache<string, DocumentNode>({ max: maxDocuments });
 
   constructor(private readonly schema: GraphQLSchema) {}
 
   read(text: string): DocumentNode | readonly GraphQLError[] {
     const known = this.#documents.get(text);
-    if (known !== undefined) {
-      this.#documents.delete(text);
-      this.#documents.set(text, known);
-      return known;
-    }
+    if (known !== undefined) return known;
     const document = this.#check(text);
     if ("kind" in document && text.length <= maxCachedLength) {
       this.#documents.set(text, document);
-      const [oldest] = this.#documents.keys();
-      if (this.#documents.size > maxDocuments && oldest !== undefined)
-        this.#documents.delete(oldest);
     }
     return document;
   }

@@ -1,3 +1,4 @@
+import { LRUCache } from "lru-cache";
 import type { Database } from "../../database/database";
 import { marks, type Table } from "../../database/table";
 import type { Clock } from "../../domain/clock";
@@ -53,7 +54,9 @@ export type KeyHolder =
 export class AccessService {
   readonly #keys: Table<ApiKeyEntity>;
   readonly #tokens: Table<WatchTokenEntity>;
-  readonly #trusted = new Map<string, { principal: Principal; until: number }>();
+  readonly #trusted = new LRUCache<string, { principal: Principal; until: number }>({
+    max: trustedLimit,
+  });
 
   constructor(
     private readonly database: Database,
@@ -86,7 +89,6 @@ export class AccessService {
       this.#trusted.delete(credential);
       throw refuse("UNAUTHENTICATED", "the credential is missing, unknown, expired or revoked");
     }
-    if (this.#trusted.size >= trustedLimit) this.#trusted.clear();
     const end = principal.role === "WATCHER" ? principal.expiresAt.getTime() : Infinity;
     this.#trusted.set(credential, { principal, until: Math.min(now + trustMs, end) });
     return principal;

@@ -1,3 +1,4 @@
+import { LRUCache } from "lru-cache";
 import { notFound, refuse, type UserErrorFact } from "../../domain/errors";
 import type { PaymentId, RefundId, SellerId } from "../../domain/ids";
 import { formatAmount } from "../../domain/money";
@@ -60,7 +61,7 @@ export class PaymentService {
   readonly #capture;
   readonly #cancel;
   readonly #refund;
-  readonly #askedAt = new Map<PaymentId, number>();
+  readonly #askedAt = new LRUCache<PaymentId, number>({ max: askedLimit });
 
   constructor(
     private readonly deps: PaymentDependencies,
@@ -171,7 +172,6 @@ export class PaymentService {
     const asked = this.#askedAt.get(payment.id) ?? payment.updatedAt.getTime();
     if (payment.dueAt === null || payment.dueAt <= now) return;
     if (now.getTime() - asked < checkPauseMs) return;
-    if (this.#askedAt.size >= askedLimit) this.#askedAt.clear();
     this.#askedAt.set(payment.id, now.getTime());
     this.deps.database
       .write((unit) =>

@@ -1,3 +1,4 @@
+import { LRUCache } from "lru-cache";
 import type { Clock } from "../../domain/clock";
 
 interface Entry<V> {
@@ -7,15 +8,17 @@ interface Entry<V> {
 
 /**
  * Answers that are good for a moment. Who asks while an answer is on its way waits for the same one; what failed
- * is asked for again. The oldest give way when there are too many.
+ * is asked for again. Those that nobody has asked for longest give way when there are too many.
  */
 export class ShortCache<V> {
-  readonly #entries = new Map<string, Entry<V>>();
+  readonly #entries: LRUCache<string, Entry<V>>;
 
   constructor(
     private readonly clock: Clock,
     private readonly options: { readonly keepMs: number; readonly limit: number },
-  ) {}
+  ) {
+    this.#entries = new LRUCache({ max: options.limit });
+  }
 
   get(key: string, read: () => Promise<V>): Promise<V> {
     const now = this.clock.now().getTime();
@@ -24,24 +27,16 @@ export class ShortCache<V> {
 
     const entry = { value: read(), until: now + this.options.keepMs };
     entry.value.catch(() => {
-      if (this.#entries.get(key) === entry) this.#entries.delete(key);
+      if (this.#entries.peek(key) === entry) this.#entries.delete(key);
     });
-    // At the end of the map's order, which is that of age.
-    this.#entries.delete(key);
     this.#entries.set(key, entry);
-    this.#makeRoom();
     return entry.value;
   }
 
   /** Forgets all answers whose key begins so. */
   forget(prefix: string): void {
-    for (const key of this.#entries.keys()) if (key.startsWith(prefix)) this.#entries.delete(key);
-  }
-
-  #makeRoom(): void {
-    const [oldest] = this.#entries.keys();
-    if (this.#entries.size > this.options.limit && oldest !== undefined) {
-      this.#entries.delete(oldest);
+    for (const key of [...this.#entries.keys()]) {
+      if (key.startsWith(prefix)) this.#entries.delete(key);
     }
   }
 }
