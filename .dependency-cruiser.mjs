@@ -16,9 +16,9 @@ const sharedByAdapters = "src/providers/(?!index)[^/]+\\.ts";
 const rules = [
   { from: "src/domain/", may: [] },
   { from: "src/security/", may: ["src/domain/"] },
-  { from: "src/logging/", may: [] },
+  { from: "src/logging/", may: ["src/domain/"] },
   { from: "src/entities/", may: ["src/domain/"] },
-  { from: "src/database/", may: ["src/domain/"] },
+  { from: "src/database/", may: ["src/domain/", "src/logging/"] },
   { from: "src/schema/", may: ["src/domain/"] },
   ...adapters.map((folder) => ({
     from: folder,
@@ -28,7 +28,10 @@ const rules = [
   { from: "src/providers/index.ts", may: adapters.map((folder) => `${folder}settings.ts`) },
   { from: "src/providers/(?!index)[^/]+\\.ts", may: ["src/domain/", sharedByAdapters] },
   { from: "src/settings/", may: [] },
-  { from: "src/events/", may: ["src/domain/", "src/entities/", "src/database/"] },
+  {
+    from: "src/events/",
+    may: ["src/domain/", "src/entities/", "src/database/", "src/logging/"],
+  },
   {
     from: "src/operations/",
     may: [

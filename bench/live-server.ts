@@ -6,12 +6,14 @@ import { WebSocketServer } from "ws";
 import { type Config, readConfig } from "../src/config";
 import { dataSourceOptions } from "../src/data-source";
 import { openDatabase } from "../src/database/open";
+import { jobActor } from "../src/domain/actor";
 import { systemClock as clock } from "../src/domain/clock";
 import { createCursors } from "../src/events/cursor";
 import { EventFeed } from "../src/events/event-feed";
 import { EventLog } from "../src/events/event-log";
 import { createLocalWakeUps } from "../src/events/wake-ups";
 import { createLogger } from "../src/logging/logger";
+import { actAs } from "../src/logging/work";
 import { noFailpoints } from "../src/operations/failpoints";
 import { OperationEngine } from "../src/operations/operation-engine";
 import { createMercadoPago } from "../src/providers/mercado-pago";
@@ -117,9 +119,11 @@ async function main(): Promise<void> {
 
   async function change(id: string): Promise<void> {
     const payment = await paymentRows.read(changing, id);
-    await database.write((unit) => {
-      paymentRows.change(changing, unit, payment, "API", { status: "APPROVED" });
-    });
+    await actAs(jobActor("bench"), () =>
+      database.write((unit) => {
+        paymentRows.change(changing, unit, payment, "API", { status: "APPROVED" });
+      }),
+    );
   }
 }
 

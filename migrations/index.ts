@@ -4,6 +4,7 @@ import { NameAccountsOfDeliveries1764600030000 } from "./1764600030000-name-acco
 import { AddHeartbeat1764600040000 } from "./1764600040000-add-heartbeat";
 import { WidenLongTexts1764600050000 } from "./1764600050000-widen-long-texts";
 import { DropEndOfConnectionAttempt1764600050010 } from "./1764600050010-drop-end-of-connection-attempt";
+import { NameMarketplacesAndActors1764601000000 } from "./1764601000000-name-marketplaces-and-actors";
 import { AddNextAction1764602000000 } from "./1764602000000-add-next-action";
 
 /** Every step, oldest first. A step is never edited once it has been merged. */
@@ -14,5 +15,6 @@ export const migrations = [
   AddHeartbeat1764600040000,
   WidenLongTexts1764600050000,
   DropEndOfConnectionAttempt1764600050010,
+  NameMarketplacesAndActors1764601000000,
   AddNextAction1764602000000,
 ];

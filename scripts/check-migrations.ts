@@ -2,16 +2,20 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { comparableSource } from "../src/data-source";
+import { faultsOfLanded } from "./landed-migrations";
 import { withScratchDatabase } from "./scratch-database";
 
 /**
- * Runs all migrations on an empty database and compares the outcome with the entities; then takes them
+ * Looks whether migrations that have landed are as they were. Runs all migrations on an empty database and compares the outcome with the entities; then takes them
  * back. On SQLite always, on MySQL where TEST_MYSQL_URL names a server (its database is not touched: a
  * scratch one is made beside it).
  */
 async function main(): Promise<void> {
+  const faults = faultsOfLanded();
+  for (const fault of faults) console.error(fault);
   const folder = mkdtempSync(join(tmpdir(), "migrations-"));
-  let differences = await check("SQLite", `sqlite:${join(folder, "check.sqlite")}`);
+  let differences = faults.length;
+  differences += await check("SQLite", `sqlite:${join(folder, "check.sqlite")}`);
   rmSync(folder, { recursive: true });
 
   const mysqlUrl = process.env.TEST_MYSQL_URL;

@@ -7,6 +7,7 @@ import { type Database } from "./database/database";
 import { DatabaseClock } from "./database/database-clock";
 import { openDatabase } from "./database/open";
 import { whyUnusable } from "./database/why-unusable";
+import { operatorActor } from "./domain/actor";
 import { systemClock } from "./domain/clock";
 import { Refusal } from "./domain/errors";
 import type { ApiKeyId, MarketplaceId } from "./domain/ids";
@@ -15,6 +16,7 @@ import { loadDotEnv } from "./dot-env";
 import { EventLog } from "./events/event-log";
 import { createLocalWakeUps } from "./events/wake-ups";
 import { createLogger } from "./logging/logger";
+import { beginWork } from "./logging/work";
 import type { UnreadableReport } from "./providers/http-client";
 import { createRegistry } from "./providers/registry";
 import { createIdFactory } from "./security/ids";
@@ -195,6 +197,19 @@ async function newKey(access: AccessService, marketplaceId: MarketplaceId): Prom
   return (await access.issueKey(marketplaceId, { role: "MARKETPLACE" })).credential;
 }
 
+/** The command as it was called, without what it was called with: `lost-adopt`. */
+function commandName(): string {
+  const names: string[] = [];
+  let { commands } = program;
+  for (const word of process.argv.slice(2)) {
+    const command = commands.find((each) => each.name() === word);
+    if (command === undefined) break;
+    names.push(word);
+    commands = command.commands;
+  }
+  return names.join("-");
+}
+
 async function withTools(use: (tools: Tools) => Promise<void>): Promise<void> {
   loadDotEnv();
   // The server's default is the demo's file. A command that falls back to it changes what nobody meant.
@@ -208,13 +223,14 @@ async function withTools(use: (tools: Tools) => Promise<void>): Promise<void> {
   try {
     const clock = await DatabaseClock.start(database, systemClock);
     const ids = createIdFactory(clock);
-    await use({
+    const tools = {
       config,
       database,
       clock,
       access: new AccessService(database, clock, ids, new Set()),
       marketplaces: new MarketplaceService(database, clock, ids),
-    });
+    };
+    await beginWork({}, operatorActor(commandName()), () => use(tools));
   } finally {
     await database.close();
   }

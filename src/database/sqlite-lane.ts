@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
+import { sameWork } from "../logging/work";
 import { StaleWriteError, UniqueViolationError, type UnitOfWork } from "./database";
 import { sqlitePragmas } from "./sqlite-pragmas";
 import type { Row, SqlValue, Statement } from "./statement";
@@ -74,6 +75,8 @@ interface Job {
   readonly run: (unit: UnitOfWork) => Promise<void> | undefined;
   readonly settle: (fault?: unknown) => void;
   readonly callbacks: (() => void)[];
+  /** The lane drains in the work of whoever came first; each unit belongs to the work that it was asked for in. */
+  readonly inItsWork: ReturnType<typeof sameWork>;
 }
 
 /**
@@ -103,10 +106,12 @@ export class SqliteLane {
   write<T>(work: (unit: UnitOfWork) => Promise<T> | T): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       let result: T | Promise<T>;
+      const inItsWork = sameWork();
       this.#queue.push({
         callbacks: [],
+        inItsWork,
         run: (unit) => {
-          result = work(unit);
+          result = inItsWork(() => work(unit));
           return result instanceof Promise ? result.then(() => {}) : undefined;
         },
         settle: (fault) => (fault === undefined ? resolve(result) : reject(fault)),
@@ -160,7 +165,7 @@ export class SqliteLane {
     const settled = group.commit().then(() => {
       for (const [index, job] of jobs.entries()) {
         const fault = faults.get(job) ?? group.faultOf(index);
-        if (fault === undefined) for (const callback of job.callbacks) callback();
+        if (fault === undefined) for (const callback of job.callbacks) job.inItsWork(callback);
         job.settle(fault);
       }
     });

@@ -1,6 +1,7 @@
-import { Entity, Index, PrimaryColumn } from "typeorm";
+import { Column, Entity, Index, PrimaryColumn } from "typeorm";
+import { type Actor, readActor, writeActor } from "../domain/actor";
 import { type EventSource, type EventType, eventSources, eventSubjects } from "../domain/events";
-import type { MarketplaceOrderId, StreamId } from "../domain/ids";
+import type { MarketplaceId, MarketplaceOrderId, StreamId } from "../domain/ids";
 import { JsonColumn, MinorColumn, RefColumn, TimeColumn, WordColumn } from "./columns";
 
 /** What a payment or an account looked like when the event was written: enough to show it as it was then. */
@@ -21,6 +22,8 @@ export interface EventSnapshot {
 @Entity("event")
 @Index("event_place", ["streamId", "seq"], { unique: true })
 @Index("event_of_topic", ["topicId", "seq"])
+// Which logs of a marketplace have moved, and how far: read from the index alone (docs/decisions/0017).
+@Index("event_of_marketplace", ["marketplaceId", "recordedAt", "streamId", "seq"])
 export class EventEntity {
   @PrimaryColumn({ type: "varchar", length: 40 }) subjectId: string;
   @PrimaryColumn({ type: "int" }) subjectVersion: number;
@@ -34,7 +37,23 @@ export class EventEntity {
   @WordColumn({ nullable: true }) toStatus: string | null;
   @WordColumn({ of: eventSources }) source: EventSource;
   @JsonColumn() snapshot: EventSnapshot;
+  /** Null where a process of the release before wrote it while this one was rolled out. */
+  @RefColumn({ nullable: true }) marketplaceId: MarketplaceId | null;
+  /** Who made the change. Null where a release did that did not keep it. */
+  @ActorColumn() actor: Actor | null;
   /** When it happened, by the provider's clock where it told one. */
   @TimeColumn() occurredAt: Date;
   @TimeColumn() recordedAt: Date;
+}
+
+function ActorColumn(): PropertyDecorator {
+  return Column({
+    type: "varchar",
+    length: 100,
+    nullable: true,
+    transformer: {
+      to: (actor: Actor | null) => actor && writeActor(actor),
+      from: (text: string | null) => (text === null ? null : readActor(text)),
+    },
+  });
 }

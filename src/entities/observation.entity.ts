@@ -1,5 +1,5 @@
 import { Entity, Index } from "typeorm";
-import type { FollowedId, ObservationId } from "../domain/ids";
+import type { FollowedId, MarketplaceId, ObservationId } from "../domain/ids";
 import type { ObservationSource } from "../domain/payment-observation";
 import { IdColumn, RefColumn, TextColumn, TimeColumn, WordColumn } from "./columns";
 
@@ -10,6 +10,8 @@ export class ObservationEntity {
   @IdColumn() id: ObservationId;
   /** What it seemed to be about. */
   @RefColumn() subjectId: FollowedId;
+  /** Null where a process of the release before wrote it while this one was rolled out. */
+  @RefColumn({ nullable: true }) marketplaceId: MarketplaceId | null;
   @WordColumn() source: ObservationSource;
   /** IGNORED: stale or forbidden. QUARANTINED: does not match what is ours; a person must look. */
   @WordColumn() verdict: "IGNORED" | "QUARANTINED";

@@ -3,14 +3,16 @@ import { NumberedRows } from "../database/numbered-rows";
 import type { Row } from "../database/statement";
 import { marks, type Table } from "../database/table";
 import type { Clock } from "../domain/clock";
-import type { StreamId } from "../domain/ids";
+import type { MarketplaceId, StreamId } from "../domain/ids";
 import type { Provider } from "../domain/provider";
 import { EventEntity } from "../entities/event.entity";
 import { EventStreamEntity } from "../entities/event-stream.entity";
+import { actorOfWork } from "../logging/work";
 import type { WakeUps } from "./wake-ups";
 
-/** An event about to be written; its place in the stream is given by the database. */
-export type EventDraft = Omit<EventEntity, "seq" | "recordedAt"> & {
+/** An event about to be written; the database gives its place in the stream, and the work under way its actor. */
+export type EventDraft = Omit<EventEntity, "seq" | "recordedAt" | "marketplaceId" | "actor"> & {
+  readonly marketplaceId: MarketplaceId;
   /** Of what it is counted by beside its type and status; not stored. */
   readonly countedBy?: { readonly provider: Provider; readonly method: string } | undefined;
 };
@@ -52,9 +54,10 @@ export class EventLog {
     // In one order everywhere, so that units which lock several counters do not wait for each other in a ring.
     const streamIds = drafts.map(({ streamId }) => streamId).sort();
     const recordedAt = this.clock.now();
+    const actor = actorOfWork();
     const rows = drafts.map((draft) => ({
       key: draft.streamId,
-      entity: { seq: 0n, recordedAt, ...draft },
+      entity: { seq: 0n, recordedAt, actor, ...draft },
     }));
     unit.change(this.#numbered.advance(streamIds));
     unit.change(this.#numbered.insert(rows));

@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import { jobActor } from "../domain/actor";
 import { beginWork } from "../logging/work";
 
 /** Work that is looked for again and again. */
@@ -37,7 +38,7 @@ export class JobLoop {
     if (this.#stopped || this.#timer === undefined) return;
     this.#wokenMeanwhile = true;
     // Whoever wakes it is at other work; that a request did so says nothing of the rows that are worked on.
-    this.#running ??= beginWork({ job: this.job.name }, () => this.#run());
+    this.#running ??= beginWork({ job: this.job.name }, jobActor(this.job.name), () => this.#run());
   }
 
   /** Takes nothing new up, and waits for what is under way. */

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import type { Actor } from "../domain/actor";
 
 /** What every log line tells of the work that it was written in. */
 export interface WorkFacts {
@@ -17,25 +18,63 @@ export interface WorkFacts {
   errorCode?: string;
 }
 
-const current = new AsyncLocalStorage<WorkFacts>();
+/** Work under way. */
+interface Work {
+  readonly facts: WorkFacts;
+  /** Undefined in a request that nobody has been authenticated for. */
+  actor: Actor | undefined;
+}
+
+const current = new AsyncLocalStorage<Work>();
 
 /** Runs work whose log lines tell these facts, beside those of the work around it. */
 export function inWork<T>(facts: WorkFacts, work: () => T): T {
-  return current.run({ ...current.getStore(), ...facts }, work);
+  const around = current.getStore();
+  return current.run({ facts: { ...around?.facts, ...facts }, actor: around?.actor }, work);
 }
 
-/** Runs the outermost work. What is found out on the way is added to `facts` itself, for a line at the end. */
-export function beginWork<T>(facts: WorkFacts, work: () => T): T {
-  return current.run(facts, work);
+/**
+ * Runs the outermost work. What is found out on the way is added to `facts` itself, for a line at the end. `actor`:
+ * who makes the changes in it; "CALLER" where that is told once somebody has been authenticated, by `nameActor`.
+ */
+export function beginWork<T>(facts: WorkFacts, actor: Actor | "CALLER", work: () => T): T {
+  return current.run({ facts, actor: actor === "CALLER" ? undefined : actor }, work);
 }
 
 /** Adds what has just been found out to the work under way. */
 export function tellOfWork(facts: WorkFacts): void {
   const around = current.getStore();
-  if (around !== undefined) Object.assign(around, facts);
+  if (around !== undefined) Object.assign(around.facts, facts);
 }
 
 /** The facts of the work under way; empty outside of any. */
 export function workFacts(): Readonly<WorkFacts> {
-  return current.getStore() ?? {};
+  return current.getStore()?.facts ?? {};
+}
+
+/** Says who makes the changes in the work under way. */
+export function nameActor(actor: Actor): void {
+  const around = current.getStore();
+  if (around !== undefined) around.actor = actor;
+}
+
+/** Runs work in which somebody else makes the changes than in the work around it. */
+export function actAs<T>(actor: Actor, work: () => T): T {
+  return current.run({ facts: current.getStore()?.facts ?? {}, actor }, work);
+}
+
+/**
+ * Who makes the changes in the work under way.
+ * @throws Error where nobody was named: a change that nobody makes is not written.
+ */
+export function actorOfWork(): Actor {
+  const actor = current.getStore()?.actor;
+  if (actor === undefined) throw new Error("nobody is named who makes this change: see beginWork");
+  return actor;
+}
+
+/** Runs functions later, and by others, as part of the work that is under way now. */
+export function sameWork(): <T>(work: () => T) => T {
+  const work = current.getStore();
+  return work === undefined ? (run) => run() : (run) => current.run(work, run);
 }

@@ -1,5 +1,7 @@
 import "reflect-metadata";
+import { actorOf } from "../domain/actor";
 import { type Principal, type Rights, rightsOf, type Scope, scopeOf } from "../domain/principal";
+import { nameActor } from "../logging/work";
 import { createLoaders, type Loaders } from "./loaders";
 import type { ResolverServices } from "./services";
 
@@ -22,13 +24,15 @@ export interface RequestContext {
   forEvent(): RequestContext;
 }
 
-/** Makes contexts for requests. */
+/** Makes contexts for requests; whoever asks is named as the one who makes the changes in it. */
 export function createContextFactory(services: ResolverServices) {
   return ({
     principal,
     requestId,
-  }: Pick<RequestContext, "principal" | "requestId">): RequestContext =>
-    new ViewerContext(services, principal, requestId);
+  }: Pick<RequestContext, "principal" | "requestId">): RequestContext => {
+    nameActor(actorOf(principal));
+    return new ViewerContext(services, principal, requestId);
+  };
 }
 
 /** What not every request needs is made when it is first asked for. */

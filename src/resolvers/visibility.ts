@@ -1,6 +1,7 @@
 import { defaultFieldResolver, type GraphQLSchema, isObjectType } from "graphql";
+import type { Actor, ActorKind } from "../domain/actor";
 import { refuse } from "../domain/errors";
-import type { Rights } from "../domain/principal";
+import type { Rights, Scope } from "../domain/principal";
 import type { RequestContext } from "./context";
 
 /** What becomes of a field for those who may not see it as it is. */
@@ -8,7 +9,13 @@ export interface Rule {
   /** Added to the field's description. */
   readonly note?: string;
   /** Undefined lets everyone see it. */
-  readonly guard?: (rights: Rights, read: () => unknown) => unknown;
+  readonly guard?: (rights: Rights, read: () => unknown, at: Place) => unknown;
+}
+
+/** Where a field is read. */
+interface Place {
+  readonly source: unknown;
+  readonly scope: Scope;
 }
 
 const everyone: Rule = {};
@@ -36,6 +43,27 @@ const forTheSellerAlone: Rule = {
 };
 /** Never reached by who may not see it; refused all the same, should a way ever lead there. */
 const neverForWatchers: Rule = { ...refused, note: "" };
+
+/** Whether the reference of such an actor is nobody's secret. */
+const isPublicActor: Readonly<Record<ActorKind, boolean>> = {
+  MARKETPLACE: false,
+  SELLER: false,
+  PARTNER: false,
+  WATCHER: false,
+  PROVIDER: true,
+  GATEWAY: true,
+  OPERATOR: true,
+};
+
+/** Nobody learns which keys others have. */
+const ofOwnKeys: Rule = {
+  note: "Null where it is the key or token of somebody else: the marketplace sees all of them, a seller its own keys, a partner none.",
+  guard: ({ manageKeys }, read, { source, scope: { sellerIds } }) => {
+    const { kind, sellerId } = source as Actor;
+    const isOwn = sellerIds === "ALL" || (sellerId !== null && sellerIds.includes(sellerId));
+    return isPublicActor[kind] || (manageKeys && isOwn) ? read() : null;
+  },
+};
 
 function masked(mask: (text: string) => string): Rule {
   return {
@@ -142,7 +170,9 @@ export const visibility: Readonly<Record<string, Rule | Readonly<Record<string, 
     from: everyone,
     to: everyone,
     source: everyone,
+    actor: hidden,
   },
+  Actor: { kind: neverForWatchers, reference: ofOwnKeys },
   PaymentUpdate: {
     cursor: everyone,
     sequence: hidden,
@@ -187,7 +217,10 @@ export function guardFields(schema: GraphQLSchema): void {
       if (guard === undefined) continue;
       const resolve = field.resolve ?? defaultFieldResolver;
       field.resolve = (source, args, context: RequestContext, info) =>
-        guard(context.rights, () => resolve(source, args, context, info));
+        guard(context.rights, () => resolve(source, args, context, info), {
+          source,
+          scope: context.scope,
+        });
       if (note) field.description = `${field.description} ${note}`;
     }
   }

@@ -52,6 +52,10 @@ export interface GatewayOptions {
   readonly notifications?: Record<string, unknown>;
   /** Settings of the WebSocket edge that no variable sets. */
   readonly webSocket?: Partial<WebSocketSettings>;
+  /** A file with the simulator's state, which is read at the start and written at the end. */
+  readonly simulatorData?: string;
+  /** Fills the database before the gateway opens it. */
+  readonly fill?: (place: TestDatabase) => Promise<void>;
 }
 
 /** The whole gateway on a free port, over a database of its own, in front of a simulator of its own. */
@@ -72,8 +76,11 @@ export class TestGateway {
     if (kind === undefined) throw new Error("no database");
     const simulator = await bootSimulator({
       ...(options.notifications === undefined ? {} : { notifications: options.notifications }),
+      ...(options.simulatorData === undefined ? {} : { dataFile: options.simulatorData }),
     });
-    const gateway = new TestGateway(simulator, await kind.create(), await freePort(), options);
+    const place = await kind.create();
+    await options.fill?.(place);
+    const gateway = new TestGateway(simulator, place, await freePort(), options);
     await gateway.startApp();
     return gateway;
   }

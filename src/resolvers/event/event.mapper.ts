@@ -1,6 +1,6 @@
 import type { EventEntity } from "../../entities/event.entity";
 import type { Cursors } from "../../events/cursor";
-import { EventTypeObject } from "../../schema/shared/event.type";
+import { ActorTypeObject, EventTypeObject } from "../../schema/shared/event.type";
 
 const prefix = "evt_";
 
@@ -16,6 +16,8 @@ export function toEvent(event: EventEntity, cursors: Cursors): EventTypeObject {
     from: event.fromStatus,
     to: event.toStatus,
     source: event.source,
+    // `visibility.ts` says who sees which key, and needs to know whose it is.
+    actor: event.actor && Object.assign(new ActorTypeObject(), event.actor),
   } satisfies EventTypeObject);
 }
 

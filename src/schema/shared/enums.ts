@@ -1,4 +1,5 @@
 import { registerEnumType } from "type-graphql";
+import type { ActorKind } from "../../domain/actor";
 import type { MovementKind } from "../../domain/balance-movement";
 import { type ErrorCode, errorFacts } from "../../domain/errors";
 import type { EventSource, EventType } from "../../domain/events";
@@ -229,6 +230,18 @@ export const EventTypeEnum = enumOf<EventType>("EventType", "What happened.", {
   ACCOUNT_STATUS_CHANGED: "The status of a seller's link to a provider changed.",
   ACCOUNT_UPDATED:
     "A seller's link changed without changing its status, such as by renewed credentials.",
+});
+
+export const ActorKindEnum = enumOf<ActorKind>("ActorKind", "Who makes changes.", {
+  MARKETPLACE: "The marketplace, by an API key of its own.",
+  SELLER: "The seller, by an API key of its own.",
+  PARTNER: "A partner, by an API key of its own.",
+  WATCHER: "The holder of a watch token.",
+  PROVIDER:
+    "The provider: it told of the change in a notification or a look-up, or sent a seller back who has agreed there. What buyers and banks do reaches the gateway this way.",
+  GATEWAY:
+    "The gateway by itself: it carried on what had been begun, after a crash or an answer that was lost.",
+  OPERATOR: "A person who runs the gateway, at the command line.",
 });
 
 export const EventSourceEnum = enumOf<EventSource>("EventSource", "How the gateway came to know.", {

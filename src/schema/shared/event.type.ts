@@ -1,9 +1,26 @@
 import { Field, ID, ObjectType } from "type-graphql";
+import type { ActorKind } from "../../domain/actor";
 import type { EventSource, EventType } from "../../domain/events";
 import { connectionOf } from "./connection";
-import { EventSourceEnum, EventTypeEnum } from "./enums";
+import { ActorKindEnum, EventSourceEnum, EventTypeEnum } from "./enums";
 import { CursorScalar, DateTimeScalar } from "./scalars";
 import { NodeType } from "./shared.type";
+
+@ObjectType("Actor", {
+  simpleResolvers: true,
+  description: "Who made a change: what kind of party it was, and which one.",
+})
+export class ActorTypeObject {
+  @Field(() => ActorKindEnum, { description: "The kind of party." })
+  kind: ActorKind;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      "Which one. MARKETPLACE, SELLER and PARTNER: the id of the API key (`key_…`). WATCHER: the id of the watch token. PROVIDER: the provider, as in the enum `Provider`. GATEWAY: the name of the job. OPERATOR: the name of the command.",
+  })
+  reference: string | null;
+}
 
 @ObjectType("Event", {
   implements: NodeType,
@@ -46,6 +63,13 @@ export class EventTypeObject extends NodeType {
 
   @Field(() => EventSourceEnum, { description: "How the gateway came to know." })
   source: EventSource;
+
+  @Field(() => ActorTypeObject, {
+    nullable: true,
+    description:
+      "Who made the change: whoever asked for it, or the provider that told of it. `source` says how the gateway came to know. Null for events from before the gateway kept this.",
+  })
+  actor: ActorTypeObject | null;
 }
 
 export const EventConnectionType = connectionOf("Event", () => EventTypeObject, "events");

@@ -105,7 +105,7 @@ export function createHttp({
   // Last before the handler: the body is read by listeners of the socket, which belong to no request.
   app.addHook("preHandler", (request, _reply, done) => {
     request.work = { requestId: request.id };
-    beginWork(request.work, done);
+    beginWork(request.work, "CALLER", done);
   });
   app.addHook("onSend", (_request, reply, payload, done) => {
     setSecurityHeaders(reply, settings);

@@ -122,10 +122,12 @@ export class WebSocketEdge<TContext extends ServerContext> {
             if (!live.countMessage(performance.now(), messagesPerMinute)) {
               return live.close(closeCodes.tooManyMessages, "Too many messages");
             }
-            beginWork({ requestId: live.id }, () => handle(String(message))).catch((error) => {
-              logger.error({ requestId: live.id, err: error }, "message failed");
-              live.close(closeCodes.internalError, "Internal error");
-            });
+            beginWork({ requestId: live.id }, "CALLER", () => handle(String(message))).catch(
+              (error) => {
+                logger.error({ requestId: live.id, err: error }, "message failed");
+                live.close(closeCodes.internalError, "Internal error");
+              },
+            );
           });
         },
       },

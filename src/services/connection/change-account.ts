@@ -55,6 +55,7 @@ function appendAccountEvent(
   unit.afterCommit(() => deps.knownSellers.forget(account.sellerId));
   deps.events.append(unit, {
     streamId: account.sellerId,
+    marketplaceId: account.marketplaceId,
     subjectId: account.id,
     subjectVersion: account.version,
     topicId: account.id,

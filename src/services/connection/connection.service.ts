@@ -1,5 +1,6 @@
 import { StaleWriteError } from "../../database/database";
 import type { Table } from "../../database/table";
+import { providerActor } from "../../domain/actor";
 import { notFound, Refusal, refuse, type UserErrorFact } from "../../domain/errors";
 import { eventSubjects } from "../../domain/events";
 import type { ProviderAccountId, SellerId } from "../../domain/ids";
@@ -9,6 +10,7 @@ import type { BusinessLimits } from "../../domain/rate-limit";
 import { ConnectionAttemptEntity } from "../../entities/connection-attempt.entity";
 import type { EventEntity } from "../../entities/event.entity";
 import type { ProviderAccountEntity } from "../../entities/provider-account.entity";
+import { actAs } from "../../logging/work";
 import type { ConnectionOperations, Outcome } from "../../providers/provider";
 import type { ProviderRegistry } from "../../providers/registry";
 import { hashSecret, newSecret } from "../../security/credential";
@@ -135,7 +137,7 @@ export class ConnectionService {
     if (attempt === undefined || attempt.provider !== this.deps.registry.bySource(source)?.name) {
       throw unknownState();
     }
-    return this.#complete(attempt, answer);
+    return actAs(providerActor(attempt.provider), () => this.#complete(attempt, answer));
   }
 
   /** Renews an account's credentials now. */

@@ -1,7 +1,7 @@
 import type { Database, UnitOfWork } from "../../database/database";
 import type { Clock } from "../../domain/clock";
 import type { EventType } from "../../domain/events";
-import type { FollowedId, IdFactory, StreamId } from "../../domain/ids";
+import type { FollowedId, IdFactory, MarketplaceId, StreamId } from "../../domain/ids";
 import type { MoveJudge } from "../../domain/moves";
 import type { EventSnapshot } from "../../entities/event.entity";
 import type { EventDraft, EventLog } from "../../events/event-log";
@@ -19,6 +19,7 @@ export interface ChangeDependencies {
 /** What every row has that is followed at a provider. */
 export interface FollowedRow {
   readonly id: FollowedId;
+  readonly marketplaceId: MarketplaceId;
   readonly status: string;
   readonly createdAt: Date;
   readonly updatedAt: Date;

@@ -163,7 +163,7 @@ export class FollowedRows<E extends FollowedRow> {
     shown: Shown,
     isTold = verdict.kind === "quarantine" || shown.seen.status === null,
   ): void {
-    keepUnapplied(deps, unit, row.id, verdict, shown);
+    keepUnapplied(deps, unit, row, verdict, shown);
     if (isTold) this.alert(deps, unit, row, "unapplied", { reason: verdict.reason });
   }
 
@@ -286,6 +286,7 @@ export class FollowedRows<E extends FollowedRow> {
     const { kind } = this;
     return {
       streamId: kind.streamOf(row),
+      marketplaceId: row.marketplaceId,
       subjectId: row.id,
       subjectVersion: row.version,
       topicId: kind.topicOf?.(row) ?? row.id,

@@ -1,10 +1,9 @@
 import type { UnitOfWork } from "../../database/database";
-import type { FollowedId } from "../../domain/ids";
 import type { ObservationSource } from "../../domain/payment-observation";
 import { cutText } from "../../domain/text";
 import type { Unapplied } from "../../domain/verdict";
 import { ObservationEntity } from "../../entities/observation.entity";
-import type { ChangeDependencies } from "./followed-kind";
+import type { ChangeDependencies, FollowedRow } from "./followed-kind";
 
 /** What was shown, and what led us to look. */
 export interface Shown {
@@ -21,14 +20,15 @@ export interface Shown {
 export function keepUnapplied(
   { database, clock, ids }: ChangeDependencies,
   unit: UnitOfWork,
-  subjectId: FollowedId,
+  { id, marketplaceId }: Pick<FollowedRow, "id" | "marketplaceId">,
   verdict: Unapplied,
   { source, seen }: Shown,
 ): void {
   unit.change(
     database.table(ObservationEntity).insert({
       id: ids.next("Observation"),
-      subjectId,
+      subjectId: id,
+      marketplaceId,
       source,
       verdict: verdict.kind === "quarantine" ? "QUARANTINED" : "IGNORED",
       reason: cutText(verdict.reason, 300),

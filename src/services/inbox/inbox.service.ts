@@ -2,12 +2,14 @@ import { dropClaim, finishClaim } from "../../database/claim";
 import type { Database } from "../../database/database";
 import { UniqueViolationError } from "../../database/database";
 import type { Table } from "../../database/table";
+import { providerActor } from "../../domain/actor";
 import type { Clock } from "../../domain/clock";
 import type { IdFactory } from "../../domain/ids";
 import type { Provider } from "../../domain/provider";
 import type { BusinessLimits } from "../../domain/rate-limit";
 import { cutText } from "../../domain/text";
 import { InboxDeliveryEntity } from "../../entities/inbox-delivery.entity";
+import { actAs } from "../../logging/work";
 import { nextCheckAt } from "../../operations/schedule";
 import type { ProviderAdapter, WebhookRequest, WebhookSubject } from "../../providers/provider";
 import type { ProviderRegistry } from "../../providers/registry";
@@ -196,7 +198,9 @@ export class InboxService {
   async #workGroup(group: readonly InboxDeliveryEntity[]): Promise<void> {
     const [first] = group;
     if (first === undefined) return;
-    const result = await this.#tell(first, this.#subjectOf(first));
+    const result = await actAs(providerActor(first.provider), () =>
+      this.#tell(first, this.#subjectOf(first)),
+    );
     if (result === "again" && first.attempts === failingLooks) {
       const { id: deliveryId, provider, shop } = first;
       this.deps.alert("a notification is not worked off", { deliveryId, provider, shop });

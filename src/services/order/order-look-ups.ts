@@ -1,9 +1,11 @@
+import { providerActor } from "../../domain/actor";
 import type { MarketplaceOrderId } from "../../domain/ids";
 import type { ObservationSource, RefundObservation } from "../../domain/payment-observation";
 import { openRefundStatuses } from "../../domain/refund-status";
 import type { MarketplaceOrderEntity } from "../../entities/marketplace-order.entity";
 import type { PaymentEntity } from "../../entities/payment.entity";
 import type { RefundEntity } from "../../entities/refund.entity";
+import { actAs } from "../../logging/work";
 import { nextCheckAt } from "../../operations/schedule";
 import { keepUnapplied } from "../followed/keep-unapplied";
 import { settleRefund } from "../payment/settle-refund";
@@ -83,8 +85,10 @@ export class OrderLookUps {
       if (refund === undefined) await this.#tellOfStranger(order, refunds, seen);
       const payment = payments.find((own) => own.id === refund?.paymentId);
       if (refund === undefined || payment === undefined || status === null) continue;
-      await this.deps.database.write((unit) =>
-        settleRefund(this.deps, unit, { payment, refund }, { status, seen }, "LOOKUP"),
+      await actAs(providerActor(order.provider), () =>
+        this.deps.database.write((unit) =>
+          settleRefund(this.deps, unit, { payment, refund }, { status, seen }, "LOOKUP"),
+        ),
       );
     }
     return true;
@@ -108,7 +112,7 @@ export class OrderLookUps {
     const verdict = { kind: "quarantine", reason } as const;
     await database.write((unit) => {
       const shown = { source: "LOOKUP", seen: { status, providerStatus } } as const;
-      keepUnapplied(this.deps, unit, order.id, verdict, shown);
+      keepUnapplied(this.deps, unit, order, verdict, shown);
       const facts = { orderId: order.id, amountMinor: amount.minor.toString(), reason };
       unit.afterCommit(() => alert("an order was refunded at the provider", facts));
     });
@@ -116,13 +120,10 @@ export class OrderLookUps {
 
   #apply(seen: WholeOrder, answer: OrderAnswer, source: ObservationSource): Promise<void> {
     const readAgain = () => readOrder(this.deps, seen.order.id);
-    return writeOptimistically(
-      this.deps.database,
-      seen,
-      readAgain,
-      async (unit, whole, clashed) => {
+    return actAs(providerActor(seen.order.provider), () =>
+      writeOptimistically(this.deps.database, seen, readAgain, async (unit, whole, clashed) => {
         await applyAnswer(this.deps, unit, { whole }, answer, source, {}, clashed);
-      },
+      }),
     );
   }
 

@@ -1,6 +1,8 @@
+import { providerActor } from "../../domain/actor";
 import type { UserErrorFact } from "../../domain/errors";
 import type { ObservationSource, PaymentObservation } from "../../domain/payment-observation";
 import type { PaymentEntity } from "../../entities/payment.entity";
+import { actAs } from "../../logging/work";
 import { nextCheckAt } from "../../operations/schedule";
 import type { Outcome } from "../../providers/provider";
 import { isAnswered } from "../shared/is-answered";
@@ -65,8 +67,10 @@ async function applyWithRefunds(
   seen: PaymentObservation,
   source: ObservationSource,
 ): Promise<void> {
-  const isRefundHidden = await applySeen(deps, payment, seen, source);
-  if (isRefundHidden) await lookUpRefunds(deps, payment);
+  await actAs(providerActor(payment.provider), async () => {
+    const isRefundHidden = await applySeen(deps, payment, seen, source);
+    if (isRefundHidden) await lookUpRefunds(deps, payment);
+  });
 }
 
 /**

@@ -1,8 +1,10 @@
+import { providerActor } from "../../domain/actor";
 import type { ObservationSource } from "../../domain/payment-observation";
 import type { PayoutNotice, PayoutObservation } from "../../domain/payout-observation";
 import type { Principal } from "../../domain/principal";
 import type { Provider } from "../../domain/provider";
 import { PayoutEntity } from "../../entities/payout.entity";
+import { actAs } from "../../logging/work";
 import type { OperationEngine } from "../../operations/operation-engine";
 import type { Outcome } from "../../providers/provider";
 import { type MoveAtAccount, type Moved, moveBalance } from "../balance/move-kind";
@@ -105,11 +107,13 @@ export class PayoutService implements Hearer<"payout"> {
     notice?: PayoutNotice,
   ): Promise<string> {
     let came = "";
-    await payoutRows.writeSeen(this.deps, payout, seen.providerPayoutId, (unit, row, holder) => {
-      const at = { row, account };
-      const applied = applyPayoutObservation(this.deps, unit, at, seen, source, notice, holder);
-      came = applied.verdict.kind;
-    });
+    await actAs(providerActor(payout.provider), () =>
+      payoutRows.writeSeen(this.deps, payout, seen.providerPayoutId, (unit, row, holder) => {
+        const at = { row, account };
+        const applied = applyPayoutObservation(this.deps, unit, at, seen, source, notice, holder);
+        came = applied.verdict.kind;
+      }),
+    );
     return came;
   }
 }

@@ -8,7 +8,7 @@ import { type EventDraft, EventLog } from "../../../src/events/event-log";
 import { createLocalWakeUps } from "../../../src/events/wake-ups";
 import { createIdFactory } from "../../../src/security/ids";
 import { describeEachDatabase } from "../../support/databases";
-import { someEvent } from "../../support/events";
+import { appendAsJob, someEvent } from "../../support/events";
 import { useDatabase } from "../../support/open-database";
 
 const ids = createIdFactory(systemClock);
@@ -87,7 +87,7 @@ describeEachDatabase("units that are committed together", (kind) => {
               const drafts = places.map((at, i) =>
                 eventOf(`${row.id}${i}`, streams[at] ?? streams[0]),
               );
-              if (drafts.length > 0) log.appendAll(unit, drafts);
+              if (drafts.length > 0) appendAsJob(log, unit, ...drafts);
               return row.id;
             }),
           ),
@@ -129,7 +129,7 @@ describeEachDatabase("units that are committed together", (kind) => {
     const subjects = Array.from({ length: 40 }, () => ids.next("Payment"));
     await Promise.all(
       subjects.map((subjectId) =>
-        database.write((unit) => log.append(unit, eventOf(subjectId, streamId))),
+        database.write((unit) => appendAsJob(log, unit, eventOf(subjectId, streamId))),
       ),
     );
     const events = await log.after(streamId, 0n, 100);

@@ -8,7 +8,7 @@ import { EventLog } from "../../../src/events/event-log";
 import { createLocalWakeUps, type WakeUps } from "../../../src/events/wake-ups";
 import { createIdFactory } from "../../../src/security/ids";
 import { describeEachDatabase } from "../../support/databases";
-import { someEvent } from "../../support/events";
+import { appendAsJob, someEvent } from "../../support/events";
 import { useDatabase } from "../../support/open-database";
 import { eventually } from "../../support/simulator";
 
@@ -32,7 +32,7 @@ describeEachDatabase("the event log", (kind) => {
   const write = (log: EventLog, streamId: SellerId, count = 1) =>
     database.write((unit) => {
       for (let i = 0; i < count; i++) {
-        log.append(unit, someEvent(streamId, ids.next("Payment")));
+        appendAsJob(log, unit, someEvent(streamId, ids.next("Payment")));
       }
     });
   const take = async (events: AsyncIterator<EventEntity>, count: number) => {
@@ -53,18 +53,7 @@ describeEachDatabase("the event log", (kind) => {
       Array.from({ length: 50 }, (_, i) =>
         i % 5 === 0
           ? database.write(async (unit) => {
-              log.append(unit, {
-                streamId,
-                subjectId: ids.next("Payment"),
-                subjectVersion: 1,
-                topicId: "x",
-                type: "PAYMENT_CREATED",
-                fromStatus: null,
-                toStatus: null,
-                source: "API",
-                snapshot: {},
-                occurredAt: new Date(),
-              });
+              appendAsJob(log, unit, someEvent(streamId, ids.next("Payment")));
               throw new Error("on purpose");
             })
           : write(log, streamId),

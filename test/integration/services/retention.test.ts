@@ -102,6 +102,7 @@ function anObservation(
   return {
     id: idAt("Observation", ago(daysAgo)),
     subjectId,
+    marketplaceId: null,
     source: "LOOKUP",
     verdict: "IGNORED",
     reason: "older",

@@ -225,6 +225,8 @@ export function anEvent(changes: Partial<EventEntity> = {}): EventEntity {
       fromStatus: "PROCESSING",
       toStatus: "APPROVED",
       source: "API",
+      marketplaceId: anId("Marketplace"),
+      actor: null,
       snapshot: { providerStatus: "approved", providerStatusDetail: null, refundedMinor: "0" },
       occurredAt: at,
       recordedAt: at,
