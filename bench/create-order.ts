@@ -22,6 +22,10 @@ const sellerCount = 20;
 const warmUps = 10;
 const secret = randomBytes(32).toString("hex");
 
+const paymentDocument = `mutation ($input: CreatePaymentInput!) {
+  createPayment(input: $input) { payment { id status redirectUrl } userErrors { code message } }
+}`;
+
 const document = `mutation ($input: CreateMarketplaceOrderInput!) {
   createMarketplaceOrder(input: $input) { order { id status redirectUrl } userErrors { code message } }
 }`;
@@ -123,6 +127,18 @@ async function run(report: Report, scale: Scale, subject: Subject): Promise<void
       await compare(gatewaySide, plainSide, { pairs, warmUps }),
       "orders/s",
     );
+    // What a payment costs is compared in CPU: the rate is that of the simulator, too, which has an order of one cart then.
+    const cpuOf = ({ name, round }: Side): Side => ({
+      name,
+      round: async () => ({ value: (await round()).cpuMs ?? Number.NaN }),
+    });
+    const paymentSide = sideOf("gateway, a payment at PayU", gateway, 1, payHere);
+    report.comparison(
+      `${subject.label}: CPU of 3 carts to that of a payment`,
+      await compare(cpuOf(gatewaySide), cpuOf(paymentSide), { pairs, warmUps }),
+      "ms CPU",
+      { atMost: 2.2 },
+    );
     const large = sideOf(`gateway, ${sellerCount} carts`, gateway, sellerCount, orderHere);
     report.comparison(
       `${subject.label}: ${sellerCount} carts to 3`,
@@ -196,6 +212,32 @@ async function orderHere(gateway: ServerProcess, sellers: readonly LinkedSeller[
   }>(gateway.pool, "/graphql", { query: document, variables: { input } }, authorization);
   const { order, userErrors } = answer.data?.createMarketplaceOrder ?? {};
   if (order?.status !== "PENDING" || order.redirectUrl === null || userErrors?.length !== 0) {
+    throw new Error(JSON.stringify(answer));
+  }
+}
+
+/** A payment to one seller, at the same provider and through the same shop. */
+async function payHere(gateway: ServerProcess, [seller]: readonly LinkedSeller[]): Promise<void> {
+  const input = {
+    idempotencyKey: randomUUID(),
+    sellerId: seller?.id,
+    amount: "50.00",
+    currency: "PLN",
+    applicationFee: "2.50",
+    description: "Mug",
+    payer: { email: `buyer-${randomUUID()}@example.com` },
+    additionalInfo: { ipAddress: "127.0.0.1" },
+  };
+  const answer = await postJson<{
+    data?: {
+      createPayment: {
+        payment: { status: string; redirectUrl: string | null } | null;
+        userErrors: unknown[];
+      };
+    };
+  }>(gateway.pool, "/graphql", { query: paymentDocument, variables: { input } }, authorization);
+  const { payment, userErrors } = answer.data?.createPayment ?? {};
+  if (payment?.status !== "PENDING" || payment.redirectUrl === null || userErrors?.length !== 0) {
     throw new Error(JSON.stringify(answer));
   }
 }

@@ -8,7 +8,7 @@ import { figure, type Goal, type Report } from "./report";
 import type { Scale } from "./scale";
 
 /** The target is for sixteen; more show how groups grow. */
-const callers = Number(process.env.BENCH_CALLERS ?? 16);
+export const callers = Number(process.env.BENCH_CALLERS ?? 16);
 const shopCount = 8;
 /** The gateway runs more code than the reference, and still got faster after six thousand payments. */
 const warmUps = 20;
@@ -124,7 +124,7 @@ async function run(
   });
 }
 
-async function payHere(gateway: ServerProcess, shop: Shop): Promise<void> {
+export async function payHere(gateway: ServerProcess, shop: Shop): Promise<void> {
   const input = {
     idempotencyKey: randomUUID(),
     sellerId: shop.sellerId,

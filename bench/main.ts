@@ -2,6 +2,7 @@ import "reflect-metadata";
 import { benchCreateOrderMysql, benchCreateOrderSqlite } from "./create-order";
 import { benchCreatePaymentMysql, benchCreatePaymentSqlite } from "./create-payment";
 import { benchFanOut } from "./fan-out";
+import { benchHeap } from "./heap";
 import { benchMillion } from "./million";
 import { benchPaymentsPage } from "./payments-page";
 import { Report } from "./report";
@@ -17,6 +18,7 @@ const benches: Readonly<Record<string, (report: Report, scale: Scale) => Promise
   "create-order-mariadb": benchCreateOrderMysql,
   "payments-page": benchPaymentsPage,
   "fan-out": benchFanOut,
+  heap: benchHeap,
   million: benchMillion,
 };
 

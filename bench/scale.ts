@@ -8,6 +8,8 @@ export interface Scale {
    */
   readonly paymentPairs: number;
   readonly payments: number;
+  /** While memory is looked at. */
+  readonly heapPayments: number;
   /** In a round, as what follows. */
   readonly pages: number;
   readonly lookUps: number;
@@ -26,6 +28,7 @@ export const scale: Scale =
         pairs: 8,
         paymentPairs: 40,
         payments: 400,
+        heapPayments: 100_000,
         pages: 400,
         lookUps: 150,
         events: 6,
@@ -36,6 +39,7 @@ export const scale: Scale =
         pairs: 3,
         paymentPairs: 3,
         payments: 300,
+        heapPayments: 5_000,
         pages: 100,
         lookUps: 50,
         events: 3,
