@@ -36,10 +36,11 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
 
 /**
  * Lines are handed over some at a time, a tenth of a second late at most: one write for each was a fortieth of
- * a payment, and waits for whoever reads them. They are all there when the process ends by itself.
+ * a payment, and waits for whoever reads them. In pieces of 4 kB it still was, on Node.js 24. They are all there when the
+ * process ends by itself.
  */
 function standardOutput(): DestinationStream {
-  return pino.destination({ dest: 1, sync: false, minLength: 4_096, periodicFlush: 100 });
+  return pino.destination({ dest: 1, sync: false, minLength: 12_288, periodicFlush: 100 });
 }
 
 /**
