@@ -15,6 +15,12 @@ import { paymentView, toPayment } from "./payment.view";
 
 /** Fields that look at the payment's whole row. */
 const wholeRowFields = ["availableActions", "refundableUntil"];
+/** What the resolvers of other fields are made from. A seller is read along, so that nothing is needed to find it. */
+const sources: ReadonlyMap<string, string> = new Map([
+  ["events", "sellerId"],
+  ["order", "orderId"],
+  ...nextActionFields.map((field) => [field, "nextActionRow"] as const),
+]);
 
 /** A page of payments as a connection, for the root and for a seller. */
 export async function pageOfPayments(
@@ -28,13 +34,7 @@ export async function pageOfPayments(
   const fields = selectedFields(info, "edges", "node");
   const isWhole = wholeRowFields.some((field) => fields.has(field));
   const found = await payments.page(principal, readFilter(filter), sort, toPageRequest(page), {
-    payment: isWhole
-      ? undefined
-      : paymentView.needsOf([
-          ...[...fields, "sellerId"],
-          ...(fields.has("order") ? ["orderId"] : []),
-          ...(nextActionFields.some((field) => fields.has(field)) ? ["nextActionRow"] : []),
-        ]),
+    payment: isWhole ? undefined : paymentView.needsOf([...fields, ...sourcesOf(fields)]),
     seller: fields.has("seller")
       ? sellerView.needsOf([...selectedFields(info, "edges", "node", "seller"), "id"])
       : undefined,
@@ -52,4 +52,8 @@ export async function pageOfPayments(
     ({ payment }) => pageCursor(payment, sort),
     { next: found.hasNext, previous: found.hasPrevious },
   );
+}
+
+function sourcesOf(fields: ReadonlySet<string>): string[] {
+  return [...fields].flatMap((field) => sources.get(field) ?? []);
 }
