@@ -8,6 +8,8 @@ export interface PreparedDelivery {
   url: string;
   headers: Record<string, string>;
   body: string;
+  /** Waits before the next attempts, where this kind of notification has a table of its own. */
+  retryWaitsMs?: readonly number[];
   /** What the delivery log says about it. */
   about: Pick<
     DeliveryRecord,
@@ -133,7 +135,7 @@ export class Notifier {
     if (attempt === 0) await this.#deliverCopies(announcement, delivery);
     const { acceptedStatuses, retryWaitsMs } = this.rules;
     if (record.status !== null && acceptedStatuses.includes(record.status)) return;
-    const wait = retryWaitsMs[attempt];
+    const wait = (delivery.retryWaitsMs ?? retryWaitsMs)[attempt];
     if (wait === undefined || this.#agent.destroyed) return;
     const { retryScaleMs } = this.switches;
     if (retryScaleMs !== null) {

@@ -41,7 +41,12 @@ export function registerCardTokens(app: FastifyInstance, world: World): void {
   });
 }
 
-export function mintCardToken(world: World, account: Account, card: Card): CardToken {
+export function mintCardToken(
+  world: World,
+  account: Account,
+  card: Card,
+  extra: Partial<CardToken> = {},
+): CardToken {
   const now = world.clock.now();
   const token: CardToken = {
     id: randomBytes(16).toString("hex"),
@@ -50,6 +55,7 @@ export function mintCardToken(world: World, account: Account, card: Card): CardT
     createdAt: now,
     expiresAt: now + livesMs,
     usedBy: null,
+    ...extra,
   };
   world.cardTokens.set(token.id, token);
   world.changed();

@@ -41,7 +41,8 @@ export function registerControl(app: FastifyInstance, world: World): void {
     if (!passesLuhn(number)) throw new ControlMistake("cardNumber fails the Luhn check");
     const expiry = { month: 11, year: 2035 };
     const card = cardOf(account, number, body.holder, expiry, { type: null, number: null });
-    const { id } = mintCardToken(world, account, card);
+    const extra = body.securityCode ? {} : { lacksSecurityCode: true };
+    const { id } = mintCardToken(world, account, card, extra);
     return reply.code(201).send({ id, paymentMethodId: card.methodId ?? null });
   });
 
@@ -207,6 +208,7 @@ const cardTokenSchema = z.object({
   userId: z.coerce.number().optional(),
   holder: z.string().default("APRO"),
   cardNumber: z.string().regex(/^\d+$/).optional(),
+  securityCode: z.boolean().default(true),
 });
 
 const accountSchema = z.object({

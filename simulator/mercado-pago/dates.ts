@@ -1,8 +1,9 @@
-const offsetMs = 4 * 60 * 60 * 1000;
+/** How far the dates that the provider writes are behind UTC. */
+export const wireOffsetMs = 4 * 60 * 60 * 1000;
 
 /** A date as the provider writes it: milliseconds and the offset -04:00, whatever the country. */
 export function wireDate(instant: number): string {
-  return new Date(instant - offsetMs).toISOString().replace("Z", "-04:00");
+  return new Date(instant - wireOffsetMs).toISOString().replace("Z", "-04:00");
 }
 
 /** Reads `yyyy-MM-dd'T'HH:mm:ss.SSSZ`, with an offset or Z; undefined for anything else. */

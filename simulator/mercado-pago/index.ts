@@ -14,6 +14,8 @@ import { planExpiry } from "./moves";
 import { registerOAuth } from "./oauth";
 import { registerPayments } from "./payment-routes";
 import { registerRefunds } from "./refund-routes";
+import { registerSubscriptions } from "./subscriptions";
+import { reviveSubscriptions } from "./subscriptions/billing";
 import { registerTickets } from "./tickets";
 import { registerUsers } from "./users";
 import { World, type WorldOptions } from "./world";
@@ -22,6 +24,7 @@ import { World, type WorldOptions } from "./world";
 export function createMercadoPago(options: WorldOptions): SimulatedProvider {
   const world = new World(options);
   world.load((payment) => planExpiry(world, payment));
+  reviveSubscriptions(world);
   return serve(withRoutes(createApp(), world), world);
 }
 
@@ -33,6 +36,7 @@ function withRoutes(app: FastifyInstance, world: World): FastifyInstance {
   });
   registerPayments(app, world);
   registerRefunds(app, world);
+  registerSubscriptions(app, world);
   registerCardTokens(app, world);
   registerConsent(app, world);
   registerCardForms(app, world);

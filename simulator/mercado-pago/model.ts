@@ -76,6 +76,8 @@ export interface CardToken {
   createdAt: number;
   expiresAt: number;
   usedBy: number | null;
+  /** It was made of a saved card without its security code: subscriptions refuse it. */
+  lacksSecurityCode?: boolean;
 }
 
 export type PaymentStatus =
@@ -125,6 +127,8 @@ export interface Payment {
   metadata: JsonObject;
   idempotencyKey: string | null;
   deviceId: string | null;
+  /** What a subscription made it for. The check of a card asks for no money, and the ledger has no word of it. */
+  recurring?: "recurring_payment" | "card_validation";
   /** The request as sent, for everything that is only stored and shown again. */
   request: JsonObject;
 }

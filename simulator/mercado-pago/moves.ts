@@ -19,7 +19,9 @@ import type { World } from "./world";
 export function openPayment(world: World, payment: Payment): void {
   if (payment.status === "approved") takeMoney(payment, payment.createdAt);
   world.payments.add(payment);
-  record(world, payment, ledgerTypeOf(payment.status), payment.amountMinor);
+  if (payment.recurring !== "card_validation") {
+    record(world, payment, ledgerTypeOf(payment.status), payment.amountMinor);
+  }
   planExpiry(world, payment);
   announcePayment(world, payment, "payment.created");
   world.changed();

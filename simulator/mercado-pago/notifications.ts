@@ -1,9 +1,11 @@
 import { randomUUID } from "node:crypto";
+import type { JsonObject } from "../core/json-body";
 import type { PreparedDelivery } from "../core/notifier";
 import { wireDate } from "./dates";
 import type { Payment } from "./model";
 import type { Settings } from "./settings";
 import { signatureHeader } from "./signature";
+import { isSubscriptionTopic, subscriptionBody } from "./subscriptions/webhook-body";
 import type { World } from "./world";
 
 export interface Message {
@@ -98,20 +100,27 @@ export function prepareWebhook(
         ? {}
         : { "x-signature": signatureHeader(key, { dataId, requestId, ts }) }),
     },
-    body: JSON.stringify({
-      id: notificationId,
-      live_mode: true,
-      type: message.type,
-      date_created: wireDate(message.at),
-      application_id: Number(message.clientId),
-      user_id: message.account,
-      version: message.version,
-      api_version: "v1",
-      action: message.action,
-      data: { id: dataId },
-      ...overrides.body,
-    }),
+    body: JSON.stringify({ ...bodyOf(world, message, notificationId), ...overrides.body }),
     about: about(message, String(notificationId), requestId, signature),
+  };
+}
+
+function bodyOf(world: World, message: Message, notificationId: number): JsonObject {
+  if (isSubscriptionTopic(message.type)) {
+    const { notificationsNameSeller } = world.settings.subscriptions;
+    return subscriptionBody(notificationId, message, notificationsNameSeller);
+  }
+  return {
+    id: notificationId,
+    live_mode: true,
+    type: message.type,
+    date_created: wireDate(message.at),
+    application_id: Number(message.clientId),
+    user_id: message.account,
+    version: message.version,
+    api_version: "v1",
+    action: message.action,
+    data: { id: message.dataId },
   };
 }
 

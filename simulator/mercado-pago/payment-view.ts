@@ -33,7 +33,7 @@ export function viewPayment(world: World, payment: Payment): JsonObject {
     date_of_expiration: hasTicket ? wireDate(payment.expiresAt) : null,
     money_release_date:
       payment.approvedAt === null ? null : wireDate(payment.approvedAt + releaseMs),
-    operation_type: "regular_payment",
+    operation_type: payment.recurring ?? "regular_payment",
     issuer_id: request.issuer_id === undefined ? card && "310" : String(request.issuer_id),
     payment_method_id: payment.methodId,
     payment_type_id: payment.methodType,
@@ -133,7 +133,7 @@ function viewPayer(payer: unknown): JsonObject {
 }
 
 /** The same payer gets the same id, without a table of payers. */
-function payerIdFor(email: string): string {
+export function payerIdFor(email: string): string {
   let hash = 7;
   for (let index = 0; index < email.length; index += 1) {
     hash = (hash * 31 + email.charCodeAt(index)) % 1_000_000_007;

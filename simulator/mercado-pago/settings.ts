@@ -1,4 +1,5 @@
 import type { UnauthorizedShape } from "./accounts";
+import { defaultSubscriptionSettings, type SubscriptionSettings } from "./subscriptions/settings";
 
 /** Behaviour that the documents leave open or that a test wants otherwise; changed under /_control. */
 export interface Settings {
@@ -18,6 +19,7 @@ export interface Settings {
    * made up, and obviously so, to keep anybody from relying on it.
    */
   insufficientBalanceCause: number;
+  subscriptions: SubscriptionSettings;
 }
 
 export function defaultSettings(webhookUrl: string): Settings {
@@ -29,5 +31,6 @@ export function defaultSettings(webhookUrl: string): Settings {
     unauthorizedShape: "full",
     returnFeesOnRefund: true,
     insufficientBalanceCause: 990_001,
+    subscriptions: defaultSubscriptionSettings(),
   };
 }

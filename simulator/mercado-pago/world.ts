@@ -4,6 +4,7 @@ import { IdempotencyKeys } from "./idempotency";
 import type { CardToken, Effect, Payment } from "./model";
 import { PaymentBook } from "./payment-book";
 import { defaultSettings, type Settings } from "./settings";
+import { SubscriptionBook, type SubscriptionSnapshot } from "./subscriptions/book";
 
 export interface WorldOptions extends SharedWorldOptions {
   /** Where payments without a notification_url of their own are announced. */
@@ -36,6 +37,8 @@ interface Snapshot extends SharedSnapshot<Effect> {
   testUsers?: [number, number[]][];
   payments: Payment[];
   keys: ReturnType<IdempotencyKeys["snapshot"]>;
+  /** Absent in states that were saved before there were subscriptions. */
+  subscriptions?: SubscriptionSnapshot;
 }
 
 /** Everything that one simulated Mercado Pago knows. The routes act on it and hold nothing themselves. */
@@ -46,6 +49,7 @@ export class World extends SharedWorld<Effect> {
   /** When the test users that each account has made come to their end; the provider limits those alive. */
   readonly testUsers = new Map<number, number[]>();
   readonly keys = new IdempotencyKeys();
+  readonly subscriptions = new SubscriptionBook();
   settings: Settings;
 
   constructor(private readonly options: WorldOptions) {
@@ -66,6 +70,7 @@ export class World extends SharedWorld<Effect> {
     for (const [creator, ends] of saved.testUsers ?? []) this.testUsers.set(creator, ends);
     this.payments.restore(saved.payments);
     this.keys.restore(saved.keys);
+    this.subscriptions.restore(saved.subscriptions);
     for (const payment of saved.payments) revive(payment);
   }
 
@@ -77,6 +82,7 @@ export class World extends SharedWorld<Effect> {
     this.testUsers.clear();
     this.payments.restore([]);
     this.keys.restore([]);
+    this.subscriptions.restore();
     this.settings = defaultSettings(this.options.webhookUrl);
     this.changed();
   }
@@ -89,6 +95,7 @@ export class World extends SharedWorld<Effect> {
       testUsers: [...this.testUsers],
       payments: this.payments.snapshot(),
       keys: this.keys.snapshot(),
+      subscriptions: this.subscriptions.snapshot(),
     };
   }
 }

@@ -1,11 +1,14 @@
 import {
   CardToken,
   IdentificationType,
+  Invoice,
   MercadoPagoConfig,
   OAuth,
   Payment,
   PaymentMethod,
   PaymentRefund,
+  PreApproval,
+  PreApprovalPlan,
   User,
   WebhookSignatureValidator,
 } from "mercadopago";
@@ -226,6 +229,106 @@ describe("the official Node SDK against the simulator", () => {
     });
     expect(refreshed.refresh_token).not.toBe(granted.refresh_token);
     expect(refreshed.access_token).not.toBe(granted.access_token);
+  });
+
+  it("makes, changes and finds plans", async () => {
+    const plans = new PreApprovalPlan(config());
+    const created = await plans.create({
+      body: {
+        reason: "Yoga classes",
+        back_url: "https://www.yoursite.com",
+        auto_recurring: {
+          frequency: 1,
+          frequency_type: "months",
+          repetitions: 12,
+          billing_day: 10,
+          billing_day_proportional: true,
+          free_trial: { frequency: 1, frequency_type: "months" },
+          transaction_amount: 1500,
+          currency_id: "ARS",
+        },
+        payment_methods_allowed: { payment_types: [{}], payment_methods: [{}] },
+      },
+    });
+    expect(created.api_response.status).toBe(201);
+    expect(created).toMatchObject({ status: "active", collector_id: seller.userId });
+    const id = String(created.id);
+    expect(await new PreApprovalPlan(config()).get({ preApprovalPlanId: id })).toMatchObject({
+      auto_recurring: { billing_day: 10, repetitions: 12 },
+    });
+    const updatePreApprovalPlanRequest = { status: "inactive" };
+    await new PreApprovalPlan(config()).update({ id, updatePreApprovalPlanRequest });
+    const found = await new PreApprovalPlan(config()).search({ options: { status: "cancelled" } });
+    expect(found.results?.map((one) => one.id)).toEqual([id]);
+  });
+
+  it("makes, changes and finds subscriptions, and reads what they were charged", async () => {
+    const plan = await new PreApprovalPlan(config()).create({
+      body: {
+        reason: "Gym",
+        back_url: "https://www.yoursite.com",
+        auto_recurring: {
+          frequency: 1,
+          frequency_type: "months",
+          transaction_amount: 1500,
+          currency_id: "ARS",
+        },
+      },
+    });
+    const joined = await new PreApproval(config()).create({
+      body: {
+        preapproval_plan_id: String(plan.id),
+        payer_email: "buyer@testuser.com",
+        external_reference: "sdk-subscription",
+        card_token_id: await cardToken(),
+        status: "authorized",
+      },
+    });
+    expect(joined).toMatchObject({
+      status: "authorized",
+      reason: "Gym",
+      payment_method_id: "visa",
+    });
+    const id = String(joined.id);
+    await simulator.control("POST", "/clock", { advanceMs: 30 * 60_000 });
+    expect(await new PreApproval(config()).get({ id })).toMatchObject({
+      summarized: { charged_quantity: 1, charged_amount: 1500 },
+    });
+    const invoices = await new Invoice(config()).search({ options: { preapproval_id: id } });
+    const [invoice] = invoices.results ?? [];
+    expect(invoice).toMatchObject({ status: "processed", payment: { status: "approved" } });
+    const read = await new Invoice(config()).get({ id: String(invoice?.id) });
+    expect({ ...read, api_response: null }).toEqual({ ...invoice, api_response: null });
+
+    const pending = await new PreApproval(config()).create({
+      body: {
+        reason: "Gym",
+        payer_email: "buyer@testuser.com",
+        back_url: "https://www.yoursite.com",
+        auto_recurring: {
+          frequency: 1,
+          frequency_type: "months",
+          transaction_amount: 1500,
+          currency_id: "ARS",
+        },
+        status: "pending",
+      },
+    });
+    const cancelled = await new PreApproval(config()).update({
+      id: String(pending.id),
+      body: { status: "cancelled" },
+    });
+    expect(cancelled.status).toBe("cancelled");
+    const found = await new PreApproval(config()).search({ options: { status: "authorized" } });
+    expect(found.results?.map((one) => one.id)).toEqual([id]);
+    const refused = new PreApproval(config()).update({
+      id: String(pending.id),
+      body: { status: "authorized" },
+    });
+    await expect(refused).rejects.toMatchObject({
+      message: "Invalid transition from cancelled to authorized",
+      status: 400,
+    });
   });
 
   it("reads the account, its payment methods and its document types", async () => {
