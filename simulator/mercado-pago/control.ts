@@ -159,9 +159,11 @@ function registerAccountControl(app: FastifyInstance, world: World): void {
 function registerNotificationControl(app: FastifyInstance, world: World): void {
   app.post("/_control/notifications", (request, reply) => {
     const body = read(notificationSchema, request);
-    const { url, tsUnit, ipn, forgeSignature, omitSignature, ...switches } = body;
+    const { url, tsUnit, ipn, signedId, topics, orderBody, ...others } = body;
+    const { forgeSignature, omitSignature, ...switches } = others;
+    const settings = { webhookUrl: url, tsUnit, ipn, signedId, topics, orderBody };
     Object.assign(world.notifier.switches, defined(switches));
-    Object.assign(world.settings, defined({ webhookUrl: url, tsUnit, ipn }));
+    Object.assign(world.settings, defined(settings));
     if (forgeSignature !== undefined)
       world.settings.signature = forgeSignature ? "forged" : "valid";
     if (omitSignature !== undefined) world.settings.signature = omitSignature ? "none" : "valid";
@@ -199,6 +201,7 @@ const settingsSchema = z
   .object({
     unauthorizedShape: z.enum(["full", "code"]),
     returnFeesOnRefund: z.boolean(),
+    limitIntentReads: z.boolean(),
     insufficientBalanceCause: z.number().int(),
   })
   .partial();
@@ -250,6 +253,9 @@ const notificationSchema = notifierSwitches.extend({
   url: z.string().optional(),
   tsUnit: z.enum(["s", "ms"]).optional(),
   ipn: z.boolean().optional(),
+  signedId: z.enum(["as-sent", "lowercase", "other"]).optional(),
+  topics: z.array(z.string()).nullable().optional(),
+  orderBody: z.enum(["full", "minimal"]).optional(),
   forgeSignature: z.boolean().optional(),
   omitSignature: z.boolean().optional(),
 });

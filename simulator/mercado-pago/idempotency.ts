@@ -21,10 +21,16 @@ export class IdempotencyKeys {
   #remembered = new Map<string, Remembered>();
 
   /** The result of the first request when this one repeats it; throws when only the key is the same. */
-  find(scope: string, key: string, body: unknown, now: number): number | undefined {
+  find(
+    scope: string,
+    key: string,
+    body: unknown,
+    now: number,
+    conflict: () => Error = keyConflict,
+  ): number | undefined {
     const known = this.#remembered.get(`${scope} ${key}`);
     if (!known || now - known.at >= retentionMs) return undefined;
-    if (known.bodyHash !== hashOf(body)) throw keyConflict();
+    if (known.bodyHash !== hashOf(body)) throw conflict();
     return known.resultId;
   }
 

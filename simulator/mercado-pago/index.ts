@@ -10,6 +10,7 @@ import { registerCatalog } from "./catalog";
 import { registerConsent } from "./consent";
 import { registerControl } from "./control";
 import { ApiError, refusal } from "./errors";
+import { registerInPerson, reviveInPerson } from "./in-person/index";
 import { planExpiry } from "./moves";
 import { registerOAuth } from "./oauth";
 import { registerPayments } from "./payment-routes";
@@ -25,6 +26,7 @@ export function createMercadoPago(options: WorldOptions): SimulatedProvider {
   const world = new World(options);
   world.load((payment) => planExpiry(world, payment));
   reviveSubscriptions(world);
+  reviveInPerson(world);
   return serve(withRoutes(createApp(), world), world);
 }
 
@@ -44,6 +46,7 @@ function withRoutes(app: FastifyInstance, world: World): FastifyInstance {
   registerUsers(app, world);
   registerCatalog(app, world);
   registerTickets(app, world);
+  registerInPerson(app, world);
   registerSharedControl(app, world);
   registerControl(app, world);
 

@@ -19,6 +19,19 @@ export interface Message {
   version: number;
   /** Where to; the address of the payment wins over the application's. */
   url: string;
+  /** For topics whose deliveries do not look like those of payments. */
+  form?: MessageForm;
+}
+
+/** How the deliveries of a topic differ from those of payments. */
+export interface MessageForm {
+  query: Record<string, string>;
+  body: Record<string, unknown>;
+  /** The id that is signed; undefined where a delivery has none. */
+  signedId: string | undefined;
+  tsUnit?: "s" | "ms";
+  /** Deliveries that cannot be verified carry no signature. */
+  isUnsigned?: boolean;
 }
 
 /** What a delivery made by hand may say differently. */
@@ -34,12 +47,18 @@ export function announcePayment(world: World, payment: Payment, action: string):
   payment.version += 1;
   const message = messageAbout(world, payment, action);
   const style = newsStyleOf(message.url);
-  if (style !== "ipn") {
-    world.notifier.announce((attempt) => prepareWebhook(world, message, attempt));
-  }
+  if (style !== "ipn") announce(world, message);
   if (style === "ipn" || (style === "both" && world.settings.ipn)) {
     world.notifier.announce((attempt) => prepareIpn(world, message, attempt));
   }
+  world.tellOf(payment);
+}
+
+/** Sends a webhook, unless the application does not listen to its topic. */
+export function announce(world: World, message: Message): void {
+  const { topics } = world.settings;
+  if (topics !== null && !topics.includes(message.type)) return;
+  world.notifier.announce((attempt) => prepareWebhook(world, message, attempt));
 }
 
 export function messageAbout(world: World, payment: Payment, action: string): Message {
@@ -73,7 +92,7 @@ export function announceConnection(
     version: 1,
     url: world.settings.webhookUrl,
   };
-  world.notifier.announce((attempt) => prepareWebhook(world, message, attempt));
+  announce(world, message);
 }
 
 /** Every attempt has its own notification id, request id and time of signing, as measured. */
@@ -85,22 +104,28 @@ export function prepareWebhook(
 ): PreparedDelivery {
   const notificationId = world.newId();
   const requestId = overrides.requestId ?? randomUUID();
-  const signature = overrides.signature ?? world.settings.signature;
+  const { dataId, form } = message;
+  const signature =
+    overrides.signature ?? (form?.isUnsigned === true ? "none" : world.settings.signature);
   const seconds = Math.floor(world.clock.now() / 1000);
-  const ts = overrides.ts ?? (world.settings.tsUnit === "ms" ? world.clock.now() : seconds);
-  const { dataId } = message;
+  const tsUnit = form?.tsUnit ?? world.settings.tsUnit;
+  const ts = overrides.ts ?? (tsUnit === "ms" ? world.clock.now() : seconds);
+  const signedId = signedIdOf(world, form === undefined ? dataId : form.signedId);
   const secret = world.accounts.applications.get(message.clientId)?.webhookSecret ?? "";
   const key = signature === "forged" ? `not ${secret}` : secret;
   return {
-    url: withQuery(message.url, { "data.id": dataId, type: message.type }),
+    url: withQuery(message.url, form?.query ?? { "data.id": dataId, type: message.type }),
     headers: {
       ...commonHeaders(requestId, attempt),
       "user-agent": "restclient-node/4.15.3",
       ...(signature === "none"
         ? {}
-        : { "x-signature": signatureHeader(key, { dataId, requestId, ts }) }),
+        : { "x-signature": signatureHeader(key, { dataId: signedId, requestId, ts }) }),
     },
-    body: JSON.stringify({ ...bodyOf(world, message, notificationId), ...overrides.body }),
+    body: JSON.stringify({
+      ...(form?.body ?? bodyOf(world, message, notificationId)),
+      ...overrides.body,
+    }),
     about: about(message, String(notificationId), requestId, signature),
   };
 }
@@ -122,6 +147,13 @@ function bodyOf(world: World, message: Message, notificationId: number): JsonObj
     action: message.action,
     data: { id: message.dataId },
   };
+}
+
+/** Documents and libraries disagree about letters in ids; ids of digits are the same in all three. */
+function signedIdOf(world: World, id: string | undefined): string | undefined {
+  const { signedId } = world.settings;
+  if (id === undefined || signedId === "as-sent") return id;
+  return signedId === "lowercase" ? id.toLowerCase() : `other-${id}`;
 }
 
 /** The older notification. It has no verifiable signature; receivers must look the payment up. */
@@ -172,6 +204,7 @@ function newsStyleOf(url: string): "both" | "webhooks" | "ipn" {
 }
 
 function withQuery(url: string, query: Record<string, string>): string {
+  if (Object.keys(query).length === 0) return url;
   const separator = url.includes("?") ? "&" : "?";
   return `${url}${separator}${new URLSearchParams(query)}`;
 }

@@ -11,6 +11,14 @@ export interface Settings {
   signature: "valid" | "forged" | "none";
   /** Whether the older IPN notification is sent beside the webhook. */
   ipn: boolean;
+  /** What is signed of an id with letters: all three were seen. "other" validates with neither. */
+  signedId: "as-sent" | "lowercase" | "other";
+  /** The topics that the application listens to; null for all. */
+  topics: string[] | null;
+  /** Whether notifications of orders say what happened, or the id alone. */
+  orderBody: "full" | "minimal";
+  /** Whether a payment intent that is read twice in a second is answered 429, as the documents warn. */
+  limitIntentReads: boolean;
   unauthorizedShape: UnauthorizedShape;
   /** Choice: a refund gives back its share of the fees. The documents do not say. */
   returnFeesOnRefund: boolean;
@@ -28,6 +36,10 @@ export function defaultSettings(webhookUrl: string): Settings {
     tsUnit: "s",
     signature: "valid",
     ipn: false,
+    signedId: "as-sent",
+    topics: null,
+    orderBody: "full",
+    limitIntentReads: false,
     unauthorizedShape: "full",
     returnFeesOnRefund: true,
     insufficientBalanceCause: 990_001,

@@ -7,9 +7,11 @@ import { createHmac } from "node:crypto";
  */
 export function signatureHeader(
   secret: string,
-  signed: { dataId: string; requestId: string; ts: number },
+  signed: { dataId: string | undefined; requestId: string; ts: number },
 ): string {
-  const manifest = `id:${signed.dataId};request-id:${signed.requestId};ts:${signed.ts};`;
+  // A pair whose value a delivery lacks is left out.
+  const id = signed.dataId === undefined ? "" : `id:${signed.dataId};`;
+  const manifest = `${id}request-id:${signed.requestId};ts:${signed.ts};`;
   const hash = createHmac("sha256", secret).update(manifest).digest("hex");
   return `ts=${signed.ts},v1=${hash}`;
 }

@@ -1,6 +1,7 @@
 import { type SharedSnapshot, SharedWorld, type SharedWorldOptions } from "../core/shared-world";
 import { Accounts, type AccountsSnapshot, type ApplicationSecrets } from "./accounts";
 import { IdempotencyKeys } from "./idempotency";
+import { InPersonBook, type InPersonSnapshot } from "./in-person/book";
 import type { CardToken, Effect, Payment } from "./model";
 import { PaymentBook } from "./payment-book";
 import { defaultSettings, type Settings } from "./settings";
@@ -36,6 +37,8 @@ interface Snapshot extends SharedSnapshot<Effect> {
   /** Absent in states that were saved before test users were kept. */
   testUsers?: [number, number[]][];
   payments: Payment[];
+  /** Absent in states that were saved before there were payments in person. */
+  inPerson?: InPersonSnapshot;
   keys: ReturnType<IdempotencyKeys["snapshot"]>;
   /** Absent in states that were saved before there were subscriptions. */
   subscriptions?: SubscriptionSnapshot;
@@ -50,6 +53,9 @@ export class World extends SharedWorld<Effect> {
   readonly testUsers = new Map<number, number[]>();
   readonly keys = new IdempotencyKeys();
   readonly subscriptions = new SubscriptionBook();
+  readonly inPerson = new InPersonBook();
+  /** Told of every change of a payment, whoever made it. */
+  readonly #paymentWatchers: ((payment: Payment) => void)[] = [];
   settings: Settings;
 
   constructor(private readonly options: WorldOptions) {
@@ -71,7 +77,16 @@ export class World extends SharedWorld<Effect> {
     this.payments.restore(saved.payments);
     this.keys.restore(saved.keys);
     this.subscriptions.restore(saved.subscriptions);
+    if (saved.inPerson !== undefined) this.inPerson.restore(saved.inPerson);
     for (const payment of saved.payments) revive(payment);
+  }
+
+  watchPayments(watcher: (payment: Payment) => void): void {
+    this.#paymentWatchers.push(watcher);
+  }
+
+  tellOf(payment: Payment): void {
+    for (const watcher of this.#paymentWatchers) watcher(payment);
   }
 
   /** Back to the seeded accounts and nothing else. */
@@ -83,6 +98,7 @@ export class World extends SharedWorld<Effect> {
     this.payments.restore([]);
     this.keys.restore([]);
     this.subscriptions.restore();
+    this.inPerson.reset();
     this.settings = defaultSettings(this.options.webhookUrl);
     this.changed();
   }
@@ -96,6 +112,7 @@ export class World extends SharedWorld<Effect> {
       payments: this.payments.snapshot(),
       keys: this.keys.snapshot(),
       subscriptions: this.subscriptions.snapshot(),
+      inPerson: this.inPerson.snapshot(),
     };
   }
 }

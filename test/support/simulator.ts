@@ -143,6 +143,8 @@ export class WebhookReceiver {
   readonly received: ReceivedWebhook[] = [];
   /** The status of the next answers, first one first; 200 when there is none left. */
   readonly statuses: number[] = [];
+  /** Where it listens. */
+  address = "";
   readonly #server: Server;
 
   constructor() {
@@ -170,7 +172,8 @@ export class WebhookReceiver {
   async listen(): Promise<string> {
     await new Promise<void>((resolve) => this.#server.listen(0, "127.0.0.1", resolve));
     const { port } = this.#server.address() as AddressInfo;
-    return `http://127.0.0.1:${port}/hook`;
+    this.address = `http://127.0.0.1:${port}/hook`;
+    return this.address;
   }
 
   async close(): Promise<void> {
