@@ -489,6 +489,40 @@ describe("charges of simulated subscriptions", () => {
     expect(await club.call("GET", "/authorized_payments/1")).toMatchObject({ status: 404 });
   });
 
+  it("make the story of a year: a trial, a failed card, a new one, a pause, another amount", async () => {
+    await club.moveTo("2027-12-31T12:00:00-04:00");
+    const free_trial = { frequency: 1, frequency_type: "months" };
+    const plan = await club.plan({ free_trial });
+    const { id } = await club.join(plan.id);
+    await club.moveTo("2028-02-15T12:00:00-04:00");
+    await club.decide({ statusDetail: "cc_rejected_card_disabled", times: 2 });
+    await club.moveTo("2028-03-10T12:00:00-04:00");
+    await club.put(id, { card_token_id: await club.token("APRO", "5031755734530604") });
+    await club.moveTo("2028-04-15T12:00:00-04:00");
+    await club.put(id, { status: "paused" });
+    await club.moveTo("2028-07-15T12:00:00-04:00");
+    await club.put(id, { status: "authorized" });
+    await club.put(id, { auto_recurring: { transaction_amount: 1800, currency_id: "ARS" } });
+    await club.moveTo("2028-12-31T11:00:00-04:00");
+    const { invoices, status } = await club.truth(id);
+    expect(status).toBe("authorized");
+    const told = invoices.map(({ createdAt, amountMinor, attempts, paymentStatus }: Json) =>
+      [createdAt.slice(0, 10), amountMinor / 100, attempts, paymentStatus].join(" "),
+    );
+    expect(told).toEqual([
+      "2028-01-31 1500 1 approved",
+      "2028-02-29 1500 3 approved",
+      "2028-03-31 1500 1 approved",
+      "2028-07-31 1800 1 approved",
+      "2028-08-31 1800 1 approved",
+      "2028-09-30 1800 1 approved",
+      "2028-10-31 1800 1 approved",
+      "2028-11-30 1800 1 approved",
+    ]);
+    expect((await club.ledger("reject")).length).toBe(2);
+    expect((await amounts()).length).toBe(8);
+  });
+
   it("go on after a restart", async () => {
     const folder = await mkdtemp(join(tmpdir(), "simulator-"));
     const dataFile = join(folder, "state.json");

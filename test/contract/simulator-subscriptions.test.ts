@@ -525,6 +525,36 @@ describe("simulated plans and subscriptions", () => {
     });
   });
 
+  it("that are cancelled can come back, as some were seen to", async () => {
+    const { id } = await club.authorized();
+    await club.put(id, { status: "cancelled" });
+    await simulator.control("POST", `/subscriptions/${id}`, { status: "authorized" });
+    expect((await club.read(id)).status).toBe("authorized");
+    const { subscriptions } = await simulator.control(
+      "GET",
+      `/subscriptions?userId=${club.seller.userId}&externalReference=SUB-9`,
+    );
+    expect(subscriptions).toMatchObject([{ id, status: "authorized", amountMinor: 150_000 }]);
+  });
+
+  it("that came by a plan's link show no sums and no invoices in Chile", async () => {
+    const chile = await Club.open(simulator, "MLC");
+    const plan = await chile.plan();
+    const form = { preapproval_plan_id: plan.id, payer_email: buyer, cardholder: "APRO" };
+    const posted = await fetch(`${simulator.url}/subscriptions/checkout`, {
+      method: "POST",
+      body: new URLSearchParams({ ...form, card_number: "4168818844447115" }),
+      redirect: "manual",
+    });
+    const back = new URL(posted.headers.get("location") ?? "");
+    const id = back.searchParams.get("preapproval_id") ?? "";
+    await chile.advance(day);
+    expect(await chile.read(id)).toMatchObject({ external_reference: null, summarized: null });
+    const found = await chile.call("GET", `/authorized_payments/search?preapproval_id=${id}`);
+    expect(found.body.paging.total).toBe(0);
+    expect(await chile.ledger("charge")).toMatchObject([{ amount: 1500, currency: "CLP" }]);
+  });
+
   describe("a search", () => {
     const found = async (query: string) =>
       (await club.call("GET", `/preapproval/search?${query}`)).body;

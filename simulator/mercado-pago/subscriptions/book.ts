@@ -15,11 +15,20 @@ export class SubscriptionBook {
   readonly invoices = new Map<number, Invoice>();
   outcomes: PlannedOutcome[] = [];
   readonly #byAccount = new Map<number, Preapproval[]>();
+  /** How many subscriptions a payer has made to a plan, whatever became of them. */
+  readonly #joined = new Map<string, number>();
   readonly #byPreapproval = new Map<string, Invoice[]>();
 
   addPreapproval(preapproval: Preapproval): void {
     this.preapprovals.set(preapproval.id, preapproval);
     append(this.#byAccount, preapproval.account, preapproval);
+    const { planId, payerEmail } = preapproval;
+    if (planId === null) return;
+    this.#joined.set(`${planId} ${payerEmail}`, this.joinedBy(planId, payerEmail) + 1);
+  }
+
+  joinedBy(planId: string, payerEmail: string): number {
+    return this.#joined.get(`${planId} ${payerEmail}`) ?? 0;
   }
 
   addInvoice(invoice: Invoice): void {
@@ -47,7 +56,7 @@ export class SubscriptionBook {
   /** Without a snapshot: empty. */
   restore(saved?: SubscriptionSnapshot): void {
     for (const map of [this.plans, this.preapprovals, this.invoices]) map.clear();
-    for (const map of [this.#byAccount, this.#byPreapproval]) map.clear();
+    for (const map of [this.#byAccount, this.#byPreapproval, this.#joined]) map.clear();
     for (const plan of saved?.plans ?? []) this.plans.set(plan.id, plan);
     for (const preapproval of saved?.preapprovals ?? []) this.addPreapproval(preapproval);
     for (const invoice of saved?.invoices ?? []) this.addInvoice(invoice);

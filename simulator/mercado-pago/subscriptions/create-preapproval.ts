@@ -171,10 +171,8 @@ function termsOf(
     throw refuse("The transaction_amount must be the same as preapproval_plan");
   }
   // Measured: the first and the second subscription got the trial, the third did not. Choice: of the same payer.
-  const earlier = world.subscriptions
-    .preapprovalsOf(plan.account)
-    .filter((other) => other.planId === plan.id && other.payerEmail === payerEmail);
-  const hasTrial = earlier.length < world.settings.subscriptions.trialsPerPayer;
+  const earlier = world.subscriptions.joinedBy(plan.id, payerEmail);
+  const hasTrial = earlier < world.settings.subscriptions.trialsPerPayer;
   const { frequency, frequencyType, amountMinor, repetitions, billingDay, isProportional } = plan;
   return {
     frequency,
