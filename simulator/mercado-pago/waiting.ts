@@ -1,6 +1,7 @@
 import { generate } from "lean-qr";
 import { toPngBuffer } from "lean-qr/extras/node_export";
 import { isObject, type JsonObject } from "../core/json-body";
+import { emvField as field, withChecksum } from "./emv";
 import { refusal } from "./errors";
 import type { Payment } from "./model";
 import type { PaymentMethod } from "./payment-methods";
@@ -65,9 +66,8 @@ export function pixCode(payment: Payment): string {
     field("59", "LOJA SIMULADA"),
     field("60", "SAO PAULO"),
     field("62", field("05", `mpqrinter${payment.id}`)),
-    "6304",
   ].join("");
-  return fields + crc16(fields);
+  return withChecksum(fields);
 }
 
 /** A PNG in base64, without a mark in front. */
@@ -99,20 +99,4 @@ function elevenOf(digits: string): number {
     .reduce((total, digit, index) => total + Number(digit) * (2 + (index % 8)), 0);
   const rest = 11 - (sum % 11);
   return rest > 9 ? 1 : rest;
-}
-
-function field(id: string, value: string): string {
-  return `${id}${String(value.length).padStart(2, "0")}${value}`;
-}
-
-/** CRC-16/CCITT-FALSE. */
-function crc16(text: string): string {
-  let crc = 0xffff;
-  for (const byte of Buffer.from(text)) {
-    crc ^= byte << 8;
-    for (let bit = 0; bit < 8; bit++) {
-      crc = crc & 0x8000 ? ((crc << 1) ^ 0x1021) & 0xffff : (crc << 1) & 0xffff;
-    }
-  }
-  return crc.toString(16).toUpperCase().padStart(4, "0");
 }

@@ -1,3 +1,5 @@
+import { emvField as field, withChecksum } from "../emv";
+
 /** The text of a QR code to pay with (EMV QR code specification, merchant presented mode): tag, length, value. */
 export function emvText(
   owner: string,
@@ -13,29 +15,11 @@ export function emvText(
     field("52", "5999") +
     field("58", country) +
     field("59", plain(name).slice(0, 25) || "Shop") +
-    field("60", "City") +
-    "6304";
-  return text + checksum(text);
-}
-
-function field(tag: string, value: string): string {
-  return `${tag}${String(value.length).padStart(2, "0")}${value}`;
+    field("60", "City");
+  return withChecksum(text);
 }
 
 /** Lengths in the text count characters that every reader counts alike. */
 function plain(text: string): string {
   return text.normalize("NFD").replace(/[^ -~]/g, "");
-}
-
-/** CRC-16/CCITT-FALSE, as the specification wants it. */
-function checksum(text: string): string {
-  let crc = 0xffff;
-  for (const byte of Buffer.from(text, "latin1")) {
-    crc ^= byte << 8;
-    for (let bit = 0; bit < 8; bit += 1) {
-      crc = (crc & 0x8000) === 0 ? crc << 1 : (crc << 1) ^ 0x1021;
-    }
-    crc &= 0xffff;
-  }
-  return crc.toString(16).toUpperCase().padStart(4, "0");
 }

@@ -8,6 +8,7 @@ import { registerMerchantOrders } from "./merchant-orders";
 import { registerMobileOrders } from "./mobile-orders";
 import { followPayment, planOrder } from "./order-moves";
 import { registerOrders } from "./order-routes";
+import { registerInPersonPages } from "./pages";
 import { registerPointsOfSale } from "./points-of-sale";
 import { followMerchantPayment } from "./qr-moves";
 import { planTap } from "./reader-moves";
@@ -30,6 +31,7 @@ export function registerInPerson(app: FastifyInstance, world: World): void {
   registerAttempts(app, world);
   registerMobileOrders(app, world);
   registerInPersonControl(app, world);
+  registerInPersonPages(app, world);
 }
 
 /** Plans anew, after a restart, what still has to happen by itself. */
