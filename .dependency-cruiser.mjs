@@ -33,9 +33,14 @@ const rules = [
     may: ["src/domain/", "src/entities/", "src/database/", "src/logging/"],
   },
   {
+    from: "src/alerts/",
+    may: ["src/domain/", "src/entities/", "src/database/", "src/logging/"],
+  },
+  {
     from: "src/operations/",
     may: [
       "src/domain/",
+      "src/alerts/",
       "src/entities/",
       "src/database/",
       "src/security/",
@@ -47,6 +52,7 @@ const rules = [
     from: "src/services/",
     may: [
       "src/domain/",
+      "src/alerts/",
       "src/entities/",
       "src/database/",
       "src/events/",
@@ -65,6 +71,7 @@ const rules = [
     from: "src/jobs/",
     may: [
       "src/domain/",
+      "src/alerts/",
       "src/entities/",
       "src/database/",
       "src/logging/",

@@ -3,6 +3,7 @@ import { createServer as createHttpServer } from "node:http";
 import type { GraphQLSchema } from "graphql";
 import { useServer } from "graphql-ws/use/ws";
 import { WebSocketServer } from "ws";
+import { AlertBook } from "../src/alerts/alert-book";
 import { type Config, readConfig } from "../src/config";
 import { dataSourceOptions } from "../src/data-source";
 import { openDatabase } from "../src/database/open";
@@ -65,13 +66,14 @@ async function main(): Promise<void> {
   const access = new AccessService(database, clock, ids);
   const sellers = new SellerService({ database, clock, ids, events, knownSellers });
   const random = Math.random;
+  const alerts = new AlertBook({ database, clock, ids, tell: () => {}, onFault: console.error });
   const engine = new OperationEngine({
     ...{ database, clock, ids, keyRing, random },
     failpoints: noFailpoints,
     leaseMs: 60_000,
-    alert: () => {},
+    alerts,
   });
-  const changing = { database, events, clock, ids, random, alert: () => {} };
+  const changing = { database, events, clock, ids, random, alerts };
   const money = {
     ...changing,
     ...cartHooks(changing),

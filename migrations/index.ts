@@ -5,6 +5,7 @@ import { AddHeartbeat1764600040000 } from "./1764600040000-add-heartbeat";
 import { WidenLongTexts1764600050000 } from "./1764600050000-widen-long-texts";
 import { DropEndOfConnectionAttempt1764600050010 } from "./1764600050010-drop-end-of-connection-attempt";
 import { NameMarketplacesAndActors1764601000000 } from "./1764601000000-name-marketplaces-and-actors";
+import { CreateAlert1764601010000 } from "./1764601010000-create-alert";
 import { AddNextAction1764602000000 } from "./1764602000000-add-next-action";
 
 /** Every step, oldest first. A step is never edited once it has been merged. */
@@ -16,5 +17,6 @@ export const migrations = [
   WidenLongTexts1764600050000,
   DropEndOfConnectionAttempt1764600050010,
   NameMarketplacesAndActors1764601000000,
+  CreateAlert1764601010000,
   AddNextAction1764602000000,
 ];

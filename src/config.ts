@@ -154,6 +154,7 @@ const ownVariables = {
   KEEP_OPERATIONS_DAYS: limit(400, 30),
   KEEP_OBSERVATIONS_DAYS: limit(400),
   KEEP_WATCH_TOKENS_DAYS: limit(30),
+  KEEP_ALERTS_DAYS: limit(400),
   KEEP_CONNECTION_ATTEMPTS_DAYS: limit(1),
   WS_MAX_SOCKETS_PER_PRINCIPAL: whole(10),
   WS_MAX_SOCKETS_PER_ADDRESS: whole(100),
@@ -342,6 +343,7 @@ function toConfig(values: Variables, given: Environment): Config {
       operations: values.KEEP_OPERATIONS_DAYS,
       observations: values.KEEP_OBSERVATIONS_DAYS,
       watchTokens: values.KEEP_WATCH_TOKENS_DAYS,
+      alerts: values.KEEP_ALERTS_DAYS,
       connectionAttempts: values.KEEP_CONNECTION_ATTEMPTS_DAYS,
     },
     server: {

@@ -1,5 +1,6 @@
 import "reflect-metadata";
 import { Command } from "commander";
+import { AlertBook } from "./alerts/alert-book";
 import { adaptersOf } from "./app/adapters";
 import { type Config, ConfigError, readConfig } from "./config";
 import { dataSourceOptions } from "./data-source";
@@ -8,11 +9,13 @@ import { DatabaseClock } from "./database/database-clock";
 import { openDatabase } from "./database/open";
 import { whyUnusable } from "./database/why-unusable";
 import { operatorActor } from "./domain/actor";
+import { alertTexts } from "./domain/alerts";
 import { systemClock } from "./domain/clock";
 import { Refusal } from "./domain/errors";
-import type { ApiKeyId, MarketplaceId } from "./domain/ids";
+import type { AlertId, ApiKeyId, MarketplaceId } from "./domain/ids";
 import { formatAmount } from "./domain/money";
 import { loadDotEnv } from "./dot-env";
+import type { AlertEntity } from "./entities/alert.entity";
 import { EventLog } from "./events/event-log";
 import { createLocalWakeUps } from "./events/wake-ups";
 import { createLogger } from "./logging/logger";
@@ -34,6 +37,7 @@ interface Tools {
   readonly clock: DatabaseClock;
   readonly access: AccessService;
   readonly marketplaces: MarketplaceService;
+  readonly alerts: AlertBook;
 }
 
 /** What operators do that no API key may: the first marketplace, its lost key, a change of encryption keys. */
@@ -110,6 +114,39 @@ program
       print(`${await lookNow(database, clock, config.leaseMs)} to be looked at`);
     }),
   );
+
+const alert = program
+  .command("alert")
+  .description("what a person must look at; docs/operations.md says of each what to do");
+alert
+  .command("list")
+  .description("prints the open ones, oldest first")
+  .option("--marketplace <id>", "of one marketplace only")
+  .action(({ marketplace: id }: { marketplace?: string }) =>
+    withTools(async ({ alerts, marketplaces }) => {
+      const of = id === undefined ? undefined : await existing(marketplaces, id);
+      for (const open of await alerts.open(of)) print(lineOf(open));
+    }),
+  );
+alert
+  .command("clear <alertId> <because>")
+  .description("ends one that has been dealt with, and keeps why")
+  .action((id: string, because: string) =>
+    withTools(async ({ alerts }) => {
+      if (!(await alerts.endById(id as AlertId, because))) {
+        throw new CommandError(`there is no open alert ${id}`);
+      }
+      print(`${id} is cleared`);
+    }),
+  );
+
+function lineOf(alert: AlertEntity): string {
+  const { id, code, subjectKind, subjectId, firstSeenAt, lastSeenAt, seenCount } = alert;
+  const seen = `since ${firstSeenAt.toISOString()}  last ${lastSeenAt.toISOString()}  ${seenCount}x`;
+  const whose = [alert.marketplaceId, alert.sellerId].filter((owner) => owner !== null).join(" ");
+  const words = [id, code, `${subjectKind} ${subjectId}`, whose, seen, JSON.stringify(alert.facts)];
+  return words.filter((word) => word !== "").join("  ");
+}
 
 const lost = program
   .command("lost")
@@ -229,6 +266,11 @@ async function withTools(use: (tools: Tools) => Promise<void>): Promise<void> {
       clock,
       access: new AccessService(database, clock, ids, new Set()),
       marketplaces: new MarketplaceService(database, clock, ids),
+      alerts: new AlertBook({
+        ...{ database, clock, ids },
+        tell: ({ code }) => complain(alertTexts[code]),
+        onFault: (fault) => complain(`an alert could not be stored: ${fault}`),
+      }),
     };
     await beginWork({}, operatorActor(commandName()), () => use(tools));
   } finally {

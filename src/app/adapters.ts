@@ -6,12 +6,13 @@ import { type CallObserver, isFailed, type UnreadableObserver } from "../provide
 import type { ProviderAdapter } from "../providers/provider";
 import { createRegistry, type ProviderRegistry } from "../providers/registry";
 import type { AdapterTools, ProviderModule, ProviderSettings } from "../providers/settings";
+import { unreadableAnswer } from "./alerts";
 import type { Base } from "./base";
 
 /** The providers, each call to which is counted and logged. */
 export function createAdapters(
   config: Config,
-  { clock, logger, metrics, alert }: Pick<Base, "clock" | "logger" | "metrics" | "alert">,
+  { clock, logger, metrics, alerts }: Pick<Base, "clock" | "logger" | "metrics" | "alerts">,
 ): ProviderRegistry {
   const onCall: CallObserver = (report) => {
     const { provider, operation, method, status, outcome, durationMs } = report;
@@ -20,7 +21,7 @@ export function createAdapters(
     logger[isFailed(report) ? "info" : "debug"](report, "provider call");
   };
   const onUnreadable: UnreadableObserver = (report) =>
-    alert("an answer of a provider cannot be read", { ...report });
+    void alerts.raiseNow(unreadableAnswer(report));
   return createRegistry(adaptersOf(config, { clock, onCall, onUnreadable }, logger));
 }
 

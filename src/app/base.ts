@@ -3,9 +3,9 @@ import { Redis } from "ioredis";
 import type { Logger } from "pino";
 import type { Config } from "../config";
 import { dataSourceOptions } from "../data-source";
-import type { Database } from "../database/database";
 import { DatabaseClock } from "../database/database-clock";
 import { openDatabase } from "../database/open";
+import type { AlertDraft } from "../domain/alerts";
 import { type Clock, systemClock } from "../domain/clock";
 import { EventFeed } from "../events/event-feed";
 import { EventLog } from "../events/event-log";
@@ -15,12 +15,10 @@ import { createIdFactory } from "../security/ids";
 import { createKeyRing } from "../security/key-ring";
 import { createMetrics, type Metrics } from "../server/metrics";
 import { checkKeys } from "../services/accounts/check-keys";
+import { openAlertBook, tellBy, unreadableRow, warnOfWeakDurability } from "./alerts";
 
 /** A rate limit is not worth waiting longer for; the insurance in memory takes over. */
 const redisTimeoutMs = 500;
-
-/** Asks for a person. The text names the fault alone, so that faults of one kind are counted together. */
-export type Alert = (message: string, facts: Record<string, unknown>) => void;
 
 /** What tests replace. */
 export interface AppOptions {
@@ -36,19 +34,14 @@ export type Base = Awaited<ReturnType<typeof openBase>>;
 export async function openBase(config: Config, options: AppOptions) {
   const { logger, random = Math.random } = options;
   const metrics = createMetrics({ ofProcess: config.environment !== "test" });
-  const alert: Alert = (message, facts) => {
-    metrics.alerts.inc({ alert: message });
-    logger.warn({ alert: true, ...facts }, message);
-  };
+  const tell = tellBy(logger, metrics);
+  // Before there is a book, alerts are told and not written.
+  let raise: (draft: AlertDraft) => void = tell;
   const keyRing = createKeyRing(config.encryptionKeys);
   const database = await openDatabase(
     dataSourceOptions(config.database.url, config.database.poolSize),
     {
-      onUnreadable: ({ table, id, property }) =>
-        logger.error(
-          { alert: true, table, id, property },
-          "a row cannot be read, and is left out of lists and of what jobs do",
-        ),
+      onUnreadable: (fault) => raise(unreadableRow(fault)),
     },
   );
   try {
@@ -57,9 +50,11 @@ export async function openBase(config: Config, options: AppOptions) {
     await database.close();
     throw fault;
   }
-  await warnOfWeakDurability(database, alert);
   const clock = await DatabaseClock.start(database, options.clock ?? systemClock);
   const ids = createIdFactory(clock);
+  const alerts = openAlertBook({ database, clock, ids }, tell, logger);
+  raise = (draft) => void alerts.raiseNow(draft);
+  await warnOfWeakDurability(database, alerts);
 
   const redis = config.redisUrl === undefined ? undefined : connectRedis(config.redisUrl, logger);
   const wakeUps =
@@ -73,7 +68,7 @@ export async function openBase(config: Config, options: AppOptions) {
 
   const { leaseMs } = config;
   return {
-    ...{ logger, metrics, alert, random, leaseMs },
+    ...{ logger, metrics, tell, alerts, random, leaseMs },
     ...{ database, clock, ids, keyRing, redis, wakeUps, events, feed },
   };
 }
@@ -85,18 +80,6 @@ function countStatuses(metrics: Metrics): ConstructorParameters<typeof EventLog>
       metrics.payments.inc({ ...countedBy, status: toStatus });
     }
   };
-}
-
-/** With another value, a power cut can lose a payment whose success a client has already been told. */
-async function warnOfWeakDurability(database: Database, alert: Alert): Promise<void> {
-  if (database.kind !== "mysql") return;
-  const [row] = await database.read("SELECT @@innodb_flush_log_at_trx_commit AS level");
-  if (Number(row?.level) !== 1) {
-    alert(
-      "set innodb_flush_log_at_trx_commit=1: acknowledged payments may be lost in a power cut",
-      { innodb_flush_log_at_trx_commit: row?.level },
-    );
-  }
 }
 
 function connectRedis(url: string, logger: Logger): Redis {

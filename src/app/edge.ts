@@ -5,17 +5,15 @@ import { createContextFactory } from "../resolvers/context";
 import { buildGatewaySchema } from "../resolvers/schema";
 import type { CheckoutDemo } from "../server/pages/checkout-demo";
 import { createServer } from "../server/server";
+import { tellOfOutages } from "./alerts";
 import type { Base } from "./base";
 import type { Services } from "./services";
 
 /** HTTP and WebSockets, in front of the services. */
 export async function createEdge(config: Config, base: Base, services: Services) {
-  const { alert, clock, database, logger, metrics, redis } = base;
+  const { alerts, clock, database, logger, metrics, redis, tell } = base;
   const { access, connections, inbox } = services;
-  const readiness = new Readiness(database, (isReady, reason) => {
-    if (isReady) logger.info("the database can be written again");
-    else alert("the database cannot be written", { err: reason });
-  });
+  const readiness = new Readiness(database, tellOfOutages(alerts, tell, logger));
   return createServer({
     ...{ logger, metrics, clock, redis },
     settings: config.server,

@@ -1,4 +1,5 @@
 import { deleteOld } from "../jobs/delete-old";
+import { endAlerts } from "../jobs/end-alerts";
 import { followUp } from "../jobs/follow-up";
 import { type Job, JobLoop } from "../jobs/job-loop";
 import { lookUpOrders } from "../jobs/look-up-orders";
@@ -22,7 +23,7 @@ const jobIntervalMs = 1_000;
 
 /** What the process does by itself, each job in a loop of its own. */
 export function createJobs(base: Base, services: Services) {
-  const { alert, clock, database, ids, leaseMs, logger, metrics, random } = base;
+  const { alerts, clock, database, ids, leaseMs, logger, metrics, random } = base;
   const { payments, orderLookUps: orders, payouts } = services;
   const deps = { database, clock, ids, logger, leaseMs };
   const loopOf = (job: Job, intervalMs = jobIntervalMs) => new JobLoop(job, intervalMs, logger);
@@ -38,8 +39,9 @@ export function createJobs(base: Base, services: Services) {
     loopOf(followUp(deps, services.followUps)),
     loopOf(refreshCredentials(deps, services.keeper)),
     loopOf(deleteOld(clock, services.retention)),
+    loopOf(endAlerts(services.alertEnds)),
     loopOf(measureBacklog(database, metrics), backlogIntervalMs),
-    loopOf(measureClock({ clock, alert, ...metrics }), clockIntervalMs),
+    loopOf(measureClock({ clock, alerts, clockSkew: metrics.clockSkew }), clockIntervalMs),
   ];
 
   return {

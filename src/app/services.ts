@@ -27,6 +27,7 @@ import { PayoutService } from "../services/payout/payout.service";
 import { SellerService } from "../services/seller/seller.service";
 import { TestUserService } from "../services/test-user/test-user.service";
 import { TransferService } from "../services/transfer/transfer.service";
+import { AlertEnds } from "../services/upkeep/alert-ends";
 import { FollowUpService } from "../services/upkeep/follow-up.service";
 import { RetentionService } from "../services/upkeep/retention.service";
 import { SubjectWatchService } from "../services/watching/watch-subject";
@@ -42,12 +43,12 @@ export function createServices(
   registry: ProviderRegistry,
   onStored: () => void,
 ) {
-  const { alert, clock, database, events, feed, ids, keyRing, leaseMs, logger, random } = base;
+  const { alerts, clock, database, events, feed, ids, keyRing, leaseMs, logger, random } = base;
   const common = { database, clock, ids, events, registry };
   const limits = createBusinessLimits(config.businessLimits, base.redis);
   const failpoints = config.failpoint === undefined ? noFailpoints : killAt(config.failpoint);
   const engine = new OperationEngine({
-    ...{ database, clock, ids, keyRing, random, leaseMs, failpoints, alert },
+    ...{ database, clock, ids, keyRing, random, leaseMs, failpoints, alerts },
   });
 
   // Who asks, and for whom.
@@ -56,7 +57,7 @@ export function createServices(
   const knownSellers = new KnownSellers(clock);
   const keeper = new CredentialKeeper({
     ...common,
-    ...{ knownSellers, random, keyRing, failpoints, leaseMs, alert },
+    ...{ knownSellers, random, keyRing, failpoints, leaseMs, alerts },
   });
   const accounts = new ProviderAccounts(database, keyRing, knownSellers, keeper);
   const sellers = new SellerService({ ...common, knownSellers });
@@ -64,7 +65,7 @@ export function createServices(
   const testUsers = new TestUserService(common, engine);
 
   // Money.
-  const changes = { database, events, clock, ids, random, alert };
+  const changes = { database, events, clock, ids, random, alerts };
   const money = {
     ...changes,
     ...cartHooks(changes),
@@ -93,14 +94,14 @@ export function createServices(
     ? new ConnectionService({
         ...common,
         ...watching,
-        ...{ keyRing, keeper, limits, alert, knownSellers },
+        ...{ keyRing, keeper, limits, alerts, knownSellers },
         redirectUriOf: (provider) => redirectUriOf(config, provider),
       })
     : undefined;
 
   // What providers tell, and what is looked after by and by.
   const inbox = new InboxService({
-    ...{ database, clock, ids, random, registry, limits, alert, onStored },
+    ...{ database, clock, ids, random, registry, limits, alerts, onStored },
     hearers: {
       payment: new PaymentHearer(money),
       order: new OrderHearer({ ...money, failpoints }, orderLookUps),
@@ -116,10 +117,16 @@ export function createServices(
   });
   const retention = new RetentionService({ database, clock, days: config.keptDays });
 
+  const alertEnds = new AlertEnds({
+    ...{ database, clock, alerts },
+    onEnded: ({ id, code, subjectId }, because) =>
+      logger.info({ alertId: id, code, subjectId, because }, "an alert has ended"),
+  });
+
   return {
     ...{ registry, events, cursors, clock, engine, access, accounts, sellers, keeper },
     ...{ payments, watch, orders, orderLookUps, watchOrders, submerchants, testUsers },
-    ...{ payouts, watchPayouts, transfers, balances, inbox, followUps, retention },
+    ...{ payouts, watchPayouts, transfers, balances, inbox, followUps, retention, alertEnds },
     ...(connections === undefined ? {} : { connections }),
   };
 }

@@ -230,6 +230,19 @@ export class Table<E extends object> {
     return found;
   }
 
+  /** Whether the row with this key, as `UnreadableRowError` names it, can be read, or is gone. */
+  async isReadable(reading: Reading, key: string): Promise<boolean> {
+    const where = this.#keys.map((name) => `${name} = ?`).join(" AND ");
+    const rows = await reading.read(`SELECT * FROM ${this.name} WHERE ${where}`, key.split(" "));
+    try {
+      for (const row of rows) this.fromRow(row);
+      return true;
+    } catch (fault) {
+      if (!(fault instanceof UnreadableRowError)) throw fault;
+      return false;
+    }
+  }
+
   /** Entities in the order of the ids; undefined where no row has the id. */
   inOrder(ids: readonly string[], rows: readonly Row[]): (E | undefined)[] {
     const byId = new Map(rows.map((row) => [row.id, this.fromRow(row)]));

@@ -19,6 +19,7 @@ export const idPrefixes = {
   InboxDelivery: "inb",
   Observation: "obs",
   Lease: "lea",
+  Alert: "alr",
 } as const;
 
 /** The kinds of thing that have an id. */
@@ -42,6 +43,7 @@ export type ConnectionAttemptId = Id<"ConnectionAttempt">;
 export type TestUserId = Id<"TestUser">;
 export type OperationId = Id<"Operation">;
 export type InboxDeliveryId = Id<"InboxDelivery">;
+export type AlertId = Id<"Alert">;
 export type ObservationId = Id<"Observation">;
 
 /** What is followed at a provider until it ends, and has an event for each change. */

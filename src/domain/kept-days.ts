@@ -5,5 +5,7 @@ export interface KeptDays {
   readonly operations: number | undefined;
   readonly observations: number | undefined;
   readonly watchTokens: number | undefined;
+  /** Those that have ended. */
+  readonly alerts: number | undefined;
   readonly connectionAttempts: number | undefined;
 }

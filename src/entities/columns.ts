@@ -1,5 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { Column, PrimaryColumn } from "typeorm";
+import { type Actor, readActor, writeActor } from "../domain/actor";
 
 /**
  * Column kinds that mean the same on SQLite and on MySQL. Times are epoch milliseconds and money is minor
@@ -98,6 +99,19 @@ export function FlagColumn(): PropertyDecorator {
     transformer: {
       to: (value: boolean) => (value ? 1 : 0),
       from: (value: number) => value === 1,
+    },
+  });
+}
+
+/** Who made a change. Null where nobody has, or it was not kept. */
+export function ActorColumn(): PropertyDecorator {
+  return Column({
+    type: "varchar",
+    length: 100,
+    nullable: true,
+    transformer: {
+      to: (actor: Actor | null) => actor && writeActor(actor),
+      from: (text: string | null) => (text === null ? null : readActor(text)),
     },
   });
 }

@@ -1,8 +1,8 @@
-import { Column, Entity, Index, PrimaryColumn } from "typeorm";
-import { type Actor, readActor, writeActor } from "../domain/actor";
+import { Entity, Index, PrimaryColumn } from "typeorm";
+import type { Actor } from "../domain/actor";
 import { type EventSource, type EventType, eventSources, eventSubjects } from "../domain/events";
 import type { MarketplaceId, MarketplaceOrderId, StreamId } from "../domain/ids";
-import { JsonColumn, MinorColumn, RefColumn, TimeColumn, WordColumn } from "./columns";
+import { ActorColumn, JsonColumn, MinorColumn, RefColumn, TimeColumn, WordColumn } from "./columns";
 
 /** What a payment or an account looked like when the event was written: enough to show it as it was then. */
 export interface EventSnapshot {
@@ -44,16 +44,4 @@ export class EventEntity {
   /** When it happened, by the provider's clock where it told one. */
   @TimeColumn() occurredAt: Date;
   @TimeColumn() recordedAt: Date;
-}
-
-function ActorColumn(): PropertyDecorator {
-  return Column({
-    type: "varchar",
-    length: 100,
-    nullable: true,
-    transformer: {
-      to: (actor: Actor | null) => actor && writeActor(actor),
-      from: (text: string | null) => (text === null ? null : readActor(text)),
-    },
-  });
 }

@@ -1,3 +1,4 @@
+import { AlertEntity } from "./alert.entity";
 import { ApiKeyEntity } from "./api-key.entity";
 import { ConnectionAttemptEntity } from "./connection-attempt.entity";
 import { CredentialRenewalEntity } from "./credential-renewal.entity";
@@ -21,6 +22,7 @@ import { WatchTokenEntity } from "./watch-token.entity";
 
 /** Every table that the gateway has. */
 export const entities = [
+  AlertEntity,
   ApiKeyEntity,
   ConnectionAttemptEntity,
   CredentialRenewalEntity,

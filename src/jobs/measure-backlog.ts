@@ -7,6 +7,7 @@ interface BacklogGauges {
   readonly dueOperations: { set(value: number): void };
   readonly unknownPayments: { set(value: number): void };
   readonly unknownPayouts: { set(value: number): void };
+  readonly openAlerts: { set(value: number): void };
 }
 
 /** Counts what waits, for `/metrics`. Each count walks an index of open rows only. */
@@ -24,6 +25,7 @@ export function measureBacklog(database: Database, gauges: BacklogGauges): Job {
       gauges.unknownPayouts.set(
         await count("payout WHERE due_at IS NOT NULL AND status = 'UNKNOWN'"),
       );
+      gauges.openAlerts.set(await count("alert WHERE open_key IS NOT NULL"));
       return false;
     },
   };

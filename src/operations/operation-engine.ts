@@ -1,7 +1,9 @@
 import { setTimeout } from "node:timers/promises";
+import type { AlertBook } from "../alerts/alert-book";
 import { finishClaim } from "../database/claim";
 import { type Database, StaleWriteError, UniqueViolationError } from "../database/database";
 import type { Table } from "../database/table";
+import type { AlertCode, AlertDraft } from "../domain/alerts";
 import type { Clock } from "../domain/clock";
 import { Refusal, refuse, type UserErrorFact } from "../domain/errors";
 import type { IdFactory, MarketplaceId, OperationId } from "../domain/ids";
@@ -60,7 +62,7 @@ interface Dependencies {
   readonly failpoints: Failpoints;
   readonly random: () => number;
   /** Told of what a person must look at. */
-  readonly alert: (message: string, facts: Record<string, unknown>) => void;
+  readonly alerts: AlertBook;
   /**
    * While a request works on its operation, workers keep off. Must be longer than a provider call may take,
    * so that they only take up what was left behind.
@@ -146,7 +148,7 @@ export class OperationEngine {
     kind: OperationKind<Args, State, Value, Command>,
     operation: OperationEntity,
   ): Promise<void> {
-    const read = this.#readCommand(kind, operation);
+    const read = await this.#readCommand(kind, operation);
     if ("fault" in read) return this.#leave(operation, read.fault);
     const { command } = read;
     const load = (current: OperationEntity) => kind.load(current, command);
@@ -161,13 +163,13 @@ export class OperationEngine {
    * schedule takes the operation up again, by then perhaps in a process of another release.
    */
   async #leave(operation: OperationEntity, reason: string): Promise<void> {
-    const { name } = operation;
-    this.deps.alert("an operation is not understood", { operation: name, reason });
-    await this.deps.database.write((unit) =>
+    const facts = { operation: operation.name, reason };
+    await this.deps.database.write((unit) => {
+      this.deps.alerts.raise(unit, alertOf(operation, "OPERATION_NOT_UNDERSTOOD", facts));
       unit.change(
         finishClaim(this.#operations, operation, { dueAt: this.#nextCheckOf(operation) }),
-      ),
-    );
+      );
+    });
   }
 
   async #findOut<Args, State, Value, Command>(
@@ -275,7 +277,8 @@ export class OperationEngine {
         if (round === settleRounds) throw fault;
         if (fault instanceof UniqueViolationError && ++clashes === settleClashes) {
           const reason = "what was answered is already another's";
-          this.deps.alert("an answer clashes with what is stored", { operation: kind.name });
+          const facts = { operation: kind.name };
+          await this.deps.alerts.raiseNow(alertOf(operation, "OPERATION_CLASHES", facts));
           outcome = { kind: "unknown", reason };
         }
         await setTimeout(this.deps.random() * 2 * round);
@@ -353,23 +356,31 @@ export class OperationEngine {
   }
 
   /** Null where the command cannot be opened: it was sealed with a key that is lost, or never was ours. */
-  #readCommand<Command>(
+  async #readCommand<Command>(
     { commandForms }: { readonly commandForms: CommandForms<Command> },
-    { id, commandSealed }: OperationEntity,
-  ): { readonly command: Command | null } | { readonly fault: string } {
+    operation: OperationEntity,
+  ): Promise<{ readonly command: Command | null } | { readonly fault: string }> {
+    const { id, commandSealed } = operation;
     if (commandSealed === null) return { fault: "it has no command" };
     let text: string;
     try {
       text = this.deps.keyRing.open(commandSealed, sealedPlace("operation", "command_sealed", id));
     } catch (fault) {
-      this.deps.alert("what is stored of an operation does not open", {
-        operationId: id,
-        reason: fault instanceof Error ? fault.message : String(fault),
-      });
+      const reason = fault instanceof Error ? fault.message : String(fault);
+      const facts = { operationId: id, reason };
+      await this.deps.alerts.raiseNow(alertOf(operation, "OPERATION_SEALED", facts));
       return { command: null };
     }
     return readCommand(commandForms, text);
   }
+}
+
+function alertOf(
+  { id, marketplaceId, sellerId }: OperationEntity,
+  code: AlertCode,
+  facts: AlertDraft["facts"],
+): AlertDraft {
+  return { code, subject: { kind: "Operation", id }, marketplaceId, sellerId, facts };
 }
 
 /** What the log tells of an operation. */

@@ -19,6 +19,7 @@ export interface Metrics {
   readonly dueOperations: Gauge;
   readonly unknownPayments: Gauge;
   readonly unknownPayouts: Gauge;
+  readonly openAlerts: Gauge;
   readonly clockSkew: Gauge;
 }
 
@@ -115,6 +116,11 @@ export function createMetrics({ ofProcess = false } = {}): Metrics {
     unknownPayouts: new Gauge({
       name: "gateway_unknown_payouts",
       help: "Payouts whose outcome at the provider is not known",
+      registers,
+    }),
+    openAlerts: new Gauge({
+      name: "gateway_open_alerts",
+      help: "What a person must look at and has not ended; `admin alert list` shows it",
       registers,
     }),
     clockSkew: new Gauge({

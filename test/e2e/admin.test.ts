@@ -1,5 +1,10 @@
 import { readdirSync } from "node:fs";
+import { AlertBook } from "../../src/alerts/alert-book";
+import { dataSourceOptions } from "../../src/data-source";
+import { openDatabase } from "../../src/database/open";
 import { demoSellers } from "../../src/demo";
+import { systemClock } from "../../src/domain/clock";
+import { createIdFactory } from "../../src/security/ids";
 import { describeEachDatabase, type TestDatabase } from "../support/databases";
 import { DemoGateway } from "../support/demo-gateway";
 
@@ -68,6 +73,31 @@ describeEachDatabase("commands for operators", (kind) => {
 
   test("have everything looked at now", async () => {
     expect(await run("look-now")).toBe("0 to be looked at\n");
+  });
+
+  test("list what a person must look at, and end it", async () => {
+    const database = await openDatabase(dataSourceOptions(place.url));
+    const ids = createIdFactory({ now: () => new Date(), offsetMs: 0 });
+    const clock = { ...systemClock, offsetMs: 0 };
+    const book = new AlertBook({ database, clock, ids, tell: () => {}, onFault: () => {} });
+    const id = ids.next("Payment");
+    await book.raiseNow({
+      ...{ code: "PAYMENT_NOT_APPLIED", subject: { kind: "Payment", id }, sellerId: null },
+      ...{ marketplaceId: ids.next("Marketplace"), facts: { reason: "another amount" } },
+    });
+    await database.close();
+
+    const list = await run("alert", "list");
+    expect(list).toMatch(
+      /^alr_\w+ {2}PAYMENT_NOT_APPLIED {2}Payment pay_\w+ {2}mkt_\w+ {2}since .* 1x {2}.*another amount.*\n$/,
+    );
+    const alertId = list.slice(0, list.indexOf(" "));
+    expect(await run("alert", "clear", alertId, "refunded by hand")).toBe(
+      `${alertId} is cleared\n`,
+    );
+    expect(await run("alert", "list")).toBe("");
+    const again = await gateway.admin(["alert", "clear", alertId, "again"]);
+    expect(again).toEqual({ code: 1, output: "", errors: `there is no open alert ${alertId}\n` });
   });
 
   test("encrypt anew what an old key has encrypted", async () => {

@@ -1,3 +1,4 @@
+import type { AlertBook } from "../../alerts/alert-book";
 import { StaleWriteError } from "../../database/database";
 import type { Table } from "../../database/table";
 import { providerActor } from "../../domain/actor";
@@ -15,6 +16,7 @@ import type { ConnectionOperations, Outcome } from "../../providers/provider";
 import type { ProviderRegistry } from "../../providers/registry";
 import { hashSecret, newSecret } from "../../security/credential";
 import { sealedPlace } from "../../security/sealed-columns";
+import { alertAbout } from "../followed/alert-about";
 import { countWithinLimit } from "../shared/rate-limit";
 import {
   type SellerWatchRequest,
@@ -61,7 +63,7 @@ interface Dependencies extends StoreDependencies, WatchDependencies {
   readonly limits: BusinessLimits;
   /** Where a provider sends sellers back to, exactly as it is registered there. */
   readonly redirectUriOf: (provider: Provider) => string;
-  readonly alert: (message: string, facts: Record<string, unknown>) => void;
+  readonly alerts: AlertBook;
 }
 
 /** The use cases of connecting sellers to providers: they agree on a page of the provider's. */
@@ -207,7 +209,10 @@ export class ConnectionService {
     const credentials = { accessToken, shop: "", providerAccountId, country: null };
     const identity = accepted(attempt, await operations.identify({ credentials }));
     if (identity.providerAccountId !== providerAccountId) {
-      this.deps.alert("new credentials belong to another account", { attemptId: attempt.id });
+      const facts = { attemptId: attempt.id };
+      await this.deps.alerts.raiseNow({
+        ...{ ...alertAbout(attempt), code: "CONNECTED_FOR_ANOTHER", facts },
+      });
       throw new Error(`the provider contradicts itself about the account of ${attempt.id}`);
     }
     return storeConnection(this.deps, attempt, granted, identity);

@@ -1,4 +1,5 @@
 import { setTimeout } from "node:timers/promises";
+import type { AlertBook } from "../../alerts/alert-book";
 import { takingUp } from "../../database/claim";
 import { StaleWriteError, UniqueViolationError } from "../../database/database";
 import type { Table } from "../../database/table";
@@ -13,6 +14,7 @@ import type { ProviderRegistry } from "../../providers/registry";
 import type { KeyRing } from "../../security/key-ring";
 import type { CredentialRenewals } from "../accounts/provider-accounts";
 import { openCredentials } from "../accounts/sealed-credentials";
+import { alertAbout } from "../followed/alert-about";
 import { type AccountChangeDependencies, changeAccount } from "./change-account";
 import {
   grantedColumns,
@@ -37,7 +39,7 @@ interface Dependencies extends AccountChangeDependencies {
   readonly failpoints: Failpoints;
   /** Longer than a provider call may take: only what a dead process left is taken over. */
   readonly leaseMs: number;
-  readonly alert: (message: string, facts: Record<string, unknown>) => void;
+  readonly alerts: AlertBook;
 }
 
 /**
@@ -132,14 +134,17 @@ export class CredentialKeeper implements CredentialRenewals {
         const columns = grantedColumns(this.deps.keyRing, account.id, outcome.value, now);
         return this.#save(account, renewal, source, columns);
       }
-      this.deps.alert("renewed credentials belong to another account", { accountId: account.id });
+      const facts = { accountId: account.id };
+      await this.deps.alerts.raiseNow({
+        ...alertAbout(account),
+        code: "RENEWED_FOR_ANOTHER",
+        facts,
+      });
     } else if (outcome.kind === "refused" && outcome.refusal.credentialsRefused === true) {
       return approachEnd(reasons.notRenewed);
     } else if (outcome.kind === "refused" && !outcome.refusal.retryable) {
-      this.deps.alert("the provider refuses to renew credentials", {
-        accountId: account.id,
-        reason: outcome.refusal.message,
-      });
+      const facts = { accountId: account.id, reason: outcome.refusal.message };
+      await this.deps.alerts.raiseNow({ ...alertAbout(account), code: "RENEWAL_REFUSED", facts });
     }
     return this.#tryLater(account, renewal, source);
   }
@@ -197,9 +202,8 @@ export class CredentialKeeper implements CredentialRenewals {
           const next = changeAccount(this.deps, unit, current, source, changes);
           if (next.status === "RECONNECT_NEEDED" && current.status !== next.status) {
             const { id: accountId, sellerId, statusReason: reason } = next;
-            unit.afterCommit(() =>
-              this.deps.alert("a seller has to connect anew", { accountId, sellerId, reason }),
-            );
+            const facts = { accountId, sellerId, reason };
+            this.deps.alerts.raise(unit, { ...alertAbout(next), code: "RECONNECT_NEEDED", facts });
           }
           unit.change(wasGivenUp ? this.#planAnew(next) : this.#releaseOf(renewal, next, dueAt));
           return next;

@@ -1,7 +1,9 @@
+import type { AlertBook } from "../../alerts/alert-book";
 import type { Database, UnitOfWork } from "../../database/database";
+import type { AlertCode } from "../../domain/alerts";
 import type { Clock } from "../../domain/clock";
 import type { EventType } from "../../domain/events";
-import type { FollowedId, IdFactory, MarketplaceId, StreamId } from "../../domain/ids";
+import type { FollowedId, IdFactory, MarketplaceId, SellerId, StreamId } from "../../domain/ids";
 import type { MoveJudge } from "../../domain/moves";
 import type { EventSnapshot } from "../../entities/event.entity";
 import type { EventDraft, EventLog } from "../../events/event-log";
@@ -12,14 +14,16 @@ export interface ChangeDependencies {
   readonly clock: Clock;
   readonly ids: IdFactory;
   readonly random: () => number;
-  /** Told of contradictions and mismatches, which a person must look at. */
-  readonly alert: (message: string, facts: Record<string, unknown>) => void;
+  /** For contradictions and mismatches, which a person must look at. */
+  readonly alerts: AlertBook;
 }
 
 /** What every row has that is followed at a provider. */
 export interface FollowedRow {
   readonly id: FollowedId;
   readonly marketplaceId: MarketplaceId;
+  /** Absent: it belongs to several sellers. */
+  readonly sellerId?: SellerId;
   readonly status: string;
   readonly createdAt: Date;
   readonly updatedAt: Date;
@@ -65,9 +69,9 @@ export interface FollowedKind<E extends FollowedRow> {
   onUnchanged?(deps: ChangeDependencies, unit: UnitOfWork, row: E): void;
   /** Absent: nothing is told of it but through its payment. */
   readonly alerts?: {
-    /** What alerts call its id. */
+    /** What the log calls its id. */
     readonly idName: string;
-    readonly anomaly: string;
-    readonly unapplied: string;
+    readonly anomaly: AlertCode;
+    readonly unapplied: AlertCode;
   };
 }

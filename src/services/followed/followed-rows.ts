@@ -8,6 +8,7 @@ import type { Settlement } from "../../operations/operation-kind";
 import type { Outcome } from "../../providers/provider";
 import { writeOptimistically } from "../shared/optimistic-write";
 import { refusalOf } from "../shared/refusal-of-provider";
+import { alertAbout } from "./alert-about";
 import type {
   ChangeDependencies,
   DueFacts,
@@ -167,17 +168,21 @@ export class FollowedRows<E extends FollowedRow> {
     if (isTold) this.alert(deps, unit, row, "unapplied", { reason: verdict.reason });
   }
 
-  /** Tells a person, once the unit is written. */
+  /** Tells a person. */
   alert(
     deps: ChangeDependencies,
     unit: UnitOfWork,
-    { id }: E,
+    row: E,
     what: "anomaly" | "unapplied",
     facts: Record<string, unknown>,
   ): void {
     const { alerts } = this.kind;
-    if (alerts === undefined) throw new Error(`nobody is told of ${id}`);
-    unit.afterCommit(() => deps.alert(alerts[what], { [alerts.idName]: id, ...facts }));
+    if (alerts === undefined) throw new Error(`nobody is told of ${row.id}`);
+    deps.alerts.raise(unit, {
+      ...alertAbout(row),
+      code: alerts[what],
+      facts: { [alerts.idName]: row.id, ...facts },
+    });
   }
 
   /**

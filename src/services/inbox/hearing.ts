@@ -1,3 +1,6 @@
+import type { AlertBook } from "../../alerts/alert-book";
+import type { AlertDraft } from "../../domain/alerts";
+import { isId, type MarketplaceOrderId, type PaymentId } from "../../domain/ids";
 import type { InboxDeliveryEntity } from "../../entities/inbox-delivery.entity";
 import type { WebhookSubject } from "../../providers/provider";
 
@@ -24,12 +27,20 @@ const looksAtLost = 36;
  * The provider shows, in an account of ours, what bears an id of ours and is not here: a backup was restored that is
  * older. It is looked at again, until somebody has brought it back or a month is over.
  */
-export function hearOfLost(
-  alert: (message: string, facts: Record<string, unknown>) => void,
+export async function hearOfLost(
+  alerts: AlertBook,
   { id: deliveryId, provider, attempts }: Notice,
+  lost: { readonly id: PaymentId | MarketplaceOrderId } & Pick<
+    AlertDraft,
+    "marketplaceId" | "sellerId"
+  >,
   facts: Record<string, unknown>,
-): string {
-  const message = "a provider shows what is ours and not in the database";
-  alert(message, { deliveryId, provider, ...facts });
+): Promise<string> {
+  const { id, marketplaceId, sellerId } = lost;
+  const kind = isId("Payment", id) ? "Payment" : "MarketplaceOrder";
+  await alerts.raiseNow({
+    ...{ code: "NOT_IN_DATABASE", subject: { kind, id }, marketplaceId, sellerId },
+    facts: { deliveryId, provider, ...facts },
+  });
   return attempts < looksAtLost ? "again" : "ignored: ours, and lost";
 }

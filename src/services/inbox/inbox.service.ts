@@ -1,8 +1,10 @@
+import type { AlertBook } from "../../alerts/alert-book";
 import { dropClaim, finishClaim } from "../../database/claim";
 import type { Database } from "../../database/database";
 import { UniqueViolationError } from "../../database/database";
 import type { Table } from "../../database/table";
 import { providerActor } from "../../domain/actor";
+import { ownAlert } from "../../domain/alerts";
 import type { Clock } from "../../domain/clock";
 import type { IdFactory } from "../../domain/ids";
 import type { Provider } from "../../domain/provider";
@@ -36,7 +38,7 @@ interface Dependencies {
   readonly registry: ProviderRegistry;
   readonly hearers: Hearers;
   readonly limits: BusinessLimits;
-  readonly alert: (message: string, facts: Record<string, unknown>) => void;
+  readonly alerts: AlertBook;
   /** Active webhook secrets of a provider's shop: two while one is being replaced. Undefined: no such shop. */
   readonly secretsOf: (provider: Provider, shop: string) => readonly string[] | undefined;
   /** Whether notifications that cannot be signed are heard at all. */
@@ -201,12 +203,17 @@ export class InboxService {
     const result = await actAs(providerActor(first.provider), () =>
       this.#tell(first, this.#subjectOf(first)),
     );
-    if (result === "again" && first.attempts === failingLooks) {
-      const { id: deliveryId, provider, shop } = first;
-      this.deps.alert("a notification is not worked off", { deliveryId, provider, shop });
-    }
     const now = this.deps.clock.now();
     await this.deps.database.write((unit) => {
+      if (result === "again" && first.attempts === failingLooks) {
+        const { id: deliveryId, provider, shop } = first;
+        this.deps.alerts.raise(unit, {
+          ...{ code: "DELIVERY_STUCK", subject: { kind: "InboxDelivery", id: deliveryId } },
+          // Which marketplace it concerns is what could not be found out.
+          ...ownAlert,
+          facts: { deliveryId, provider, shop },
+        });
+      }
       for (const delivery of group) {
         const isOver = result !== "again" || hasWaitedLong(delivery);
         unit.change(

@@ -17,6 +17,7 @@ import type { ObservationSource } from "../../domain/payment-observation";
 import type { Verdict } from "../../domain/verdict";
 import type { MarketplaceOrderEntity } from "../../entities/marketplace-order.entity";
 import { PaymentEntity } from "../../entities/payment.entity";
+import { alertAbout } from "../followed/alert-about";
 import type { ChangeDependencies } from "../followed/followed-kind";
 import type { CartHooks } from "../payment/create-payment";
 import { columnsOfAction } from "../payment/next-action";
@@ -135,7 +136,7 @@ export function changeOrderSilently(
 async function applyCartToOrder(
   deps: ChangeDependencies,
   unit: UnitOfWork,
-  cart: Pick<PaymentEntity, "id" | "status">,
+  cart: PaymentEntity,
   orderId: MarketplaceOrderEntity["id"],
   source: ObservationSource,
 ): Promise<void> {
@@ -144,7 +145,7 @@ async function applyCartToOrder(
   const isLate = isOrderLetGo(order.status) && letGo[standing] !== "NOTHING";
   if (isLate) {
     const facts = { orderId, orderStatus: order.status, paymentId: cart.id, status: cart.status };
-    unit.afterCommit(() => deps.alert("a cart of an order that came to nothing has money", facts));
+    deps.alerts.raise(unit, { ...alertAbout(cart), code: "CART_PAID_LATE", facts });
   }
   const now = deps.clock.now().getTime();
   unit.change({

@@ -15,6 +15,7 @@ import { MarketplaceOrderEntity } from "../../entities/marketplace-order.entity"
 import type { PaymentEntity } from "../../entities/payment.entity";
 import { provenByRepetition } from "../../operations/repetition";
 import type { CreatePaymentCommand, Outcome } from "../../providers/provider";
+import { alertAbout } from "../followed/alert-about";
 import { operationsOf, settlePayment } from "../payment/create-payment";
 import { lookUpPayment } from "../payment/look-up-payment";
 import { commandOf } from "../payment/payment-draft";
@@ -206,8 +207,9 @@ export class CartRail implements OrderRail {
     const now = await readPaymentsOf(this.deps, order.id);
     const isOver = now.every((cart) => letGo[standingOf(cart)] === "NOTHING");
     if (!isOver) return { kind: "unknown", reason: "not every cart has been let go" };
-    for (const { id, status } of now.filter((cart) => standingOf(cart) === "DISPUTED")) {
-      this.deps.alert("a cart of an order that is let go is disputed", { paymentId: id, status });
+    for (const cart of now.filter((each) => standingOf(each) === "DISPUTED")) {
+      const facts = { paymentId: cart.id, status: cart.status };
+      await this.deps.alerts.raiseNow({ ...alertAbout(cart), code: "CART_DISPUTED", facts });
     }
     return { kind: "accepted", value: { status: endOf(order, now, refusals), refusals } };
   }
@@ -245,7 +247,8 @@ export class CartRail implements OrderRail {
     const refunds = this.deps.registry.get(payment.provider)?.refunds;
     const { providerPaymentId } = payment;
     if (refunds === undefined || providerPaymentId === null) return;
-    this.deps.alert("a captured cart of a failed order is given back", { paymentId: payment.id });
+    const facts = { paymentId: payment.id };
+    await this.deps.alerts.raiseNow({ ...alertAbout(payment), code: "CART_GIVEN_BACK", facts });
     const account = await this.deps.accounts.byId(payment.accountId);
     // What was given back at the provider meanwhile makes it another request, under another key. Two of them cannot give
     // back more than was taken: each asks for all that is left.

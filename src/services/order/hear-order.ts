@@ -104,7 +104,10 @@ export class OrderHearer implements Hearer<"order"> {
     const outcome = await orders.get(providerOrderId, { shop });
     if (outcome.kind !== "accepted") return "again";
     if (outcome.value?.reference !== reference) return "ignored: not our order";
-    return hearOfLost(this.deps.alert, notice, { shop, reference });
+    const { shops = [] } = this.deps.registry.get(provider) ?? {};
+    const owner = shops.find(({ name }) => name === shop);
+    const lost = { id: reference, marketplaceId: owner?.marketplaceId ?? null, sellerId: null };
+    return hearOfLost(this.deps.alerts, notice, lost, { shop, reference });
   }
 
   async #orderOf(

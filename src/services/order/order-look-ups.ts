@@ -7,6 +7,7 @@ import type { PaymentEntity } from "../../entities/payment.entity";
 import type { RefundEntity } from "../../entities/refund.entity";
 import { actAs } from "../../logging/work";
 import { nextCheckAt } from "../../operations/schedule";
+import { alertAbout } from "../followed/alert-about";
 import { keepUnapplied } from "../followed/keep-unapplied";
 import { settleRefund } from "../payment/settle-refund";
 import { isAnswered } from "../shared/is-answered";
@@ -103,7 +104,7 @@ export class OrderLookUps {
     const mayBeOurs = own.some((refund) => openRefundStatuses.includes(refund.status));
     if (status !== "COMPLETED" || mayBeOurs) return;
     const reason = `refund ${providerRefundId} was made at the provider, of nobody knows which cart`;
-    const { database, alert } = this.deps;
+    const { database, alerts } = this.deps;
     const told = await database.read(
       "SELECT id FROM observation WHERE subject_id = ? AND reason = ?",
       [order.id, reason],
@@ -114,7 +115,7 @@ export class OrderLookUps {
       const shown = { source: "LOOKUP", seen: { status, providerStatus } } as const;
       keepUnapplied(this.deps, unit, order, verdict, shown);
       const facts = { orderId: order.id, amountMinor: amount.minor.toString(), reason };
-      unit.afterCommit(() => alert("an order was refunded at the provider", facts));
+      alerts.raise(unit, { ...alertAbout(order), code: "ORDER_REFUNDED_AT_PROVIDER", facts });
     });
   }
 

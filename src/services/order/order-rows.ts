@@ -27,8 +27,8 @@ export const orderRows = new FollowedRows<MarketplaceOrderEntity>({
   }),
   alerts: {
     idName: "orderId",
-    anomaly: "an order is not as it should be",
-    unapplied: "an order is not as it should be",
+    anomaly: "ORDER_CONTRADICTED",
+    unapplied: "ORDER_CONTRADICTED",
   },
   dueIn: ({ clock, random }, { status, attempts }) =>
     orderAwaitsOutcome[status] ? nextCheckAt(clock.now(), attempts, random) : null,

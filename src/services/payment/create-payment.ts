@@ -27,7 +27,7 @@ export interface CartHooks {
   /** The provider showed that a cart has changed. */
   onCartChanged(
     unit: UnitOfWork,
-    cart: Pick<PaymentEntity, "id" | "status">,
+    cart: PaymentEntity,
     orderId: MarketplaceOrderId,
     source: ObservationSource,
   ): Promise<unknown>;

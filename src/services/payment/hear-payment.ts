@@ -42,7 +42,7 @@ export class PaymentHearer implements Hearer<"payment"> {
     notice: Notice,
     { providerPaymentId, providerAccountId }: Subject<"payment">,
   ): Promise<string> {
-    const { accounts, alert, database, registry } = this.deps;
+    const { accounts, alerts, database, registry } = this.deps;
     const { provider } = notice;
     if (providerAccountId === null) return "ignored: no such payment";
     const account = await accounts.byProviderId(provider, "", providerAccountId);
@@ -58,7 +58,9 @@ export class PaymentHearer implements Hearer<"payment"> {
     if (seen === null) return "ignored: not our payment";
     const payment = await paymentByReference(database, provider, seen.reference);
     if (payment === undefined && isLost(account, seen)) {
-      return hearOfLost(alert, notice, { accountId: account.id, reference: seen.reference });
+      const facts = { accountId: account.id, reference: seen.reference };
+      const { marketplaceId, sellerId } = account;
+      return hearOfLost(alerts, notice, { id: seen.reference, marketplaceId, sellerId }, facts);
     }
     if (payment?.accountId !== account.id) return "ignored: not our payment";
     await applySeen(this.deps, payment, seen, "WEBHOOK");

@@ -27,8 +27,8 @@ export const paymentRows = new FollowedRows<PaymentEntity>({
   happenedAt: ({ providerUpdatedAt }) => providerUpdatedAt,
   alerts: {
     idName: "paymentId",
-    anomaly: "a payment that had ended changed again",
-    unapplied: "an observation of a payment was not applied",
+    anomaly: "PAYMENT_CHANGED_AFTER_END",
+    unapplied: "PAYMENT_NOT_APPLIED",
   },
   // What has ended is asked about by follow-ups, but for what a bank still decides.
   dueIn({ clock, random }, { status, attempts, updatedAt }) {

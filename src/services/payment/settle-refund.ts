@@ -8,6 +8,7 @@ import { RefundEntity } from "../../entities/refund.entity";
 import type { Settlement } from "../../operations/operation-kind";
 import { nextCheckAt } from "../../operations/schedule";
 import type { Outcome, ProviderRefusal } from "../../providers/provider";
+import { alertAbout } from "../followed/alert-about";
 import { refusalOf } from "../shared/refusal-of-provider";
 import type { PaymentDependencies } from "./create-payment";
 import { findOwn } from "./listed-refunds";
@@ -68,13 +69,11 @@ async function ownAmong(
   const holder = rows.find((row) => row.providerRefundId === shown.providerRefundId);
   if (holder === undefined || holder.id === refund.id) return shown;
   const { providerRefundId } = shown;
-  unit.afterCommit(() =>
-    deps.alert("a refund was answered with the id of another one", {
-      refundId: refund.id,
-      otherRefundId: holder.id,
-      providerRefundId,
-    }),
-  );
+  deps.alerts.raise(unit, {
+    ...alertAbout(refund),
+    code: "REFUND_ID_TAKEN",
+    facts: { refundId: refund.id, otherRefundId: holder.id, providerRefundId },
+  });
   return undefined;
 }
 
@@ -124,9 +123,8 @@ export async function settleRefund(
   });
   state.refund = refund;
   if (verdict === "ANOMALY" || refund.amountMinor !== before.amountMinor) {
-    unit.afterCommit(() =>
-      deps.alert("a refund is not what was written down", factsOf(before, refund)),
-    );
+    const facts = factsOf(before, refund);
+    deps.alerts.raise(unit, { ...alertAbout(refund), code: "REFUND_CHANGED", facts });
   }
 
   state.payment = await applyToPayment(deps, unit, payment, before, refund, source);

@@ -10,6 +10,7 @@ import { judgePayoutMove, payoutFollowed } from "../../domain/payout-status";
 import { PayoutEntity } from "../../entities/payout.entity";
 import { nextCheckAt, nextDailyCheckAt } from "../../operations/schedule";
 import type { MoveAtAccount } from "../balance/move-kind";
+import { alertAbout } from "../followed/alert-about";
 import type { ChangeDependencies } from "../followed/followed-kind";
 import { type Applied, FollowedRows } from "../followed/followed-rows";
 
@@ -31,8 +32,8 @@ export const payoutRows = new FollowedRows<PayoutEntity>({
   snapshotOf: ({ providerStatus }) => ({ providerStatus }),
   alerts: {
     idName: "payoutId",
-    anomaly: "a payout that had ended changed again",
-    unapplied: "an observation of a payout was not applied",
+    anomaly: "PAYOUT_CHANGED_AFTER_END",
+    unapplied: "PAYOUT_NOT_APPLIED",
   },
   dueIn(deps, payout) {
     const now = deps.clock.now();
@@ -50,7 +51,8 @@ export const payoutRows = new FollowedRows<PayoutEntity>({
   onUnchanged(deps, unit, payout) {
     const { id: payoutId, status } = payout;
     if (payoutFollowed[status] !== "TO_ITS_END" || isFollowed(deps, payout)) return;
-    unit.afterCommit(() => deps.alert("a payout does not come to an end", { payoutId, status }));
+    const facts = { payoutId, status };
+    deps.alerts.raise(unit, { ...alertAbout(payout), code: "PAYOUT_WITHOUT_END", facts });
   },
 });
 

@@ -22,7 +22,7 @@ interface Aging {
   readonly table: string;
   readonly kind: IdKind;
   /** When a row has ended: the column is null, or in the future, while the row is of use. */
-  readonly ended: "finished_at" | "recorded_at" | "expires_at";
+  readonly ended: "finished_at" | "recorded_at" | "expires_at" | "cleared_at";
   /** Whether rows are about something, and stay until that has ended too. */
   readonly hasSubject: boolean;
   readonly days: number | undefined;
@@ -149,6 +149,13 @@ function tablesOf(days: KeptDays): readonly Aging[] {
       ended: "expires_at",
       hasSubject: false,
       days: days.watchTokens,
+    },
+    {
+      table: "alert",
+      kind: "Alert",
+      ended: "cleared_at",
+      hasSubject: false,
+      days: days.alerts,
     },
     {
       table: "connection_attempt",

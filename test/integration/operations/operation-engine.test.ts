@@ -1,3 +1,5 @@
+import { AlertBook } from "../../../src/alerts/alert-book";
+import { alertTexts } from "../../../src/domain/alerts";
 import "reflect-metadata";
 import { randomBytes, randomUUID } from "node:crypto";
 import pino from "pino";
@@ -74,7 +76,13 @@ describeEachDatabase("an operation", (kind) => {
       random: () => 0,
       failpoints: noFailpoints,
       leaseMs,
-      alert: (message, facts) => alerts.push({ message, ...facts }),
+      alerts: new AlertBook({
+        ...{ database: over, clock, ids },
+        tell: ({ code, facts }) => alerts.push({ message: alertTexts[code], ...facts }),
+        onFault: (fault) => {
+          throw fault;
+        },
+      }),
     });
     const runners = new Map<string, Runner<TransferArgs, Transfer>>();
     const know = (kind: TransferKind) => {

@@ -30,6 +30,7 @@ const days: KeptDays = {
   operations: 100,
   observations: 110,
   watchTokens: 30,
+  alerts: 20,
   connectionAttempts: 1,
 };
 const off: KeptDays = {
@@ -37,6 +38,7 @@ const off: KeptDays = {
   operations: undefined,
   observations: undefined,
   watchTokens: undefined,
+  alerts: undefined,
   connectionAttempts: undefined,
 };
 const ago = (count: number) => new Date(now.getTime() - count * dayMs);
