@@ -555,10 +555,14 @@ describe("simulated orders for card readers", () => {
     expect((await simulator.control("GET", `/readers/${shop.reader.id}`)).order).not.toBeNull();
   });
 
-  it("are refused to an account that uses another generation", async () => {
+  it("are refused to an account that uses another generation, but served as long as they are there", async () => {
+    const { id } = await shop.order();
     const path = `/accounts/${shop.seller.userId}/in-person`;
     await simulator.control("POST", path, { api: "intents" });
     const answer = await create();
     expect([answer.status, answer.body.code]).toEqual([403, "forbidden"]);
+    expect((await shop.call("GET", "/terminals/v1/list")).status).toBe(403);
+    expect(await shop.read(id)).toMatchObject({ status: "created" });
+    expect((await cancel(id)).status).toBe(200);
   });
 });

@@ -37,17 +37,18 @@ export function orderRefusal(status: number, code: string, message: string): Ord
   return new OrderRefusal(status, [{ code, message }]);
 }
 
-/** Who calls, on the routes of Orders. */
+/** Who calls, on the routes of Orders that make or list something. */
 export function authenticateOrders(world: World, request: FastifyRequest): Caller {
   return authenticateAs(world, request, "orders");
 }
 
 /**
  * Who calls. Choice: an account uses one generation of the API, so that a client which falls over from one
- * to another is seen; the others answer 403. The real ones all answer.
+ * to another is seen; the others answer 403. The real ones all answer. Orders that are there already are
+ * served by the API that made them, whichever the account uses by now.
  */
 export function authenticateAs(world: World, request: FastifyRequest, api: InPersonApi): Caller {
-  const caller = authenticateAtGate(world, request, api);
+  const caller = authenticateForOrder(world, request, api);
   const used = world.inPerson.apiOf(caller.account.userId);
   if (used !== api) {
     const message = `The simulated account uses the API of ${used}`;
@@ -58,7 +59,12 @@ export function authenticateAs(world: World, request: FastifyRequest, api: InPer
   return caller;
 }
 
-function authenticateAtGate(world: World, request: FastifyRequest, api: InPersonApi): Caller {
+/** Who calls, about an order that is there already. */
+export function authenticateForOrder(
+  world: World,
+  request: FastifyRequest,
+  api: InPersonApi,
+): Caller {
   try {
     return authenticate(world, request);
   } catch (error) {

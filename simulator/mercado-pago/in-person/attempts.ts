@@ -5,7 +5,7 @@ import type { Caller } from "../caller";
 import { ApiError } from "../errors";
 import { toMinor } from "../sites";
 import type { World } from "../world";
-import { type App, authenticateAs } from "./answers";
+import { type App, authenticateAs, authenticateForOrder } from "./answers";
 import { type InPersonOrder, isOpenOrder, type Reader } from "./model";
 import { cancelOrder, openOrder, tapOf } from "./order-moves";
 import { newOrder } from "./order-request";
@@ -104,11 +104,11 @@ export function registerAttempts(app: App, world: World): void {
   });
 
   app.get<{ Params: { id: string } }>(`${root}/:id`, (request, reply) =>
-    reply.send(viewAttempt(world, ownAttempt(world, callerOf(world, request), request.params.id))),
+    reply.send(viewAttempt(world, ownAttempt(world, ownerOf(world, request), request.params.id))),
   );
 
   app.delete<{ Params: { id: string } }>(`${root}/:id`, (request, reply) => {
-    remove(world, ownAttempt(world, callerOf(world, request), request.params.id));
+    remove(world, ownAttempt(world, ownerOf(world, request), request.params.id));
     return reply.code(204).send();
   });
 }
@@ -118,6 +118,10 @@ function callerOf(world: World, request: FastifyRequest): Caller {
   const caller = authenticateAs(world, request, "attempts");
   if (world.inPerson.integrated.has(caller.account.userId)) return caller;
   throw refused(403, "forbidden", "The integration is not switched on");
+}
+
+function ownerOf(world: World, request: FastifyRequest): Caller {
+  return authenticateForOrder(world, request, "attempts");
 }
 
 function refused(status: number, error: string, message: string): ApiError {

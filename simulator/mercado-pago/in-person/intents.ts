@@ -6,7 +6,7 @@ import type { Caller } from "../caller";
 import { wireDate } from "../dates";
 import { ApiError } from "../errors";
 import type { World } from "../world";
-import { type App, authenticateAs, pageOf } from "./answers";
+import { type App, authenticateAs, authenticateForOrder, pageOf } from "./answers";
 import { intentState } from "./intent-view";
 import type { InPersonOrder, Reader } from "./model";
 import { cancelOrder, openOrder } from "./order-moves";
@@ -97,7 +97,7 @@ export function registerIntents(app: App, world: World): void {
   app.delete<{ Params: { deviceId: string; id: string } }>(
     `${root}/devices/:deviceId/payment-intents/:id`,
     (request, reply) => {
-      const caller = callerOf(world, request);
+      const caller = ownerOf(world, request);
       const reader = ownDevice(world, caller, request.params.deviceId);
       const order = ownIntent(world, caller, request.params.id);
       // One that is canceled already looks like one that never was.
@@ -132,7 +132,7 @@ export function registerIntents(app: App, world: World): void {
   });
 
   app.get<IntentPath>(`${root}/payment-intents/:id`, (request, reply) => {
-    const order = ownIntent(world, callerOf(world, request), request.params.id);
+    const order = ownIntent(world, ownerOf(world, request), request.params.id);
     const now = world.clock.now();
     const last = readAt.get(order.id);
     if (world.settings.limitIntentReads && last !== undefined && now - last < 1_000) {
@@ -143,7 +143,7 @@ export function registerIntents(app: App, world: World): void {
   });
 
   app.get<IntentPath>(`${root}/payment-intents/:id/events`, (request, reply) => {
-    const order = ownIntent(world, callerOf(world, request), request.params.id);
+    const order = ownIntent(world, ownerOf(world, request), request.params.id);
     return reply.send({ status: intentState(order), created_on: wireDate(order.updatedAt) });
   });
 }
@@ -152,6 +152,10 @@ function callerOf(world: World, request: FastifyRequest): Caller {
   const caller = authenticateAs(world, request, "intents");
   if (sites.includes(caller.site.id)) return caller;
   throw intentRefusal(403, "forbidden", "The country has no such readers");
+}
+
+function ownerOf(world: World, request: FastifyRequest): Caller {
+  return authenticateForOrder(world, request, "intents");
 }
 
 /** Choice: the common shape of the older calls, with the code where there is one. */

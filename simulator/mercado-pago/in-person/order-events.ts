@@ -2,7 +2,7 @@ import { z } from "zod";
 import { refundableMinor } from "../model";
 import { refundPayment } from "../moves";
 import type { World } from "../world";
-import { type App, authenticateOrders, orderRefusal, readOrderBody } from "./answers";
+import { type App, authenticateForOrder, orderRefusal, readOrderBody } from "./answers";
 import { outcomeNames } from "./charge";
 import { findOrder } from "./find-order";
 import { type InPersonOrder, isOpenOrder } from "./model";
@@ -36,7 +36,7 @@ export function isTestReader(id: string): boolean {
 /** `POST /v1/orders/:id/events`: Mercado Pago's own way to pretend, for orders of test readers. */
 export function registerOrderEvents(app: App, world: World): void {
   app.post<{ Params: { id: string } }>("/v1/orders/:id/events", (request, reply) => {
-    const caller = authenticateOrders(world, request);
+    const caller = authenticateForOrder(world, request, "orders");
     const order = findOrder(world, caller, request.params.id);
     const isTest = order.readerId !== null && isTestReader(order.readerId);
     if (!isTest) throw orderRefusal(403, "forbidden", "Only orders of test terminals have events");

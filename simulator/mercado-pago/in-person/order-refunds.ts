@@ -6,7 +6,7 @@ import { isCard } from "../payment-methods";
 import type { World } from "../world";
 import {
   type App,
-  authenticateOrders,
+  authenticateForOrder,
   doneBefore,
   orderKey,
   orderRefusal,
@@ -34,7 +34,7 @@ const refundBody = z.strictObject({
 /** `POST /v1/orders/:id/refund`: without a body all of it, with one a part of a card's payment. */
 export function registerOrderRefunds(app: App, world: World): void {
   app.post<{ Params: { id: string } }>("/v1/orders/:id/refund", (request, reply) => {
-    const caller = authenticateOrders(world, request);
+    const caller = authenticateForOrder(world, request, "orders");
     const key = orderKey(caller, request, `POST ${request.params.id}/refund`);
     const order = findOrder(world, caller, request.params.id);
     if (doneBefore(world, key, request) === undefined) {

@@ -5,6 +5,7 @@ import { headerOf } from "../payment-routes";
 import type { World } from "../world";
 import {
   type App,
+  authenticateForOrder,
   authenticateOrders,
   doneBefore,
   orderKey,
@@ -49,17 +50,17 @@ export function registerOrders(app: App, world: World): void {
   });
 
   app.get("/v1/orders", (request, reply) => {
-    const caller = authenticateOrders(world, request);
+    const caller = authenticateForOrder(world, request, "orders");
     return reply.send(searchOrders(world, caller, request.query));
   });
 
   app.get<{ Params: { id: string } }>("/v1/orders/:id", (request, reply) => {
-    const caller = authenticateOrders(world, request);
+    const caller = authenticateForOrder(world, request, "orders");
     return reply.send(viewOrder(world, findOrder(world, caller, request.params.id)));
   });
 
   app.post<{ Params: { id: string } }>("/v1/orders/:id/cancel", (request, reply) => {
-    const caller = authenticateOrders(world, request);
+    const caller = authenticateForOrder(world, request, "orders");
     const key = orderKey(caller, request, `POST ${request.params.id}/cancel`);
     const order = findOrder(world, caller, request.params.id);
     if (doneBefore(world, key, request) !== undefined) {

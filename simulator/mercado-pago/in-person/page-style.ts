@@ -15,6 +15,7 @@ section { background: #fff; border-radius: 14px; padding: 18px; box-shadow: 0 1p
 .card span { font-size: 14px; color: #4a5d75 }
 .counter { display: grid; gap: 30px; grid-template-columns: 300px 1fr; align-items: start }
 .hands { display: grid; gap: 16px }
+.row { display: flex; flex-wrap: wrap; gap: 0 10px }
 .reader { position: relative; width: 280px; padding: 26px 20px 16px; border-radius: 34px 34px 44px 44px; background: linear-gradient(150deg, #39465a, #171d27 60%); box-shadow: 0 22px 40px #0003, inset 0 2px 2px #ffffff40 }
 .slot { position: absolute; top: -7px; left: 60px; right: 60px; height: 12px; border-radius: 6px; background: #0a0d12 }
 .screen { height: 250px; padding: 12px 14px; border-radius: 12px; background: linear-gradient(#fff, #e8f6fd); text-align: center; overflow: auto; overflow-wrap: anywhere }

@@ -159,9 +159,9 @@ function readerPage(world: World, reader: Reader): string {
 <form method="post" action="${at}/tip"><label>Tip <input name="tip" inputmode="decimal" value="5" size="6"></label>
 <button id="tip">Add a tip</button></form>
 ${button("back", "Press Back")}</section>
-<section><h2>The shop</h2>${button("refresh", "Press Refresh")}
+<section><h2>The shop</h2><div class="row">${button("refresh", "Press Refresh")}
 ${button("lose-network", "Lose the network", "bad")}${button("find-network", "Find the network")}
-${button("unplug", "Pull the plug", "bad")}${button("plug", "Plug in and start")}</section>
+${button("unplug", "Pull the plug", "bad")}${button("plug", "Plug in and start")}</div></section>
 </div></div>${follow}`;
 }
 
