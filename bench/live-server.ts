@@ -28,6 +28,7 @@ import { AccessService } from "../src/services/access/access.service";
 import { KnownSellers, ProviderAccounts } from "../src/services/accounts/provider-accounts";
 import { BalanceService } from "../src/services/balance/balance.service";
 import { SubmerchantService } from "../src/services/connection/submerchant.service";
+import { LookUpService } from "../src/services/look-up/look-up.service";
 import { cartHooks } from "../src/services/order/apply-order";
 import { OrderService } from "../src/services/order/order.service";
 import { OrderWatchService } from "../src/services/order/order-watch.service";
@@ -83,6 +84,7 @@ async function main(): Promise<void> {
   const payments = new PaymentService(money, engine);
   const orders = new OrderService({ ...money, failpoints: noFailpoints }, engine);
   const balances = new BalanceService({ registry, accounts, clock });
+  const lookUps = new LookUpService({ registry, accounts, clock, limits: {} });
   const moves = { ...money, onMoved: () => {} };
   const payouts = new PayoutService(moves, engine);
   const transfers = new TransferService(moves, engine);
@@ -96,7 +98,17 @@ async function main(): Promise<void> {
   });
   const watchPayouts = new SubjectWatchService("Payout", { reader: payouts.reader, ...watching });
   const makeContext = createContextFactory({
-    ...{ payments, watch, orders, watchOrders, payouts, watchPayouts, transfers, balances },
+    ...{
+      payments,
+      watch,
+      orders,
+      watchOrders,
+      payouts,
+      watchPayouts,
+      transfers,
+      balances,
+      lookUps,
+    },
     ...{ testUsers, sellers, submerchants, access, accounts, registry, events, cursors, clock },
   });
   const schema = await buildGatewaySchema();

@@ -38,6 +38,7 @@ export interface Config {
     readonly paymentsPerMinutePerSeller: number | undefined;
     readonly paymentsPerMinutePerAddress: number | undefined;
     readonly failuresPerHourPerCardToken: number | undefined;
+    readonly lookUpsPerMinutePerAccount: number | undefined;
     readonly refundsPerDayPerSeller: number | undefined;
     readonly signedWebhooksPerMinute: number | undefined;
     readonly unsignedWebhooksPerMinute: number | undefined;
@@ -61,6 +62,7 @@ export interface Config {
     readonly rateLimits: {
       readonly requestsPerMinutePerAddress: number;
       readonly pointsPerMinutePerPrincipal: number;
+      readonly pointsPerMinutePerPage: number;
       readonly webhooksPerMinutePerAddress: number;
     };
     readonly webSocket: {
@@ -140,6 +142,7 @@ const ownVariables = {
   ENCRYPTION_KEYS: z.string().transform(readKeys).optional(),
   CURSOR_SECRET: z.string().min(32, "must have at least 32 characters").optional(),
   RATE_LIMIT_POINTS_PER_MINUTE: whole(60_000),
+  RATE_LIMIT_PAGE_POINTS_PER_MINUTE: whole(60_000),
   RATE_LIMIT_REQUESTS_PER_MINUTE: whole(6_000),
   RATE_LIMIT_WEBHOOKS_PER_MINUTE: whole(6_000),
   RATE_LIMIT_SIGNED_WEBHOOKS_PER_MINUTE: limit(30_000),
@@ -148,6 +151,7 @@ const ownVariables = {
   RATE_LIMIT_PAYMENTS_PER_MINUTE_PER_SELLER: limit(6_000),
   RATE_LIMIT_PAYMENTS_PER_MINUTE_PER_ADDRESS: limit(120),
   RATE_LIMIT_FAILURES_PER_HOUR_PER_CARD_TOKEN: limit(10),
+  RATE_LIMIT_LOOK_UPS_PER_MINUTE_PER_ACCOUNT: limit(300),
   RATE_LIMIT_REFUNDS_PER_DAY_PER_SELLER: limit(10_000),
   RATE_LIMIT_CONNECTION_STARTS_PER_TEN_MINUTES: limit(10),
   KEEP_DELIVERIES_DAYS: limit(90),
@@ -333,6 +337,7 @@ function toConfig(values: Variables, given: Environment): Config {
       paymentsPerMinutePerSeller: values.RATE_LIMIT_PAYMENTS_PER_MINUTE_PER_SELLER,
       paymentsPerMinutePerAddress: values.RATE_LIMIT_PAYMENTS_PER_MINUTE_PER_ADDRESS,
       failuresPerHourPerCardToken: values.RATE_LIMIT_FAILURES_PER_HOUR_PER_CARD_TOKEN,
+      lookUpsPerMinutePerAccount: values.RATE_LIMIT_LOOK_UPS_PER_MINUTE_PER_ACCOUNT,
       refundsPerDayPerSeller: values.RATE_LIMIT_REFUNDS_PER_DAY_PER_SELLER,
       signedWebhooksPerMinute: values.RATE_LIMIT_SIGNED_WEBHOOKS_PER_MINUTE,
       unsignedWebhooksPerMinute: values.RATE_LIMIT_UNSIGNED_WEBHOOKS_PER_MINUTE,
@@ -363,6 +368,7 @@ function toConfig(values: Variables, given: Environment): Config {
       rateLimits: {
         requestsPerMinutePerAddress: values.RATE_LIMIT_REQUESTS_PER_MINUTE,
         pointsPerMinutePerPrincipal: values.RATE_LIMIT_POINTS_PER_MINUTE,
+        pointsPerMinutePerPage: values.RATE_LIMIT_PAGE_POINTS_PER_MINUTE,
         webhooksPerMinutePerAddress: values.RATE_LIMIT_WEBHOOKS_PER_MINUTE,
       },
       webSocket: {

@@ -15,6 +15,7 @@ import { CredentialKeeper } from "../services/connection/credential-keeper";
 import { ConnectionHearer } from "../services/connection/hear-connection";
 import { SubmerchantService } from "../services/connection/submerchant.service";
 import { InboxService } from "../services/inbox/inbox.service";
+import { LookUpService } from "../services/look-up/look-up.service";
 import { cartHooks } from "../services/order/apply-order";
 import { OrderHearer } from "../services/order/hear-order";
 import { OrderService } from "../services/order/order.service";
@@ -77,6 +78,7 @@ export function createServices(
   const orders = new OrderService({ ...money, failpoints }, engine);
   const orderLookUps = new OrderLookUps({ ...money, failpoints });
   const balances = new BalanceService({ registry, accounts, clock });
+  const lookUps = new LookUpService({ registry, accounts, limits, clock });
   const balanceMoves = {
     ...money,
     onMoved: (accountId: ProviderAccountId) => balances.forget(accountId),
@@ -126,7 +128,8 @@ export function createServices(
   return {
     ...{ registry, events, cursors, clock, engine, access, accounts, sellers, keeper },
     ...{ payments, watch, orders, orderLookUps, watchOrders, submerchants, testUsers },
-    ...{ payouts, watchPayouts, transfers, balances, inbox, followUps, retention, alertEnds },
+    ...{ payouts, watchPayouts, transfers, balances, lookUps },
+    ...{ inbox, followUps, retention, alertEnds },
     ...(connections === undefined ? {} : { connections }),
   };
 }

@@ -7,6 +7,7 @@ export const actorKinds = [
   "MARKETPLACE",
   "SELLER",
   "PARTNER",
+  "PUBLISHABLE",
   "WATCHER",
   "PROVIDER",
   "GATEWAY",
@@ -27,7 +28,8 @@ export interface Actor {
 export function actorOf(principal: Principal): Actor {
   switch (principal.role) {
     case "SELLER":
-      return { kind: "SELLER", reference: principal.keyId, sellerId: principal.sellerId };
+    case "PUBLISHABLE":
+      return { kind: principal.role, reference: principal.keyId, sellerId: principal.sellerId };
     case "MARKETPLACE":
     case "PARTNER":
       return { kind: principal.role, reference: principal.keyId, sellerId: null };

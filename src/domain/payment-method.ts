@@ -56,6 +56,17 @@ export interface MethodOffer {
   readonly separateCapture: boolean;
 }
 
+/** Whether a method takes a payment of this amount. */
+export function takesAmount(
+  { minAmount, maxAmount }: Pick<MethodOffer, "minAmount" | "maxAmount">,
+  { minor }: Money,
+): boolean {
+  return (
+    (minAmount === null || minor >= minAmount.minor) &&
+    (maxAmount === null || minor <= maxAmount.minor)
+  );
+}
+
 /** Who issued a card. */
 export interface CardIssuer {
   readonly id: string;

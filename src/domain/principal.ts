@@ -20,6 +20,12 @@ export type Principal =
       readonly keyId: ApiKeyId;
     }
   | {
+      readonly role: "PUBLISHABLE";
+      readonly marketplaceId: MarketplaceId;
+      readonly sellerId: SellerId;
+      readonly keyId: ApiKeyId;
+    }
+  | {
       readonly role: "WATCHER";
       readonly marketplaceId: MarketplaceId;
       readonly sellerId: SellerId;
@@ -52,12 +58,36 @@ export function scopeOf(principal: Principal): Scope {
       return { marketplaceId, sellerIds: [principal.sellerId] };
     case "PARTNER":
       return { marketplaceId, sellerIds: principal.sellerIds };
+    // It stands in pages for everybody to read: nothing that is stored is in its reach.
+    case "PUBLISHABLE":
+      return { marketplaceId, sellerIds: [] };
     case "WATCHER":
       return {
         marketplaceId,
         sellerIds: [principal.sellerId],
         onlyPaymentId: principal.paymentId,
       };
+  }
+}
+
+/** Whether the credential stands in a page, where others than its holder meet it. */
+export function isOfPages({ role }: Principal): boolean {
+  return role === "WATCHER" || role === "PUBLISHABLE";
+}
+
+/** Whether a principal may ask what a seller's checkout may tell everybody. Its marketplace is asked for by itself. */
+export function reachesCheckoutOf(principal: Principal, sellerId: SellerId): boolean {
+  switch (principal.role) {
+    case "MARKETPLACE":
+      return true;
+    case "SELLER":
+    case "PUBLISHABLE":
+      return principal.sellerId === sellerId;
+    case "PARTNER":
+      return principal.sellerIds.includes(sellerId);
+    // Its payment is under way: there is nothing to choose any more.
+    case "WATCHER":
+      return false;
   }
 }
 
@@ -77,6 +107,8 @@ export interface Rights {
   readonly manageConnections: boolean;
   readonly manageKeys: boolean;
   readonly createWatchTokens: boolean;
+  /** Asks what a seller's account at its provider takes: methods, instalments, documents. */
+  readonly lookUpCheckout: boolean;
   /** Sees the payer's e-mail, name and document in clear. Others see them masked. */
   readonly seePayer: boolean;
   /** Sees more than the status and the next step. */
@@ -95,6 +127,7 @@ const rightsByRole = {
     manageConnections: true,
     manageKeys: true,
     createWatchTokens: true,
+    lookUpCheckout: true,
     seePayer: true,
     seeDetails: true,
   },
@@ -110,6 +143,7 @@ const rightsByRole = {
     manageConnections: true,
     manageKeys: true,
     createWatchTokens: true,
+    lookUpCheckout: true,
     seePayer: true,
     seeDetails: true,
   },
@@ -125,8 +159,25 @@ const rightsByRole = {
     manageConnections: false,
     manageKeys: false,
     createWatchTokens: false,
+    lookUpCheckout: true,
     seePayer: false,
     seeDetails: true,
+  },
+  // A page holds it, and so does everybody who looks into the page.
+  PUBLISHABLE: {
+    moveMoney: false,
+    setApplicationFee: false,
+    moveBalances: false,
+    seeBalances: false,
+    manageOrders: false,
+    manageSellers: false,
+    createTestUsers: false,
+    manageConnections: false,
+    manageKeys: false,
+    createWatchTokens: false,
+    lookUpCheckout: true,
+    seePayer: false,
+    seeDetails: false,
   },
   WATCHER: {
     moveMoney: false,
@@ -139,6 +190,7 @@ const rightsByRole = {
     manageConnections: false,
     manageKeys: false,
     createWatchTokens: false,
+    lookUpCheckout: false,
     seePayer: false,
     seeDetails: false,
   },

@@ -16,6 +16,8 @@ export interface BusinessLimits {
   /** Payments that failed or were declined, by marketplace and a hash of the card token. */
   readonly failuresOfCardToken?: RateLimit | undefined;
   readonly refundsOfSeller?: RateLimit | undefined;
+  /** Calls for what pages look up, by the account that they are made for. */
+  readonly lookUpsOfAccount?: RateLimit | undefined;
   /** Notifications that come to be stored, by provider and shop. */
   readonly signedWebhooks?: RateLimit | undefined;
   readonly unsignedWebhooks?: RateLimit | undefined;

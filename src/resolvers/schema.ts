@@ -6,6 +6,7 @@ import { EventTypeObject } from "../schema/shared/event.type";
 import { AccessResolver } from "./access/access.resolver";
 import { BalanceResolver, SellerOperationResolver } from "./balance/balance.resolver";
 import { guardArguments, learnInputs } from "./input-texts";
+import { LookUpResolver } from "./look-up/look-up.resolver";
 import { MoneyResolver } from "./money/money.resolver";
 import { NodeResolver } from "./node/node.resolver";
 import {
@@ -54,6 +55,7 @@ export async function buildGatewaySchema(): Promise<GraphQLSchema> {
       AccessResolver,
       BalanceResolver,
       CartResolver,
+      LookUpResolver,
       MoneyResolver,
       NextActionOfOrderResolver,
       NextActionOfPaymentResolver,

@@ -28,10 +28,13 @@ const empty: Rule = {
   guard: ({ seeDetails }, read) => (seeDetails ? read() : []),
 };
 const refused: Rule = {
-  note: "Refused for watch tokens.",
+  note: "Refused for watch tokens and publishable keys.",
   guard: ({ seeDetails }, read) => {
     if (seeDetails) return read();
-    throw refuse("FORBIDDEN", "a watch token shows its payment's status and next step only");
+    throw refuse(
+      "FORBIDDEN",
+      "a watch token shows its payment's status and next step only, a publishable key what the seller's checkout takes",
+    );
   },
 };
 const forTheSellerAlone: Rule = {
@@ -39,6 +42,13 @@ const forTheSellerAlone: Rule = {
   guard: ({ seeBalances }, read) => {
     if (seeBalances) return read();
     throw refuse("FORBIDDEN", "only the marketplace and the seller see what is on a balance");
+  },
+};
+const ofCheckout: Rule = {
+  note: "Refused for watch tokens.",
+  guard: ({ lookUpCheckout }, read) => {
+    if (lookUpCheckout) return read();
+    throw refuse("FORBIDDEN", "this credential may not ask what a seller's checkout takes");
   },
 };
 /** Never reached by who may not see it; refused all the same, should a way ever lead there. */
@@ -49,6 +59,7 @@ const isPublicActor: Readonly<Record<ActorKind, boolean>> = {
   MARKETPLACE: false,
   SELLER: false,
   PARTNER: false,
+  PUBLISHABLE: false,
   WATCHER: false,
   PROVIDER: true,
   GATEWAY: true,
@@ -81,11 +92,15 @@ function masked(mask: (text: string) => string): Rule {
  */
 export const visibility: Readonly<Record<string, Rule | Readonly<Record<string, Rule>>>> = {
   Query: {
+    cardIssuers: ofCheckout,
+    documentTypes: ofCheckout,
+    installmentPlans: ofCheckout,
     marketplaceOrder: refused,
     marketplaceOrders: refused,
     node: everyone,
     nodes: everyone,
     payment: everyone,
+    paymentMethods: ofCheckout,
     payments: refused,
     payout: refused,
     payouts: refused,
@@ -206,7 +221,7 @@ export const visibility: Readonly<Record<string, Rule | Readonly<Record<string, 
 
 /** Types that hold only what a field above has let through, or nothing that anybody must not see. */
 const carriers =
-  /^(ActionObstacle|AvailableAction|CardChallenge|FeeDetail|GoToPage|MarketplaceOrderUpdate|Money|Mutation|PageInfo|PaymentMethod|Payout(Exchange|Update)|Product|Provider(Currency|Info)|Rejection(Entry)?|Seller(Balance|ConnectionUpdate|Operation|Share)|ShippingMethod|Show(QrCode|Voucher)|Split(Allocation|Preview)|Subscription|UserError|\w+(Connection|Edge|Payload))$/;
+  /^(ActionObstacle|AvailableAction|BankOption|Card(Installments|Issuer)|CardChallenge|DocumentType|FeeDetail|GoToPage|InstallmentPlan|MarketplaceOrderUpdate|Money|Mutation|PageInfo|PaymentMethod(Offer)?|Payout(Exchange|Update)|Product|Provider(Currency|Info)|Rejection(Entry)?|Seller(Balance|ConnectionUpdate|Operation|Share)|ShippingMethod|Show(QrCode|Voucher)|Split(Allocation|Preview)|Subscription|UserError|\w+(Connection|Edge|LookUp|Payload))$/;
 
 /** Puts the rules in front of the fields' resolvers and into their descriptions. */
 export function guardFields(schema: GraphQLSchema): void {

@@ -2,8 +2,18 @@ import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import { crc32 } from "node:zlib";
 
 /** What a credential is for; part of its text, so that leaked ones can be recognised. */
-export const credentialKinds = { apiKey: "gw_key", watchToken: "gw_watch" } as const;
+export const credentialKinds = {
+  apiKey: "gw_key",
+  publishableKey: "gw_pub",
+  watchToken: "gw_watch",
+} as const;
 export type CredentialKind = keyof typeof credentialKinds;
+
+const kindOf: ReadonlyMap<string, CredentialKind> = new Map([
+  [credentialKinds.apiKey, "apiKey"],
+  [credentialKinds.publishableKey, "publishableKey"],
+  [credentialKinds.watchToken, "watchToken"],
+]);
 
 /** A credential in its parts: the row it belongs to, and the secret that proves it. */
 export interface Credential {
@@ -21,13 +31,15 @@ export function formatCredential({ kind, id, secret }: Credential): string {
 
 /** Undefined for anything that no `formatCredential` made. */
 export function parseCredential(text: string): Credential | undefined {
-  const match = /^(gw_key|gw_watch)_([0-9A-HJKMNP-TV-Z]{26})_([A-Za-z0-9]{43})_([0-9a-f]{8})$/.exec(
-    text,
-  );
+  const match =
+    /^(gw_key|gw_pub|gw_watch)_([0-9A-HJKMNP-TV-Z]{26})_([A-Za-z0-9]{43})_([0-9a-f]{8})$/.exec(
+      text,
+    );
   const [, prefix, id, secret, sum] = match ?? [];
-  if (id === undefined || secret === undefined) return undefined;
+  const kind = kindOf.get(prefix ?? "");
+  if (kind === undefined || id === undefined || secret === undefined) return undefined;
   if (checksum(`${prefix}_${id}_${secret}`) !== sum) return undefined;
-  return { kind: prefix === credentialKinds.apiKey ? "apiKey" : "watchToken", id, secret };
+  return { kind, id, secret };
 }
 
 /** 256 random bits in 43 letters and digits. */

@@ -34,6 +34,8 @@ export interface RateLimitSettings {
   readonly requestsPerMinutePerAddress: number;
   /** After parsing: cost points of operations. */
   readonly pointsPerMinutePerPrincipal: number;
+  /** The same for a publishable key, of each address that it is used from. */
+  readonly pointsPerMinutePerPage: number;
   readonly webhooksPerMinutePerAddress: number;
 }
 

@@ -99,7 +99,9 @@ describeEachDatabase("refused access", (database) => {
     test.each(Object.keys(queried))("Query.%s", async (row) => {
       const variables = queried[row]?.(world) ?? {};
       const document = documentOf(world, "query", row, variables);
-      for (const asker of outsiders) {
+      // What a page is there for.
+      const isForPages = /^(cardIssuers|documentTypes|installmentPlans|paymentMethods)/.test(row);
+      for (const asker of outsiders.filter((each) => each !== "page" || !isForPages)) {
         expect(await bytesOf(document, variables, asker)).toEqual(
           await bytesOf(document, ofNothing(variables), asker),
         );

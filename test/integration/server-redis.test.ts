@@ -15,6 +15,7 @@ suite("rate limits of two processes", () => {
   const settings = {
     requestsPerMinutePerAddress: 1,
     pointsPerMinutePerPrincipal: 10,
+    pointsPerMinutePerPage: 10,
     webhooksPerMinutePerAddress: 1,
   };
   const connections: Redis[] = [];
@@ -58,6 +59,7 @@ suite("rate limits of two processes", () => {
           connectionStartsPerTenMinutes: 1,
           paymentsPerMinutePerSeller: undefined,
           paymentsPerMinutePerAddress: undefined,
+          lookUpsPerMinutePerAccount: undefined,
           failuresPerHourPerCardToken: 2,
           refundsPerDayPerSeller: 1,
           signedWebhooksPerMinute: undefined,

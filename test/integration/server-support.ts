@@ -192,6 +192,7 @@ export async function startServer(overrides: Overrides = {}): Promise<TestServer
       rateLimits: {
         requestsPerMinutePerAddress: 100_000,
         pointsPerMinutePerPrincipal: 1_000_000,
+        pointsPerMinutePerPage: 1_000_000,
         webhooksPerMinutePerAddress: 100_000,
       },
       ...overrides.settings,

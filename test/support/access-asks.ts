@@ -19,6 +19,15 @@ export type Variables = Record<string, unknown>;
 
 /** What the root fields are asked for: always something of the seller's. */
 export const queried: Record<string, (world: AccessWorld) => Variables> = {
+  cardIssuers: ({ seller }) => ({ ...checkoutOf(seller), cardBin: "450995" }),
+  documentTypes: ({ seller }) => ({ sellerId: seller.id }),
+  installmentPlans: ({ seller }) => ({
+    ...checkoutOf(seller),
+    amount: "100.50",
+    cardBin: "450995",
+  }),
+  paymentMethods: ({ seller }) => checkoutOf(seller),
+  "paymentMethods of one's own": ({ seller }) => ({ currency: seller.shop.seller.currency }),
   marketplaceOrder: ({ order }) => ({ id: order.id }),
   "marketplaceOrder by reference": ({ order }) => ({ externalReference: order.reference }),
   marketplaceOrders: ({ seller }) => ({ filter: { sellerId: seller.id } }),
@@ -40,6 +49,11 @@ export const queried: Record<string, (world: AccessWorld) => Variables> = {
   },
   transfer: ({ moves }) => ({ id: moves.transferId }),
 };
+
+function checkoutOf({ id, shop }: AccessWorld["seller"]): Variables {
+  return { sellerId: id, currency: shop.seller.currency };
+}
+
 export const watched: Record<string, (world: AccessWorld) => Variables> = {
   marketplaceOrderUpdated: ({ order }) => ({ id: order.id }),
   "marketplaceOrderUpdated of a seller": ({ seller, cursor }) => ({
@@ -106,6 +120,10 @@ export const inputs: Record<string, (world: AccessWorld, asker: Asker) => Promis
   createApiKey: async (world) => {
     await world.endSpareKeys();
     return { role: "SELLER", sellerId: world.seller.id };
+  },
+  "createApiKey for a page": async (world) => {
+    await world.endSpareKeys();
+    return { role: "PUBLISHABLE", sellerId: world.seller.id };
   },
   "createApiKey for a partner": async ({ seller }) => ({
     role: "PARTNER",

@@ -24,12 +24,21 @@ export const askers = [
   "otherPartner",
   "watcher",
   "otherWatcher",
+  "page",
+  "otherPage",
   "stranger",
 ] as const;
 export type Asker = (typeof askers)[number];
 
 /** Those who reach nothing of what the matrix is about. */
-export const outsiders = ["otherSeller", "otherPartner", "otherWatcher", "stranger"] as const;
+export const outsiders = [
+  "otherSeller",
+  "otherPartner",
+  "otherWatcher",
+  "page",
+  "otherPage",
+  "stranger",
+] as const;
 
 /** Credentials that are good for nothing; null: none at all. */
 export const badCredentials = ["revokedKey", "expiredToken", "unknownKey", "nothing"] as const;
@@ -63,7 +72,7 @@ export interface AccessWorld {
   readonly testUserId: string;
   /** The place of the payment's first event in the seller's log. */
   readonly cursor: string;
-  /** Ends all of the seller's keys but the one that it asks with, so that new ones can be made. */
+  /** Ends all of the seller's keys but those that it and its page ask with, so that new ones can be made. */
   endSpareKeys(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -77,7 +86,9 @@ export const payer = {
 
 export async function makeAccessWorld(database: DatabaseKind): Promise<AccessWorld> {
   const clock = new MovableClock();
-  const gateway = await TestGateway.start({ database, clock });
+  // Many ask for the same seller within a minute.
+  const env = { RATE_LIMIT_CONNECTION_STARTS_PER_TEN_MINUTES: "off" };
+  const gateway = await TestGateway.start({ database, clock, env });
   const { access } = gateway.app.services;
   const seller = await gateway.connectSeller();
   const otherSeller = await gateway.connectSeller();
@@ -112,6 +123,8 @@ export async function makeAccessWorld(database: DatabaseKind): Promise<AccessWor
   const partnerOf = async (name: string, { id }: ConnectedSeller) =>
     (await access.issueKey(demoMarketplaceId, { role: "PARTNER", name, sellerIds: [id] }))
       .credential;
+  const pageOf = async ({ id }: ConnectedSeller) =>
+    (await access.issueKey(demoMarketplaceId, { role: "PUBLISHABLE", sellerId: id })).credential;
   const tokenFor = async (paymentId: string) =>
     (await gateway.mutate("createWatchToken", { paymentId }, "credential")).credential;
   clock.offsetMs = -30 * minuteMs;
@@ -120,7 +133,9 @@ export async function makeAccessWorld(database: DatabaseKind): Promise<AccessWor
   const marketplace = await access.authenticate(demoCredentials.marketplace);
   const revoked = await access.issueKey(demoMarketplaceId, { role: "MARKETPLACE" });
   await access.revokeKey(marketplace, revoked.key.id);
-  const sellerKeyId = `key_${seller.key.split("_")[2]}`;
+  const keyIdOf = (credential: string) => `key_${credential.split("_")[2]}`;
+  const sellerKeyId = keyIdOf(seller.key);
+  const page = await pageOf(seller);
 
   return {
     gateway,
@@ -136,6 +151,8 @@ export async function makeAccessWorld(database: DatabaseKind): Promise<AccessWor
       otherPartner: await partnerOf("not-listed", otherSeller),
       watcher: await tokenFor(payment.id),
       otherWatcher: await tokenFor(other.id),
+      page,
+      otherPage: await pageOf(otherSeller),
       stranger: await foundMarketplace(gateway),
     },
     bad: {
@@ -156,8 +173,8 @@ export async function makeAccessWorld(database: DatabaseKind): Promise<AccessWor
     cursor: timeline[0].cursor,
     async endSpareKeys() {
       const keys = await gateway.app.database.read(
-        "SELECT id FROM api_key WHERE holder = ? AND revoked_at IS NULL AND id <> ?",
-        [seller.id, sellerKeyId],
+        "SELECT id FROM api_key WHERE holder = ? AND revoked_at IS NULL AND id NOT IN (?, ?)",
+        [seller.id, sellerKeyId, keyIdOf(page)],
       );
       for (const { id } of keys) await access.revokeKey(marketplace, id as ApiKeyId);
     },

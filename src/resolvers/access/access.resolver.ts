@@ -51,7 +51,7 @@ export class AccessResolver {
 
   @Mutation(() => CreateApiKeyPayload, {
     description:
-      "Makes an API key. A holder has two live ones at most, so that they can be swapped. Sellers make keys for themselves.",
+      "Makes an API key. A holder has two live ones of a kind at most, so that they can be swapped. Sellers make keys for themselves, and publishable ones for their pages.",
   })
   createApiKey(
     @Arg("input", () => CreateApiKeyInput, { description: "For whom." }) input: CreateApiKeyInput,
@@ -98,9 +98,10 @@ function readHolder(input: CreateApiKeyInput): KeyHolder {
   switch (input.role) {
     case "MARKETPLACE":
       return { role: "MARKETPLACE" };
-    case "SELLER": {
-      const { sellerId } = input;
-      if (isGiven(sellerId)) return { role: "SELLER", sellerId };
+    case "SELLER":
+    case "PUBLISHABLE": {
+      const { role, sellerId } = input;
+      if (isGiven(sellerId)) return { role, sellerId };
       throw refuse("INVALID_INPUT", "say for which seller", ["input", "sellerId"]);
     }
     case "PARTNER":

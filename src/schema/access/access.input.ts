@@ -9,7 +9,7 @@ export class CreateApiKeyInput {
   @Field(() => KeyRoleEnum, { description: "The kind of key." })
   role: KeyRole;
 
-  @Field(() => ID, { nullable: true, description: "SELLER: the seller." })
+  @Field(() => ID, { nullable: true, description: "SELLER and PUBLISHABLE: the seller." })
   @IsOptional()
   @IsIdOf("Seller")
   sellerId?: SellerId;

@@ -6,7 +6,8 @@ import { DateTimeScalar } from "../shared/scalars";
 
 @ObjectType("ApiKey", {
   simpleResolvers: true,
-  description: "A credential of a backend. Its secret is shown once, when it is made.",
+  description:
+    "A credential of a backend, or a publishable one of a page. It is shown once, when it is made.",
 })
 export class ApiKeyType {
   @Field(() => ID, { description: "For `revokeApiKey`." })

@@ -5,6 +5,7 @@ import { type ErrorCode, errorFacts } from "../../domain/errors";
 import type { EventSource, EventType } from "../../domain/events";
 import type { OrderStatus } from "../../domain/order-status";
 import type { PaymentAction } from "../../domain/payment-actions";
+import type { BuyerField, CardType, MethodKind } from "../../domain/payment-method";
 import type { PaymentStatus } from "../../domain/payment-status";
 import type { PayoutStatus } from "../../domain/payout-status";
 import type { Role } from "../../domain/principal";
@@ -236,6 +237,7 @@ export const ActorKindEnum = enumOf<ActorKind>("ActorKind", "Who makes changes."
   MARKETPLACE: "The marketplace, by an API key of its own.",
   SELLER: "The seller, by an API key of its own.",
   PARTNER: "A partner, by an API key of its own.",
+  PUBLISHABLE: "A page, by a seller's publishable key. It changes nothing.",
   WATCHER: "The holder of a watch token.",
   PROVIDER:
     "The provider: it told of the change in a notification or a look-up, or sent a seller back who has agreed there. What buyers and banks do reaches the gateway this way.",
@@ -251,10 +253,43 @@ export const EventSourceEnum = enumOf<EventSource>("EventSource", "How the gatew
   SCHEDULE: "The gateway asked the provider because the time had come.",
 });
 
+export const MethodKindEnum = enumOf<MethodKind>("PaymentMethodKind", "How a buyer pays.", {
+  CARD: "A card, tokenised in the page.",
+  PIX: "Pix: the buyer scans or copies a code.",
+  BLIK: "BLIK: the buyer types a code from the bank's app.",
+  VOUCHER: "A slip that is paid at a shop, a cash machine or a bank: boleto, Rapipago, OXXO.",
+  BANK_REDIRECT: "The buyer goes to the bank's page and comes back.",
+  BANK_TRANSFER: "The buyer sends a transfer to an account that the payment names.",
+  WALLET: "A wallet that the page gets a token from, or that is chosen on the provider's page.",
+  PAY_LATER: "The provider or a partner of its pays first, and the buyer pays them.",
+});
+
+export const CardTypeEnum = enumOf<CardType>("CardType", "Whose money a card spends.", {
+  CREDIT: "A credit card.",
+  DEBIT: "A debit card.",
+  PREPAID: "A prepaid card.",
+});
+
+export const BuyerFieldEnum = enumOf<BuyerField>(
+  "BuyerField",
+  "What a page asks the buyer for, before the payment is made.",
+  {
+    EMAIL: "The e-mail address.",
+    NAME: "First and last name.",
+    DOCUMENT: "The type and number of a document; `documentTypes` lists the types.",
+    ADDRESS: "The whole address.",
+    PHONE: "The telephone number.",
+    PERSON_TYPE: "Whether a person or a company pays.",
+    BANK: "One of the method's `banks`.",
+    CARDHOLDER_NAME: "The name on the card. It goes into the provider's card form.",
+  },
+);
+
 export const RoleEnum = enumOf<Role>("Role", "What kind of credential is in use.", {
   MARKETPLACE: "A marketplace's API key: all of its sellers.",
   SELLER: "A seller's API key: its own things.",
   PARTNER: "A partner's API key: reads what belongs to certain sellers, with payers masked.",
+  PUBLISHABLE: "A publishable key: what a seller's checkout may tell everybody.",
   WATCHER: "A watch token: one payment's status.",
 });
 
@@ -264,6 +299,8 @@ export const KeyRoleEnum = enumOf<KeyRole>("KeyRole", "For whom an API key is.",
   MARKETPLACE: "The marketplace itself.",
   SELLER: "One seller.",
   PARTNER: "A partner that reads what belongs to certain sellers.",
+  PUBLISHABLE:
+    "One seller's pages. It is no secret: it asks `paymentMethods`, `installmentPlans`, `documentTypes` and `cardIssuers` of that seller, and reaches nothing else.",
 });
 
 export const TestUserStatusEnum = enumOf<TestUserStatus>(

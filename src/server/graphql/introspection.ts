@@ -7,19 +7,19 @@ import {
   type SelectionSetNode,
   visit,
 } from "graphql";
-import type { Principal } from "../../domain/principal";
+import { isOfPages, type Principal } from "../../domain/principal";
 import type { ServerSettings } from "../dependencies";
 
 /**
- * Partners explore the schema with their own keys; in development everybody does. A watch token sits in a
- * payer's browser and explores nothing.
+ * Partners explore the schema with their own keys; in development everybody does. A watch token or a
+ * publishable key sits in a payer's browser and explores nothing.
  */
 export function mayIntrospect(
   principal: Principal | undefined,
   environment: ServerSettings["environment"],
 ): boolean {
   if (environment === "development") return true;
-  return principal !== undefined && principal.role !== "WATCHER";
+  return principal !== undefined && !isOfPages(principal);
 }
 
 const answers = new WeakMap<DocumentNode, boolean>();

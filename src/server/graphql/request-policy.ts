@@ -8,11 +8,9 @@ import {
 import type { FastifyRequest } from "fastify";
 import { execute, type GraphQLFormattedError, OperationTypeNode } from "graphql";
 import { refuse } from "../../domain/errors";
-import { addressKey } from "../../domain/ip-address";
 import { tellOfWork } from "../../logging/work";
 import type { ServerSettings } from "../dependencies";
-import { credentialId } from "../http/credential";
-import type { RateLimits } from "../http/rate-limits";
+import { type RateLimits, takePoints } from "../http/rate-limits";
 import type { Metrics } from "../metrics";
 import { withoutEmptyPayloads } from "./empty-payloads";
 import {
@@ -103,8 +101,7 @@ async function admit(
   }
 
   const points = costOf();
-  const payer = principal === undefined ? addressKey(address) : credentialId(principal);
-  const seconds = await rateLimits.principals.take(payer, points);
+  const seconds = await takePoints(rateLimits, points, { principal, address });
   if (seconds !== undefined) {
     metrics.rateLimited.inc({ layer: "principal" });
     throw rateLimited(seconds);

@@ -5,8 +5,11 @@ import {
   RateLimiterRedis,
   RateLimiterRes,
 } from "rate-limiter-flexible";
+import { addressKey } from "../../domain/ip-address";
+import type { Principal } from "../../domain/principal";
 import type { BusinessLimits, RateLimit } from "../../domain/rate-limit";
 import type { RateLimitSettings } from "../dependencies";
+import { credentialId } from "./credential";
 
 const minute = 60;
 const hour = 60 * minute;
@@ -18,6 +21,8 @@ export interface RateLimits {
   readonly addresses: RateLimit;
   /** Cost points, after parsing; over all processes where there is Redis. */
   readonly principals: RateLimit;
+  /** The same for a key that stands in pages, of each address that it is used from. */
+  readonly pages: RateLimit;
   /** Before a notification is read. */
   readonly webhooks: RateLimit;
 }
@@ -28,8 +33,24 @@ export function createRateLimits(settings: RateLimitSettings, redis?: Redis): Ra
   return {
     addresses: inMemory(settings.requestsPerMinutePerAddress),
     principals: shared("principal", settings.pointsPerMinutePerPrincipal, minute, redis),
+    pages: shared("page", settings.pointsPerMinutePerPage, minute, redis),
     webhooks: inMemory(settings.webhooksPerMinutePerAddress),
   };
+}
+
+/** Takes what an operation costs from whoever asks for it; answers the seconds to wait where that is too much. */
+export function takePoints(
+  { principals, pages }: RateLimits,
+  points: number,
+  asker: { readonly principal: Principal | undefined; readonly address: string },
+): Promise<number | undefined> {
+  const { principal } = asker;
+  const address = addressKey(asker.address);
+  if (principal === undefined) return principals.take(address, points);
+  const id = credentialId(principal);
+  // Everybody has it. Who wastes it must not take it from the others.
+  if (principal.role === "PUBLISHABLE") return pages.take(`${id} ${address}`, points);
+  return principals.take(id, points);
 }
 
 /** How much of each there may be; undefined is without limit. */
@@ -38,6 +59,7 @@ export interface BusinessLimitSettings {
   readonly paymentsPerMinutePerSeller: number | undefined;
   readonly paymentsPerMinutePerAddress: number | undefined;
   readonly failuresPerHourPerCardToken: number | undefined;
+  readonly lookUpsPerMinutePerAccount: number | undefined;
   readonly refundsPerDayPerSeller: number | undefined;
   readonly signedWebhooksPerMinute: number | undefined;
   readonly unsignedWebhooksPerMinute: number | undefined;
@@ -61,6 +83,7 @@ export function createBusinessLimits(
     paymentsOfSeller: within(minute, "paymentsOfSeller", settings.paymentsPerMinutePerSeller),
     paymentsFromAddress: within(minute, "paymentsFromAddress", fromAddress),
     failuresOfCardToken: within(hour, "failuresOfCardToken", settings.failuresPerHourPerCardToken),
+    lookUpsOfAccount: within(minute, "lookUpsOfAccount", settings.lookUpsPerMinutePerAccount),
     refundsOfSeller: within(day, "refundsOfSeller", settings.refundsPerDayPerSeller),
     signedWebhooks: within(minute, "signedWebhooks", settings.signedWebhooksPerMinute),
     unsignedWebhooks: within(minute, "unsignedWebhooks", settings.unsignedWebhooksPerMinute),

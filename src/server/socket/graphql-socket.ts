@@ -16,7 +16,8 @@ import type { GraphqlParts } from "../graphql/graphql-http";
 import { mayIntrospect } from "../graphql/introspection";
 import { maxEventCost } from "../graphql/query-cost";
 import { ResultPresenter } from "../graphql/result-presenter";
-import { credentialId, credentialOfInit, isAnonymousInit } from "../http/credential";
+import { credentialOfInit, isAnonymousInit } from "../http/credential";
+import { takePoints } from "../http/rate-limits";
 import { closeCodes, type LiveSocket } from "./live-socket";
 import { type EventStream, SharedExecution } from "./shared-execution";
 import type { SocketRegistry } from "./socket-registry";
@@ -149,7 +150,8 @@ export function createGraphqlSocket<TContext extends ServerContext>(
     const variableValues = payload.variables ?? {};
     const points = Math.max(1, cost.of(document, payload.operationName, variableValues));
     if (points > maxEventCost) throw tooComplex("An event costs too much; ask for less with each.");
-    const seconds = await rateLimits.principals.take(credentialId(principal), points);
+    const { address } = live;
+    const seconds = await takePoints(rateLimits, points, { principal, address });
     if (seconds !== undefined) {
       metrics.rateLimited.inc({ layer: "principal" });
       throw rateLimited(seconds);

@@ -16,6 +16,8 @@ import { ApiKeyEntity } from "../../entities/api-key.entity";
 import type { PaymentEntity } from "../../entities/payment.entity";
 import { WatchTokenEntity } from "../../entities/watch-token.entity";
 import {
+  type Credential,
+  type CredentialKind,
   formatCredential,
   hashSecret,
   matchesHash,
@@ -47,7 +49,7 @@ export interface IssuedWatchToken {
 /** Whose key to make. */
 export type KeyHolder =
   | { readonly role: "MARKETPLACE" }
-  | { readonly role: "SELLER"; readonly sellerId: SellerId }
+  | { readonly role: "SELLER" | "PUBLISHABLE"; readonly sellerId: SellerId }
   | { readonly role: "PARTNER"; readonly name: string; readonly sellerIds: readonly SellerId[] };
 
 /** Credentials: who they are, making them, ending them. */
@@ -79,12 +81,7 @@ export class AccessService {
     if (trusted !== undefined && trusted.until > now) return trusted.principal;
 
     const parsed = parseCredential(credential);
-    const principal =
-      parsed === undefined
-        ? undefined
-        : parsed.kind === "apiKey"
-          ? await this.#byKey(`key_${parsed.id}` as ApiKeyId, parsed.secret)
-          : await this.#byToken(`wat_${parsed.id}` as WatchTokenId, parsed.secret);
+    const principal = parsed === undefined ? undefined : await this.#behind(parsed);
     if (principal === undefined) {
       this.#trusted.delete(credential);
       throw refuse("UNAUTHENTICATED", "the credential is missing, unknown, expired or revoked");
@@ -131,7 +128,7 @@ export class AccessService {
       }
       unit.change(this.#keys.insert(key));
     });
-    const credential = formatCredential({ kind: "apiKey", id: key.id.slice(4), secret });
+    const credential = formatCredential({ kind: kindOf(key), id: key.id.slice(4), secret });
     return { key, credential };
   }
 
@@ -145,7 +142,7 @@ export class AccessService {
       (principal.role === "MARKETPLACE" ||
         (principal.role === "SELLER" &&
           key.holder === principal.sellerId &&
-          key.role === "SELLER"));
+          (key.role === "SELLER" || key.role === "PUBLISHABLE")));
     if (!isOwn) throw notFound("API key", ["input", "id"]);
     const revokedAt = key.revokedAt ?? this.clock.now();
     await this.database.write((unit) => {
@@ -176,9 +173,21 @@ export class AccessService {
     return { token, credential };
   }
 
-  async #byKey(id: ApiKeyId, secret: string): Promise<Principal | undefined> {
+  #behind({ kind, id, secret }: Credential): Promise<Principal | undefined> {
+    switch (kind) {
+      case "apiKey":
+      case "publishableKey":
+        return this.#byKey(kind, `key_${id}` as ApiKeyId, secret);
+      case "watchToken":
+        return this.#byToken(`wat_${id}` as WatchTokenId, secret);
+    }
+  }
+
+  async #byKey(kind: CredentialKind, id: ApiKeyId, secret: string): Promise<Principal | undefined> {
     const key = await this.#findKey(id);
     if (key === undefined || !matchesHash(secret, key.secretHash)) return undefined;
+    // Whoever finds one must be able to tell what it is by its text.
+    if (kindOf(key) !== kind) return undefined;
     if (key.revokedAt !== null || this.barredKeys.has(key.id)) return undefined;
     if (key.expiresAt !== null && key.expiresAt <= this.clock.now()) return undefined;
     const { marketplaceId, role } = key;
@@ -187,6 +196,7 @@ export class AccessService {
       case "MARKETPLACE":
         return { role, marketplaceId, keyId: key.id };
       case "SELLER":
+      case "PUBLISHABLE":
         return sellerId === undefined
           ? undefined
           : { role, marketplaceId, sellerId, keyId: key.id };
@@ -221,19 +231,23 @@ export class AccessService {
       [marketplaceId, ...ids],
     );
     if (rows.length === new Set(ids).size) return;
-    throw notFound("seller", ["input", holder.role === "SELLER" ? "sellerId" : "sellerIds"]);
+    throw notFound("seller", ["input", holder.role === "PARTNER" ? "sellerIds" : "sellerId"]);
   }
 }
 
 function assertMayManage(principal: Principal, holder: KeyHolder): void {
   if (!rightsOf(principal).manageKeys) throw mayNotManage();
   if (principal.role === "MARKETPLACE") return;
-  // A seller makes keys for itself only.
-  if (holder.role !== "SELLER") throw mayNotManage();
+  // A seller makes keys for itself and its pages only.
+  if (holder.role !== "SELLER" && holder.role !== "PUBLISHABLE") throw mayNotManage();
   const { sellerIds } = scopeOf(principal);
   if (sellerIds !== "ALL" && !sellerIds.includes(holder.sellerId)) {
     throw notFound("seller", ["input", "sellerId"]);
   }
+}
+
+function kindOf({ role }: ApiKeyEntity): CredentialKind {
+  return role === "PUBLISHABLE" ? "publishableKey" : "apiKey";
 }
 
 function mayNotManage() {
@@ -245,6 +259,7 @@ function sellersOf(holder: KeyHolder): SellerId[] | null {
     case "MARKETPLACE":
       return null;
     case "SELLER":
+    case "PUBLISHABLE":
       return [holder.sellerId];
     case "PARTNER":
       return [...holder.sellerIds];
@@ -256,6 +271,7 @@ function holderOf(marketplaceId: MarketplaceId, holder: KeyHolder): string {
     case "MARKETPLACE":
       return marketplaceId;
     case "SELLER":
+    case "PUBLISHABLE":
       return holder.sellerId;
     case "PARTNER":
       return holder.name;

@@ -7,7 +7,7 @@ import type { ProviderRegistry } from "../../providers/registry";
 import { isUsable } from "./provider-accounts";
 
 /** What can be asked of an account, by its adapter's groups of operations. */
-export type AccountUse = "payments" | "payouts" | "transfers" | "balances";
+export type AccountUse = "payments" | "payouts" | "transfers" | "balances" | "lookUps";
 
 /** Ends "no account of the seller can …". */
 const deedOf: Record<AccountUse, string> = {
@@ -15,18 +15,21 @@ const deedOf: Record<AccountUse, string> = {
   payouts: "be paid out",
   transfers: "exchange money with the marketplace",
   balances: "tell a balance",
+  lookUps: "tell what it takes",
 };
 
 /** An account that can do what is asked, and its provider's operations for it. */
 export interface Route<U extends AccountUse> {
   readonly account: ProviderAccountEntity;
   readonly operations: NonNullable<ProviderAdapter[U]>;
+  readonly currency: Currency;
   /** Decimals that the provider takes for the currency. */
   readonly decimals: number;
 }
 
 export interface RoutingNeeds {
-  readonly currency: Currency;
+  /** Null: whatever the account is paid in. */
+  readonly currency: Currency | null;
   /** The caller's choice, when it made one. */
   readonly provider?: Provider | undefined;
   readonly capabilities?: readonly Capability[];
@@ -41,6 +44,7 @@ export function routeTo<U extends AccountUse>(
   registry: ProviderRegistry,
   accounts: readonly ProviderAccountEntity[],
   needs: RoutingNeeds,
+  place: readonly string[] = ["input"],
 ): Route<U> {
   const reasons: string[] = [];
   for (const account of accounts) {
@@ -55,7 +59,7 @@ export function routeTo<U extends AccountUse>(
     reasons.length === 0
       ? `the seller has no account${wanted}; connect one first`
       : `no account of the seller can ${deedOf[use]} (${reasons.join("; ")})`,
-    needs.provider === undefined ? ["input", "currency"] : ["input", "provider"],
+    [...place, needs.provider === undefined ? "currency" : "provider"],
   );
 }
 
@@ -64,18 +68,25 @@ export function judgeAccount<U extends AccountUse>(
   use: U,
   registry: ProviderRegistry,
   account: ProviderAccountEntity,
-  { currency, capabilities = [] }: RoutingNeeds,
+  needs: RoutingNeeds,
 ): Route<U> | string {
+  const { capabilities = [] } = needs;
   const adapter = registry.get(account.provider);
   const operations = adapter?.[use];
   if (adapter === undefined || operations === undefined) return `has no ${use} here`;
   if (!isUsable(account)) return `the account is ${account.status}`;
-  const decimals = adapter.currencies.get(currency);
-  if (decimals === undefined) return `does not settle in ${currency}`;
+  const currency = needs.currency ?? account.currency ?? [...adapter.currencies.keys()][0];
+  const decimals = currency && adapter.currencies.get(currency);
+  if (currency === undefined || decimals === undefined) return `does not settle in ${currency}`;
   if (account.currency !== null && account.currency !== currency) {
     return `the account is paid in ${account.currency}`;
   }
   const missing = capabilities.filter((need) => !adapter.capabilities.includes(need));
   if (missing.length > 0) return `cannot do ${missing.join(", ")}`;
-  return { account, operations: operations as NonNullable<ProviderAdapter[U]>, decimals };
+  return {
+    account,
+    operations: operations as NonNullable<ProviderAdapter[U]>,
+    currency,
+    decimals,
+  };
 }

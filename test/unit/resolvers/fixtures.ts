@@ -247,6 +247,12 @@ export const principals = {
     sellerIds: [anId("Seller")],
     keyId: anId("ApiKey", 2),
   },
+  PUBLISHABLE: {
+    role: "PUBLISHABLE",
+    marketplaceId,
+    sellerId: anId("Seller"),
+    keyId: anId("ApiKey", 3),
+  },
   WATCHER: {
     role: "WATCHER",
     marketplaceId,
