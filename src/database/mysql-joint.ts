@@ -1,5 +1,6 @@
 import { assertNot, assertRows, bind, literal, textsOf } from "./mysql-text";
-import type { Counter, Shape, SqlValue, Statement } from "./statement";
+import type { SqlValue, Statement } from "./statement";
+import type { Counter, Shape } from "./statement-shape";
 
 /** Units whose statements are made one at most: each row of a joint update is looked for among all of them. */
 const jointSize = 16;

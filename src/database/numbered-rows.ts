@@ -1,4 +1,5 @@
-import type { Counter, Shape, SqlValue, Statement } from "./statement";
+import type { SqlValue, Statement } from "./statement";
+import type { Counter, Shape } from "./statement-shape";
 import type { Table } from "./table";
 
 /** Rows of a table that are numbered by counters: without gaps, and visible in their order. */

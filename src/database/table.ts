@@ -1,6 +1,7 @@
 import type { DataSource } from "typeorm";
 import { UnreadableRowError } from "../domain/unreadable-row";
-import type { Row, Shape, SqlValue, Statement } from "./statement";
+import type { Row, SqlValue, Statement } from "./statement";
+import type { Shape } from "./statement-shape";
 
 interface TableColumn {
   readonly property: string;
@@ -19,7 +20,7 @@ interface UpdateForm {
 }
 
 /** Columns to select, and how an entity is read from a row of them. */
-export interface RowShape<E> {
+export interface RowColumns<E> {
   /** The select list. */
   readonly sql: string;
   /**
@@ -63,7 +64,7 @@ export class Table<E extends object> {
   readonly #insertSql: string;
   readonly #insertShape: Extract<Shape, { kind: "insert" }>;
   readonly #byIdSql: string;
-  readonly #wholeRow: RowShape<E>;
+  readonly #wholeRow: RowColumns<E>;
   readonly #updates = new Map<string, UpdateForm>();
 
   constructor(
@@ -91,7 +92,7 @@ export class Table<E extends object> {
     this.#insertShape = { kind: "insert", into, row };
     this.#insertSql = into + row;
     this.#byIdSql = `SELECT * FROM ${this.name} WHERE id = ?`;
-    this.#wholeRow = this.shape();
+    this.#wholeRow = this.columns();
   }
 
   /** Adds a row. Every property has to be set: a forgotten one would be stored as null. */
@@ -155,7 +156,7 @@ export class Table<E extends object> {
    * The columns of `alias`, each named `alias_column` in the row; without an alias by their own names. All of
    * them, or those of the given properties: a wide row costs more to read than to find.
    */
-  shape(alias?: string, properties?: ReadonlySet<keyof E & string>): RowShape<E> {
+  columns(alias?: string, properties?: ReadonlySet<keyof E & string>): RowColumns<E> {
     const columns = this.#columns
       .filter(({ property }) => properties?.has(property as keyof E & string) ?? true)
       .map(({ property, name, fromSql }) => ({
@@ -211,6 +212,14 @@ export class Table<E extends object> {
       this.onUnreadable(fault);
       return undefined;
     }
+  }
+
+  /** The few entities with these values, found by an index, oldest first. */
+  async findBy(reading: Reading, where: Where<E>): Promise<E[]> {
+    const { sql, values } = this.where(where);
+    const text = `SELECT * FROM ${this.name} WHERE ${sql} ORDER BY id`;
+    const rows = await reading.read(text, values, { byKey: true });
+    return rows.map((row) => this.fromRow(row));
   }
 
   /** The entity with an id; undefined where there is none. */

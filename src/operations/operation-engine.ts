@@ -340,15 +340,12 @@ export class OperationEngine {
   }
 
   async #find(name: string, claimant: Claimant): Promise<OperationEntity | undefined> {
-    const { sql, values } = this.#operations.where({
+    const [found] = await this.#operations.findBy(this.deps.database, {
       caller: claimant.caller,
       name,
       clientKey: claimant.idempotencyKey,
     });
-    const rows = await this.deps.database.read(`SELECT * FROM operation WHERE ${sql}`, values, {
-      byKey: true,
-    });
-    return rows[0] === undefined ? undefined : this.#operations.fromRow(rows[0]);
+    return found;
   }
 
   async #byId(id: OperationId): Promise<OperationEntity> {

@@ -1,5 +1,5 @@
 import type { Database } from "../../database/database";
-import { marks, type RowShape, type Table } from "../../database/table";
+import { marks, type RowColumns, type Table } from "../../database/table";
 import type { Clock } from "../../domain/clock";
 import type { Ppm } from "../../domain/fee-policy";
 import type { MarketplaceId, ProviderAccountId, SellerId } from "../../domain/ids";
@@ -52,7 +52,7 @@ export class KnownSellers {
 /** Reads sellers' provider accounts, and calls providers in their name. */
 export class ProviderAccounts {
   readonly #accounts: Table<ProviderAccountEntity>;
-  readonly #joined: RowShape<ProviderAccountEntity>;
+  readonly #joined: RowColumns<ProviderAccountEntity>;
   /** Opened once for each row that was read. */
   readonly #credentials = new WeakMap<ProviderAccountEntity, ProviderCredentials>();
 
@@ -64,7 +64,7 @@ export class ProviderAccounts {
     private readonly renewals?: CredentialRenewals,
   ) {
     this.#accounts = database.table(ProviderAccountEntity);
-    this.#joined = this.#accounts.shape("a");
+    this.#joined = this.#accounts.columns("a");
   }
 
   byId(id: ProviderAccountId): Promise<ProviderAccountEntity> {

@@ -52,14 +52,11 @@ export async function readOrder(deps: Reading, id: string): Promise<WholeOrder> 
 }
 
 /** The carts' payments, in the order of the carts. */
-export async function readPaymentsOf(
+export function readPaymentsOf(
   { database }: Reading,
-  id: MarketplaceOrderId,
+  orderId: MarketplaceOrderId,
 ): Promise<PaymentEntity[]> {
-  const rows = await database.read("SELECT * FROM payment WHERE order_id = ? ORDER BY id", [id], {
-    byKey: true,
-  });
-  return rows.map((row) => database.table(PaymentEntity).fromRow(row));
+  return database.table(PaymentEntity).findBy(database, { orderId });
 }
 
 /** The refunds of all of an order's carts. */

@@ -16,7 +16,7 @@ import type { ProviderAccounts } from "../accounts/provider-accounts";
 import { routeTo } from "../accounts/routing";
 import { refusalOf } from "../shared/refusal-of-provider";
 import { applyObservation, type PaymentChanges } from "./apply-observation";
-import { finalDeclinesOf, fingerprintOf, twinCheck } from "./near-identical";
+import { addingUnlessTwin, finalDeclinesOf, fingerprintOf } from "./near-identical";
 import { commandOf, moneyOf, newPayment } from "./payment-draft";
 import { type CreatePaymentArgs, createPaymentForms } from "./payment-input";
 import { countPaymentsWithinLimits } from "./payment-limits";
@@ -62,10 +62,11 @@ const searchLagMs = 10 * 60_000;
 export function createPaymentKind(
   deps: PaymentDependencies,
 ): OperationKind<CreatePaymentArgs, PaymentInMaking, PaymentObservation, CreatePaymentArgs> {
-  const checkForTwin = twinCheck(finalDeclinesOf(deps.registry), deps.clock);
+  const { database, registry, clock } = deps;
+  const addUnlessTwin = addingUnlessTwin(database, finalDeclinesOf(registry), clock);
   return {
     name: "createPayment",
-    plan: (args) => plan(deps, args, checkForTwin),
+    plan: (args) => plan(deps, args, addUnlessTwin),
     commandForms: createPaymentForms,
     // The twin is all that the claim checks.
     explainConflict: async () => ({
@@ -93,7 +94,7 @@ export function createPaymentKind(
 async function plan(
   deps: PaymentDependencies,
   args: CreatePaymentArgs,
-  checkForTwin: ReturnType<typeof twinCheck>,
+  addUnlessTwin: ReturnType<typeof addingUnlessTwin>,
 ): Promise<Intent<PaymentInMaking, CreatePaymentArgs>> {
   const amount = moneyOf(args, args.amount);
   const fingerprint = fingerprintOf(args, amount);
@@ -123,8 +124,8 @@ async function plan(
     state: { payment, account, command },
     command: args,
     write: (unit) => {
-      unit.change(deps.database.table(PaymentEntity).insert(payment));
-      if (!args.allowNearIdentical) unit.change(checkForTwin(payment));
+      if (args.allowNearIdentical) unit.change(deps.database.table(PaymentEntity).insert(payment));
+      else addUnlessTwin(unit, payment);
       deps.events.append(unit, paymentRows.created(payment, "API"));
     },
   };

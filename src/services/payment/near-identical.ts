@@ -1,10 +1,10 @@
 import { hash } from "node:crypto";
-import type { Statement } from "../../database/statement";
+import type { Database, UnitOfWork } from "../../database/database";
 import { marks } from "../../database/table";
 import type { Clock } from "../../domain/clock";
 import type { Money } from "../../domain/money";
 import { type PaymentStatus, paymentStatuses, shadowsTwin } from "../../domain/payment-status";
-import type { PaymentEntity } from "../../entities/payment.entity";
+import { PaymentEntity } from "../../entities/payment.entity";
 import type { ProviderRegistry } from "../../providers/registry";
 import type { CreatePaymentArgs } from "./payment-input";
 
@@ -30,25 +30,31 @@ export function fingerprintOf(args: CreatePaymentArgs, amount: Money): string {
 }
 
 /**
- * Finds a payment almost the same that was made moments ago. Payments that reached nobody, and declines that
- * invite the buyer to try again, do not count. To be asked after the payment itself was added, so that two that are
- * committed together see each other. On MySQL, two requests that two processes take at the very same moment can
- * both pass: this saves declines, the idempotency key is what keeps from charging twice.
+ * Makes what adds a payment unless one almost the same was made moments ago: then the whole unit is undone. Payments that
+ * reached nobody, and declines that invite the buyer to try again, do not count. Two requests that two processes take at
+ * the very same moment can both pass: this saves declines, the idempotency key is what keeps from charging twice.
  */
-export function twinCheck(
+export function addingUnlessTwin(
+  database: Database,
   finalDeclines: readonly string[],
   clock: Clock,
-): (payment: Pick<PaymentEntity, "id" | "fingerprint">) => Statement {
+): (unit: Pick<UnitOfWork, "change">, payment: PaymentEntity) => void {
   const thatShadow = (when: (typeof shadowsTwin)[PaymentStatus]) =>
     paymentStatuses.filter((status) => shadowsTwin[status] === when).map((status) => `'${status}'`);
   const sql = `SELECT 1 FROM payment WHERE fingerprint = ? AND id <> ? AND created_at > ?
     AND (status IN (${thatShadow("ALWAYS").join(", ")}) OR (status IN (${thatShadow("IF_FINAL").join(", ")})
       AND provider_status_detail IN (${marks(finalDeclines)})))`;
-  return ({ id, fingerprint }) => ({
-    sql,
-    values: [fingerprint, id, clock.now().getTime() - shadowMs, ...finalDeclines],
-    expectNone: true,
-  });
+  const payments = database.table(PaymentEntity);
+  return (unit, payment) => {
+    const { id, fingerprint } = payment;
+    // Looked for once it is added itself, so that two that are committed together see each other.
+    unit.change(payments.insert(payment));
+    unit.change({
+      sql,
+      values: [fingerprint, id, clock.now().getTime() - shadowMs, ...finalDeclines],
+      expectNone: true,
+    });
+  };
 }
 
 /** Providers' words for declines after which the same payment must not be tried again, or not yet. */

@@ -135,11 +135,11 @@ export class PaymentReader {
       indexedByStatus: scope.sellerIds === "ALL" && !sortsByAmount(sort),
       orderOf: (backward) => orderOf(sort, backward),
     };
-    const payment = this.#payments.shape(
+    const payment = this.#payments.columns(
       "p",
       selection.payment && new Set([...selection.payment, "id", "amountMinor"] as const),
     );
-    const seller = selection.seller && this.#sellers.shape("s", selection.seller);
+    const seller = selection.seller && this.#sellers.columns("s", selection.seller);
     const columns = [payment, seller].flatMap((shape) => shape?.sql || []).join(", ");
     const join = seller === undefined ? "" : "LEFT JOIN seller s ON s.id = p.seller_id";
     const placed = readPlaces(request, (cursor, argument) => readCursor(cursor, sort, argument));

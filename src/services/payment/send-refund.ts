@@ -1,5 +1,6 @@
 import type { PaymentId } from "../../domain/ids";
 import type { RefundObservation } from "../../domain/payment-observation";
+import { MarketplaceOrderEntity } from "../../entities/marketplace-order.entity";
 import type { PaymentEntity } from "../../entities/payment.entity";
 import type { ProviderAccountEntity } from "../../entities/provider-account.entity";
 import { RefundEntity } from "../../entities/refund.entity";
@@ -103,12 +104,10 @@ async function ask(
 /** What the provider knows the payment by; for a cart of an order that it keeps as one, the order's id. */
 async function providerIdOf(deps: PaymentDependencies, payment: PaymentEntity): Promise<string> {
   if (payment.providerPaymentId !== null) return payment.providerPaymentId;
-  const rows = await deps.database.read(
-    "SELECT provider_order_id FROM marketplace_order WHERE id = ?",
-    [payment.orderId],
-    { byKey: true },
-  );
-  return String(rows[0]?.provider_order_id ?? "");
+  if (payment.orderId === null) return "";
+  const { database } = deps;
+  const order = await database.table(MarketplaceOrderEntity).byId(database, payment.orderId);
+  return order.providerOrderId ?? "";
 }
 
 function refundsOf(deps: PaymentDependencies, payment: PaymentEntity): RefundOperations {

@@ -1,5 +1,6 @@
 import { jointTexts } from "../../../src/database/mysql-joint";
-import type { Counter, Statement } from "../../../src/database/statement";
+import type { Statement } from "../../../src/database/statement";
+import type { Counter } from "../../../src/database/statement-shape";
 
 const counter: Counter = { table: "stream", key: "id", value: "last" };
 
