@@ -2,10 +2,6 @@ import { deleteOld } from "../jobs/delete-old";
 import { endAlerts } from "../jobs/end-alerts";
 import { followUp } from "../jobs/follow-up";
 import { type Job, JobLoop } from "../jobs/job-loop";
-import { lookUpOrders } from "../jobs/look-up-orders";
-import { lookUpPayments } from "../jobs/look-up-payments";
-import { lookUpPayouts } from "../jobs/look-up-payouts";
-import { lookUpRefunds } from "../jobs/look-up-refunds";
 import { measureBacklog } from "../jobs/measure-backlog";
 import { measureClock } from "../jobs/measure-clock";
 import { refreshCredentials } from "../jobs/refresh-credentials";
@@ -23,8 +19,7 @@ const jobIntervalMs = 1_000;
 
 /** What the process does by itself, each job in a loop of its own. */
 export function createJobs(base: Base, services: Services) {
-  const { alerts, clock, database, ids, leaseMs, logger, metrics, random } = base;
-  const { payments, orderLookUps: orders, payouts } = services;
+  const { alerts, clock, database, ids, leaseMs, logger, metrics } = base;
   const deps = { database, clock, ids, logger, leaseMs };
   const loopOf = (job: Job, intervalMs = jobIntervalMs) => new JobLoop(job, intervalMs, logger);
 
@@ -32,10 +27,7 @@ export function createJobs(base: Base, services: Services) {
   const loops = [
     inbox,
     loopOf(repairUnknownOutcomes(deps, services.engine)),
-    loopOf(lookUpPayments(deps, payments)),
-    loopOf(lookUpOrders(deps, orders)),
-    loopOf(lookUpRefunds({ ...deps, random, payments, orders })),
-    loopOf(lookUpPayouts(deps, payouts)),
+    ...Object.values(services.scheduledLookUps).map((lookUpsOf) => loopOf(lookUpsOf(deps))),
     loopOf(followUp(deps, services.followUps)),
     loopOf(refreshCredentials(deps, services.keeper)),
     loopOf(deleteOld(clock, services.retention)),

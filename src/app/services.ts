@@ -2,7 +2,14 @@ import type { Config } from "../config";
 import { demoKeyIds } from "../demo";
 import type { ApiKeyId, ProviderAccountId } from "../domain/ids";
 import type { Provider } from "../domain/provider";
+import { MarketplaceOrderEntity } from "../entities/marketplace-order.entity";
+import { PaymentEntity } from "../entities/payment.entity";
+import { PayoutEntity } from "../entities/payout.entity";
 import { createCursors } from "../events/cursor";
+import type { JobDependencies } from "../jobs/due-rows";
+import type { Job } from "../jobs/job-loop";
+import { lookUp } from "../jobs/look-up";
+import { lookUpRefunds } from "../jobs/look-up-refunds";
 import { killAt, noFailpoints } from "../operations/failpoints";
 import { OperationEngine } from "../operations/operation-engine";
 import type { ProviderRegistry } from "../providers/registry";
@@ -14,6 +21,7 @@ import { ConnectionService } from "../services/connection/connection.service";
 import { CredentialKeeper } from "../services/connection/credential-keeper";
 import { ConnectionHearer } from "../services/connection/hear-connection";
 import { SubmerchantService } from "../services/connection/submerchant.service";
+import type { LookedUpKind } from "../services/followed/subjects";
 import { InboxService } from "../services/inbox/inbox.service";
 import { LookUpService } from "../services/look-up/look-up.service";
 import { cartHooks } from "../services/order/apply-order";
@@ -113,6 +121,17 @@ export function createServices(
     secretsOf: (provider, shop) => config.providers[provider].webhookSecrets[shop],
     hearsUnsigned: (provider) => config.providers[provider].unsignedNotifications,
   });
+  const scheduledLookUps: Record<LookedUpKind, (deps: JobDependencies) => Job> = {
+    Payment: lookUp("look-up-payments", PaymentEntity, (row) => payments.lookUp(row, "SCHEDULE")),
+    Refund: (deps) => lookUpRefunds({ ...deps, random, payments, orders: orderLookUps }),
+    MarketplaceOrder: lookUp(
+      "look-up-orders",
+      MarketplaceOrderEntity,
+      ({ id }) => orderLookUps.lookUp(id, "SCHEDULE"),
+      "shop",
+    ),
+    Payout: lookUp("look-up-payouts", PayoutEntity, (row) => payouts.lookUp(row, "SCHEDULE")),
+  };
   const followUps = new FollowUpService({
     ...{ database, clock, random, registry, payments, orders: orderLookUps },
     onFault: (fault, id) => logger.error({ err: fault, id }, "a follow-up broke"),
@@ -127,9 +146,9 @@ export function createServices(
 
   return {
     ...{ registry, events, cursors, clock, engine, access, accounts, sellers, keeper },
-    ...{ payments, watch, orders, orderLookUps, watchOrders, submerchants, testUsers },
+    ...{ payments, watch, orders, watchOrders, submerchants, testUsers },
     ...{ payouts, watchPayouts, transfers, balances, lookUps },
-    ...{ inbox, followUps, retention, alertEnds },
+    ...{ inbox, scheduledLookUps, followUps, retention, alertEnds },
     ...(connections === undefined ? {} : { connections }),
   };
 }

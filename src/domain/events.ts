@@ -21,8 +21,24 @@ export const eventSubjects = {
 } as const satisfies Record<string, IdKind>;
 export type EventType = keyof typeof eventSubjects;
 
+export type EventSubjectKind = (typeof eventSubjects)[EventType];
+
+/** What people call what events are about. */
+const subjectWords: Record<EventSubjectKind, string> = {
+  Payment: "a payment",
+  Refund: "a refund",
+  MarketplaceOrder: "an order",
+  Payout: "a payout",
+  Transfer: "a transfer",
+  ProviderAccount: "a seller's account at a provider",
+};
+/** All of them, for descriptions: "a payment, …, or a seller's account at a provider". */
+export const anyEventSubject = Object.values(subjectWords)
+  .join(", ")
+  .replace(/, (?=[^,]*$)/, ", or ");
+
 /** The kinds that have a timeline of their own. A refund's events stand in that of its payment. */
-export type TopicKind = Exclude<(typeof eventSubjects)[EventType], "Refund">;
+export type TopicKind = Exclude<EventSubjectKind, "Refund">;
 
 /** How we came to know it. */
 export const eventSources = ["API", "WEBHOOK", "LOOKUP", "SCHEDULE"] as const;

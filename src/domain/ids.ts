@@ -47,7 +47,8 @@ export type AlertId = Id<"Alert">;
 export type ObservationId = Id<"Observation">;
 
 /** What is followed at a provider until it ends, and has an event for each change. */
-export type FollowedId = PaymentId | RefundId | MarketplaceOrderId | PayoutId | TransferId;
+export type FollowedKind = "Payment" | "Refund" | "MarketplaceOrder" | "Payout" | "Transfer";
+export type FollowedId = { [K in FollowedKind]: Id<K> }[FollowedKind];
 
 /** What has a log of its own: a seller, and an order, which belongs to several sellers. */
 export type StreamId = SellerId | MarketplaceOrderId;

@@ -1,13 +1,17 @@
 import type { Database } from "../database/database";
+import { lookedUpTables } from "../services/followed/subjects";
 import type { Job } from "./job-loop";
+
+interface Gauge {
+  set(value: number): void;
+}
 
 /** The gauges that show whether workers keep up. */
 interface BacklogGauges {
-  readonly inboxSize: { set(value: number): void };
-  readonly dueOperations: { set(value: number): void };
-  readonly unknownPayments: { set(value: number): void };
-  readonly unknownPayouts: { set(value: number): void };
-  readonly openAlerts: { set(value: number): void };
+  readonly inboxSize: Gauge;
+  readonly dueOperations: Gauge;
+  unknownOutcomes(things: string): Gauge;
+  readonly openAlerts: Gauge;
 }
 
 /** Counts what waits, for `/metrics`. Each count walks an index of open rows only. */
@@ -19,12 +23,10 @@ export function measureBacklog(database: Database, gauges: BacklogGauges): Job {
     async runOnce() {
       gauges.inboxSize.set(await count("inbox_delivery WHERE due_at IS NOT NULL"));
       gauges.dueOperations.set(await count("operation WHERE due_at IS NOT NULL"));
-      gauges.unknownPayments.set(
-        await count("payment WHERE due_at IS NOT NULL AND status = 'UNKNOWN'"),
-      );
-      gauges.unknownPayouts.set(
-        await count("payout WHERE due_at IS NOT NULL AND status = 'UNKNOWN'"),
-      );
+      for (const table of lookedUpTables) {
+        const unknown = await count(`${table} WHERE due_at IS NOT NULL AND status = 'UNKNOWN'`);
+        gauges.unknownOutcomes(`${table}s`).set(unknown);
+      }
       gauges.openAlerts.set(await count("alert WHERE open_key IS NOT NULL"));
       return false;
     },

@@ -1,18 +1,21 @@
 import { OperationEntity } from "../entities/operation.entity";
 import type { OperationEngine } from "../operations/operation-engine";
+import { type SubjectKind, subjectKinds, subjects } from "../services/followed/subjects";
 import { DueRowsJob, type JobDependencies } from "./due-rows";
 import type { Job } from "./job-loop";
 
-/** Ids are unique over all tables, so at most one of them has the subject. */
+/** Ids are unique over all tables, so at most one of them has the subject. The refunds of a whole order have its operation. */
 const providerOfSubject = `COALESCE(
-  (SELECT p.provider FROM payment p WHERE p.id = operation.subject_id),
-  (SELECT p.provider FROM refund r JOIN payment p ON p.id = r.payment_id WHERE r.id = operation.subject_id),
-  (SELECT o.provider FROM marketplace_order o WHERE o.id = operation.subject_id),
+  ${subjectKinds
+    .map((kind) => subjects[kind])
+    .map(providerIn)
+    .join(",\n  ")},
   (SELECT MIN(p.provider) FROM refund r JOIN payment p ON p.id = r.payment_id WHERE r.operation_id = operation.subject_id),
-  (SELECT p.provider FROM payout p WHERE p.id = operation.subject_id),
-  (SELECT t.provider FROM transfer t WHERE t.id = operation.subject_id),
-  (SELECT t.provider FROM test_user t WHERE t.id = operation.subject_id),
   '')`;
+
+function providerIn({ table, provider }: (typeof subjects)[SubjectKind]): string {
+  return `(SELECT ${provider} FROM ${table} WHERE ${table}.id = operation.subject_id)`;
+}
 
 /** Takes up operations whose process died or whose answer was lost, and carries them to their end. */
 export function repairUnknownOutcomes(deps: JobDependencies, engine: OperationEngine): Job {

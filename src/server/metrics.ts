@@ -17,8 +17,8 @@ export interface Metrics {
   readonly alerts: Counter<"alert">;
   readonly inboxSize: Gauge;
   readonly dueOperations: Gauge;
-  readonly unknownPayments: Gauge;
-  readonly unknownPayouts: Gauge;
+  /** How many of these have an unknown outcome; `things` is a part of the name. */
+  unknownOutcomes(things: string): Gauge;
   readonly openAlerts: Gauge;
   readonly clockSkew: Gauge;
 }
@@ -108,16 +108,12 @@ export function createMetrics({ ofProcess = false } = {}): Metrics {
       help: "Operations whose next repair step is due",
       registers,
     }),
-    unknownPayments: new Gauge({
-      name: "gateway_unknown_payments",
-      help: "Payments whose outcome at the provider is not known",
-      registers,
-    }),
-    unknownPayouts: new Gauge({
-      name: "gateway_unknown_payouts",
-      help: "Payouts whose outcome at the provider is not known",
-      registers,
-    }),
+    unknownOutcomes(things) {
+      const name = `gateway_unknown_${things}`;
+      const help = `How many ${things} have an outcome at the provider that is not known`;
+      const known = registry.getSingleMetric(name);
+      return known instanceof Gauge ? known : new Gauge({ name, help, registers });
+    },
     openAlerts: new Gauge({
       name: "gateway_open_alerts",
       help: "What a person must look at and has not ended; `admin alert list` shows it",

@@ -1,5 +1,6 @@
 import { Arg, Ctx, FieldResolver, ID, Query, Resolver, Root } from "type-graphql";
 import { notFound, refuse } from "../../domain/errors";
+import { anyEventSubject } from "../../domain/events";
 import { EventTypeObject } from "../../schema/shared/event.type";
 import { NodeType } from "../../schema/shared/shared.type";
 import type { RequestContext } from "../context";
@@ -35,8 +36,7 @@ export class NodeResolver {
   }
 
   @FieldResolver(() => NodeType, {
-    description:
-      "What changed, as it is now: a payment, a refund, an order, a payout, a transfer or a seller's account.",
+    description: `What changed, as it is now: ${anyEventSubject}.`,
   })
   async subject(
     @Root() { subjectId }: EventTypeObject,

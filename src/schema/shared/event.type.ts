@@ -1,6 +1,6 @@
 import { Field, ID, ObjectType } from "type-graphql";
 import type { ActorKind } from "../../domain/actor";
-import type { EventSource, EventType } from "../../domain/events";
+import { anyEventSubject, type EventSource, type EventType } from "../../domain/events";
 import { connectionOf } from "./connection";
 import { ActorKindEnum, EventSourceEnum, EventTypeEnum } from "./enums";
 import { CursorScalar, DateTimeScalar } from "./scalars";
@@ -42,8 +42,7 @@ export class EventTypeObject extends NodeType {
   type: EventType;
 
   @Field(() => ID, {
-    description:
-      "The id of what changed: a payment, a refund, an order, a payout, a transfer, or a seller's account at a provider.",
+    description: `The id of what changed: ${anyEventSubject}.`,
   })
   subjectId: string;
 

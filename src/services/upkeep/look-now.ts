@@ -1,9 +1,10 @@
 import { leasesAfterDeath } from "../../database/claim";
 import type { Database } from "../../database/database";
 import type { Clock } from "../../domain/clock";
+import { lookedUpTables } from "../followed/subjects";
 
 /** Tables whose rows wait for a look at a provider. */
-const tables = ["operation", "payment", "marketplace_order", "refund", "payout", "inbox_delivery"];
+const tables = ["operation", "inbox_delivery", ...lookedUpTables];
 
 /**
  * After an outage: has everything that waits for a provider looked at now, and its schedule begin anew. What a process

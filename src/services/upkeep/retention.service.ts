@@ -1,15 +1,11 @@
 import type { Database } from "../../database/database";
-import type { SqlValue } from "../../database/statement";
 import { marks } from "../../database/table";
 import type { Clock } from "../../domain/clock";
 import { type IdKind, isId } from "../../domain/ids";
 import type { KeptDays } from "../../domain/kept-days";
-import { orderAwaitsOutcome, orderStatuses } from "../../domain/order-status";
-import { awaitsOutcome, paymentStatuses } from "../../domain/payment-status";
-import { payoutFollowed, payoutStatuses } from "../../domain/payout-status";
-import { openRefundStatuses, refundStatuses } from "../../domain/refund-status";
-import { transferMoves, transferStatuses } from "../../domain/transfer";
+import { openRefundStatuses } from "../../domain/refund-status";
 import { idsFrom } from "../../security/ids";
+import { subjectKinds, subjects } from "../followed/subjects";
 
 const dayMs = 24 * 3_600_000;
 /** Ids follow the clock of the process that made them, which may be ahead of the row's own times. */
@@ -91,20 +87,21 @@ export class RetentionService {
   }
 
   /** Those of the subjects of which nothing is awaited any more. */
-  async #ended(subjects: ReadonlySet<string>): Promise<ReadonlySet<string>> {
+  async #ended(ids: ReadonlySet<string>): Promise<ReadonlySet<string>> {
     const { database } = this.deps;
     const found = await Promise.all(
-      subjectTables.map(async ({ kind, table, final }) => {
-        const ids = [...subjects].filter((subject) => isId(kind, subject));
-        if (ids.length === 0) return [];
+      subjectKinds.map(async (kind) => {
+        const { table, final } = subjects[kind];
+        const ofKind = [...ids].filter((id) => isId(kind, id));
+        if (ofKind.length === 0) return [];
         const rows = await database.read(
-          `SELECT id FROM ${table} WHERE id IN (${marks(ids)}) AND status IN (${marks(final)})`,
-          [...ids, ...final],
+          `SELECT id FROM ${table} WHERE id IN (${marks(ofKind)}) AND status IN (${marks(final)})`,
+          [...ofKind, ...final],
         );
         return rows.map(({ id }) => String(id));
       }),
     );
-    return new Set([...found.flat(), ...(await this.#operationsWithoutOpenRefunds(subjects))]);
+    return new Set([...found.flat(), ...(await this.#operationsWithoutOpenRefunds(ids))]);
   }
 
   /** The refunds of a whole order are the subject of their operation together: the operation's own id stands for them. */
@@ -166,37 +163,3 @@ function tablesOf(days: KeptDays): readonly Aging[] {
     },
   ];
 }
-
-/** What operations and observations are about, and the statuses in which nothing more is awaited. */
-const subjectTables: readonly {
-  readonly kind: IdKind;
-  readonly table: string;
-  readonly final: readonly SqlValue[];
-}[] = [
-  {
-    kind: "Payment",
-    table: "payment",
-    final: paymentStatuses.filter((status) => !awaitsOutcome[status]),
-  },
-  {
-    kind: "MarketplaceOrder",
-    table: "marketplace_order",
-    final: orderStatuses.filter((status) => !orderAwaitsOutcome[status]),
-  },
-  {
-    kind: "Refund",
-    table: "refund",
-    final: refundStatuses.filter((status) => !openRefundStatuses.includes(status)),
-  },
-  {
-    kind: "Payout",
-    table: "payout",
-    final: payoutStatuses.filter((status) => payoutFollowed[status] !== "TO_ITS_END"),
-  },
-  {
-    kind: "Transfer",
-    table: "transfer",
-    final: transferStatuses.filter((status) => transferMoves[status].length === 0),
-  },
-  { kind: "TestUser", table: "test_user", final: ["CREATED", "UNKNOWN", "FAILED"] },
-];

@@ -1,5 +1,5 @@
 import { notFound, refuse } from "../../domain/errors";
-import { eventSubjects } from "../../domain/events";
+import { eventSubjects, type TopicKind } from "../../domain/events";
 import type { Id, SellerId } from "../../domain/ids";
 import { type Principal, type Scope, scopeOf } from "../../domain/principal";
 import type { EventEntity } from "../../entities/event.entity";
@@ -10,11 +10,8 @@ import {
   watchSeller,
 } from "./watch-seller";
 
-/** Kinds of thing that are followed in their seller's log. */
-type SubjectKind = "Payment" | "Payout";
-
 /** What to watch: one thing, or all of its kind of a seller. */
-export interface SubjectWatchRequest<K extends SubjectKind> extends SellerWatchRequest {
+export interface SubjectWatchRequest<K extends TopicKind> extends SellerWatchRequest {
   readonly id?: Id<K>;
 }
 
@@ -24,7 +21,7 @@ interface Subject {
   readonly version: number;
 }
 
-export interface SubjectWatchDependencies<K extends SubjectKind> extends WatchDependencies {
+export interface SubjectWatchDependencies<K extends TopicKind> extends WatchDependencies {
   readonly reader: { byId(scope: Scope, id: Id<K>): Promise<Subject | undefined> };
 }
 
@@ -34,7 +31,7 @@ const batchSize = 500;
  * Live updates: a place in the seller's event log that moves on. One thing begins with its present state (its
  * newest event), a seller with what happens from now on, `after` with what was missed.
  */
-export class SubjectWatchService<K extends SubjectKind> {
+export class SubjectWatchService<K extends TopicKind> {
   constructor(
     private readonly kind: K,
     private readonly deps: SubjectWatchDependencies<K>,
