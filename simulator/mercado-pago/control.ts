@@ -131,8 +131,8 @@ function registerAccountControl(app: FastifyInstance, world: World): void {
       if (!application) throw new ControlMistake("No such application");
       Object.assign(application, defined(read(applicationSchema, request)));
       world.changed();
-      const { clientId, redirectUri, requiresPkce } = application;
-      return reply.send({ clientId, redirectUri, requiresPkce });
+      const { clientId, redirectUri, requiresPkce, isForOrders = false } = application;
+      return reply.send({ clientId, redirectUri, requiresPkce, isForOrders });
     },
   );
 
@@ -237,6 +237,7 @@ const applicationSchema = z
     clientSecret: z.string(),
     redirectUri: z.string().nullable(),
     requiresPkce: z.boolean(),
+    isForOrders: z.boolean(),
   })
   .partial();
 

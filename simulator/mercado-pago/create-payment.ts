@@ -1,6 +1,7 @@
 import { isObject } from "../core/json-body";
 import type { Caller } from "./caller";
 import { spendCardToken } from "./card-tokens";
+import { challengeFor, planChallengeEnd } from "./challenges";
 import { refusal } from "./errors";
 import type { CardToken, Payment, PaymentStatus } from "./model";
 import { openPayment } from "./moves";
@@ -9,6 +10,7 @@ import { checkInstallments, type PaymentRequest, readPaymentRequest } from "./pa
 import { outcomeFor } from "./test-cards";
 import { checkExpiry, checkNeeds, defaultOpenMs } from "./waiting";
 import type { World } from "./world";
+import { yapeOutcome } from "./yape";
 
 const day = 24 * 60 * 60 * 1000;
 /** A payment that nobody completes ends by itself (Mercado Pago docs: cancellations). */
@@ -33,7 +35,12 @@ export function createPayment(
   else checkNeeds(method, sent);
   if (request.expiresAt !== undefined) checkExpiry(method, request.expiresAt - now);
   const card = cardToken && isCard(method) ? cardToken.card : null;
-  const result = resultFor(request, method, card?.holder);
+  const asksFor3ds = card !== null && sent.three_d_secure_mode === "optional";
+  if (asksFor3ds && request.isBinary) throw refusal(1, "binary_mode must be false with 3DS");
+  const challenge = asksFor3ds ? challengeFor(card.holder) : null;
+  const result = challenge
+    ? ({ status: "pending", detail: "pending_challenge" } as const)
+    : resultFor(request, method, card?.holder);
   const payment: Payment = {
     id: world.newId(),
     account: caller.account.userId,
@@ -48,6 +55,7 @@ export function createPayment(
     providerFeeMinor: 0,
     captured: request.isCapturedAtOnce,
     card,
+    challenge,
     refunds: [],
     createdAt: now,
     updatedAt: now,
@@ -64,6 +72,7 @@ export function createPayment(
   };
   if (cardToken) spendCardToken(cardToken, payment.id);
   openPayment(world, payment);
+  planChallengeEnd(world, payment);
   return payment;
 }
 
@@ -107,7 +116,7 @@ function resultFor(
   // Choice: account money is there or the payer would not have chosen it.
   if (method.type === "account_money") return { status: "approved", detail: "accredited" };
   if (holder === undefined) return { status: "pending", detail: waitingDetail(method) };
-  const outcome = outcomeFor(holder);
+  const outcome = method.id === "yape" ? yapeOutcome(holder) : outcomeFor(holder);
   if (outcome.status === "in_process" && request.isBinary) {
     return { status: "rejected", detail: "cc_rejected_other_reason" };
   }

@@ -7,6 +7,7 @@ import { accountBehind } from "./caller";
 import { registerCardForms } from "./card-forms";
 import { registerCardTokens } from "./card-tokens";
 import { registerCatalog } from "./catalog";
+import { planChallengeEnd, registerChallenges } from "./challenges";
 import { registerConsent } from "./consent";
 import { registerControl } from "./control";
 import { ApiError, refusal } from "./errors";
@@ -20,11 +21,15 @@ import { reviveSubscriptions } from "./subscriptions/billing";
 import { registerTickets } from "./tickets";
 import { registerUsers } from "./users";
 import { World, type WorldOptions } from "./world";
+import { registerYape } from "./yape";
 
 /** One simulated Mercado Pago with a world of its own. */
 export function createMercadoPago(options: WorldOptions): SimulatedProvider {
   const world = new World(options);
-  world.load((payment) => planExpiry(world, payment));
+  world.load((payment) => {
+    planExpiry(world, payment);
+    planChallengeEnd(world, payment);
+  });
   reviveSubscriptions(world);
   reviveInPerson(world);
   return serve(withRoutes(createApp(), world), world);
@@ -40,6 +45,7 @@ function withRoutes(app: FastifyInstance, world: World): FastifyInstance {
   registerRefunds(app, world);
   registerSubscriptions(app, world);
   registerCardTokens(app, world);
+  registerChallenges(app, world);
   registerConsent(app, world);
   registerCardForms(app, world);
   registerOAuth(app, world);
@@ -47,6 +53,7 @@ function withRoutes(app: FastifyInstance, world: World): FastifyInstance {
   registerCatalog(app, world);
   registerTickets(app, world);
   registerInPerson(app, world);
+  registerYape(app, world);
   registerSharedControl(app, world);
   registerControl(app, world);
 

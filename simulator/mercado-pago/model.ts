@@ -30,6 +30,8 @@ export interface Application {
   redirectUri: string | null;
   /** Whether PKCE is switched on: then a code cannot be had without a challenge. */
   requiresPkce: boolean;
+  /** Made for the Orders API: it makes no payments (measured). Absent in older saved states. */
+  isForOrders?: boolean;
 }
 
 export interface AccessToken {
@@ -100,6 +102,12 @@ export interface Refund {
   createdAt: number;
 }
 
+/** A card's bank wants to see the payer. */
+export interface Challenge {
+  creq: string;
+  ending: "BUTTONS" | "FAILS" | "STAYS_PENDING";
+}
+
 export interface Payment {
   id: number;
   account: number;
@@ -116,6 +124,8 @@ export interface Payment {
   providerFeeMinor: number;
   captured: boolean;
   card: Card | null;
+  /** Absent in states that were saved before there were challenges. */
+  challenge?: Challenge | null;
   refunds: Refund[];
   createdAt: number;
   updatedAt: number;

@@ -81,6 +81,7 @@ const methods: Record<SiteId, PaymentMethod[]> = {
     ...creditCards,
     debitVisa,
     debitMaster,
+    { id: "yape", name: "Yape", type: "debit_card" },
     { id: "pagoefectivo_atm", name: "PagoEfectivo", type: "atm" },
     accountMoney,
   ],

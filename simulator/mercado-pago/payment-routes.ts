@@ -12,6 +12,10 @@ import type { World } from "./world";
 export function registerPayments(app: FastifyInstance, world: World): void {
   app.post("/v1/payments", (request, reply) => {
     const caller = authenticate(world, request);
+    // In words of their own, and whatever the request is (measured).
+    if (world.accounts.applications.get(caller.clientId)?.isForOrders) {
+      return reply.code(401).send({ code: 7, description: "Unauthorized use of live credentials" });
+    }
     const idempotencyKey = requireIdempotencyKey(request);
     const scope = `${caller.account.userId} POST /v1/payments`;
     const now = world.clock.now();

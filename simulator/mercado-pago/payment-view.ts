@@ -1,4 +1,5 @@
 import { isObject, type JsonObject } from "../core/json-body";
+import { challengeUrl } from "./challenges";
 import { wireDate } from "./dates";
 import { applicationFeeReturnedMinor, hasTakenMoney, providerFeeReturnedMinor } from "./fees";
 import { totalMinor } from "./installments";
@@ -84,6 +85,14 @@ export function viewPayment(world: World, payment: Payment): JsonObject {
       .map((refund) => viewRefund(world, payment, refund)),
     processing_mode: "aggregator",
     three_d_secure_mode: request.three_d_secure_mode ?? null,
+    ...(payment.challenge && payment.statusDetail === "pending_challenge"
+      ? {
+          three_ds_info: {
+            external_resource_url: challengeUrl(world, payment),
+            creq: payment.challenge.creq,
+          },
+        }
+      : {}),
     ...(card ? { card: viewCard(card, payment.createdAt) } : {}),
     point_of_interaction: viewPointOfInteraction(world, payment),
   };

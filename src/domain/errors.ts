@@ -65,6 +65,11 @@ export const errorFacts = {
     retryable: false,
     meaning: "The provider refused the seller's credentials. The seller has to connect again.",
   },
+  APPLICATION_NOT_ALLOWED: {
+    retryable: false,
+    meaning:
+      "The provider does not let the gateway's own application do this. Whoever runs the gateway has to change that at the provider; the message says how. The seller need not do anything.",
+  },
   CONNECTION_STATE_INVALID: {
     retryable: false,
     meaning:

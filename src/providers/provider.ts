@@ -4,6 +4,7 @@ import type { MarketplaceId } from "../domain/ids";
 import type { Currency, Money } from "../domain/money";
 import type { OrderObservation } from "../domain/order-observation";
 import type { ObservedOrderStatus } from "../domain/order-status";
+import type { PayWith } from "../domain/pay-with";
 import type {
   CardInstallments,
   CardIssuer,
@@ -103,6 +104,10 @@ export interface CreatePaymentCommand {
   readonly applicationFee: Money | null;
   /** False: authorize only. */
   readonly capture: boolean;
+  /** When it was written down here: what a duration counts from, the same at every attempt. */
+  readonly madeAt: Date;
+  /** How it is paid. Null: as the four fields below say, which callers gave before there was this one. */
+  readonly payWith: PayWith | null;
   readonly cardToken: string | null;
   readonly methodId: string | null;
   readonly issuerId: string | null;
@@ -132,10 +137,10 @@ export interface PaymentPage {
 
 export interface PaymentOperations {
   /**
-   * Why the provider would not take this payment, as far as that can be told without asking; undefined where nothing
-   * speaks against it. Asked before anything is written down; `create` refuses the same by itself.
+   * Every reason why the provider would not take this payment into an account of this country, as far as that can be told
+   * without asking. Asked before anything is written down; `create` refuses the same by itself.
    */
-  refusalOf(command: CreatePaymentCommand): ProviderRefusal | undefined;
+  refusalsOf(command: CreatePaymentCommand, country: string | null): readonly ProviderRefusal[];
   create(command: CreatePaymentCommand, call: EffectCall): Promise<Outcome<PaymentObservation>>;
   /** By the provider's id; `accepted` with null is a definite "no such payment". */
   get(providerPaymentId: string, call: ReadCall): Promise<Outcome<PaymentObservation | null>>;

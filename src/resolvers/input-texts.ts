@@ -38,6 +38,8 @@ const byField: Readonly<Record<string, Search>> = {
   "CartInput.cardToken": "IF_DIGITS_ONLY",
   "CreatePaymentInput.cardToken": "IF_DIGITS_ONLY",
   "OrderPayMethodInput.cardToken": "IF_DIGITS_ONLY",
+  "PayWithCardInput.token": "IF_DIGITS_ONLY",
+  "PayWithWalletTokenInput.token": "IF_DIGITS_ONLY",
   // Made by machines that never see a card number, and opaque: digits in them mean nothing.
   "CompleteSellerConnectionInput.code": "NO",
   "CompleteSellerConnectionInput.state": "NO",

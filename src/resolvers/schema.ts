@@ -1,5 +1,5 @@
 import "reflect-metadata";
-import type { GraphQLObjectType, GraphQLSchema } from "graphql";
+import { type GraphQLObjectType, type GraphQLSchema, isInputObjectType } from "graphql";
 import { buildSchema } from "type-graphql";
 import { ProviderAccountType } from "../schema/seller/seller.type";
 import { EventTypeObject } from "../schema/shared/event.type";
@@ -90,11 +90,19 @@ export async function buildGatewaySchema(): Promise<GraphQLSchema> {
     validate: false,
     pubSub: noPubSub,
   });
+  markOneOf(schema, "PayWithInput");
   guardFields(schema);
   learnInputs(schema);
   guardArguments(schema);
   describeRoots(schema);
   return schema;
+}
+
+/** type-graphql knows no `@oneOf`; graphql-js sees to it that exactly one field is given, and prints it. */
+function markOneOf(schema: GraphQLSchema, name: string): void {
+  const type = schema.getType(name);
+  if (!isInputObjectType(type)) throw new TypeError(`the schema has no input ${name}`);
+  type.isOneOf = true;
 }
 
 /** type-graphql takes no descriptions of the root types. */

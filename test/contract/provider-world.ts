@@ -98,6 +98,8 @@ export async function aCommand(
     amount: money(world, 1_234_568n),
     applicationFee: null,
     capture,
+    madeAt: new Date(),
+    payWith: null,
     ...(await world.card(fate)),
     issuerId: null,
     installments: 1,

@@ -32,11 +32,25 @@ const givenTo: Readonly<Record<string, (things: Things) => Promise<Json>>> = {
   createPayment: async ({ gateway, seller }) => ({
     ...(await gateway.cardPayment(seller)),
     ...{ idempotencyKey: key(), payer: {}, applicationFee: none, allowNearIdentical: none },
+    payWith: none,
   }),
+  "createPayment of a boleto": async ({ gateway }) => {
+    const { id: sellerId } = await gateway.connectSeller("MLB");
+    return {
+      ...{ idempotencyKey: key(), sellerId, amount: "10.00", currency: "BRL", payer: {} },
+      ...{ applicationFee: none, allowNearIdentical: none },
+      ...{ cardToken: none, methodId: none, issuerId: none, installments: none },
+      payWith: {
+        ...{ card: none, pix: none, bankRedirect: none, walletToken: none },
+        ...{ payByLink: none, blik: none },
+        voucher: { methodId: "bolbradesco", address: {}, validForSeconds: 259_200 },
+      },
+    };
+  },
   "createPayment at PayU": async () => ({
     ...paymentAtPayu(),
     ...{ idempotencyKey: key(), payer: {}, description: undefined },
-    ...{ cardToken: none, methodId: none, issuerId: none, installments: none },
+    ...{ cardToken: none, methodId: none, issuerId: none, installments: none, payWith: none },
     additionalInfo: { ipAddress: "127.0.0.1" },
   }),
   createMarketplaceOrder: async () => ({

@@ -12,6 +12,7 @@ import * as access from "../../src/schema/access/access.input";
 import * as cart from "../../src/schema/order/cart.input";
 import * as order from "../../src/schema/order/order.input";
 import * as additionalInfo from "../../src/schema/payment/additional-info.input";
+import * as payWith from "../../src/schema/payment/pay-with.input";
 import * as payer from "../../src/schema/payment/payer.input";
 import * as payment from "../../src/schema/payment/payment.input";
 import * as payout from "../../src/schema/payout/payout.input";
@@ -28,6 +29,7 @@ const classes: Readonly<Record<string, unknown>> = {
   ...testUser,
   ...order,
   ...payer,
+  ...payWith,
   ...payment,
   ...payout,
 };

@@ -18,7 +18,9 @@ type Field = GraphQLField<unknown, unknown>;
 
 /** The schema as the running gateway tells it. */
 export async function readSchema(gateway: TestGateway): Promise<GraphQLSchema> {
-  return buildClientSchema(await gateway.data(getIntrospectionQuery()));
+  return buildClientSchema(
+    await gateway.data(getIntrospectionQuery({ inputValueDeprecation: true, oneOf: true })),
+  );
 }
 
 export function fieldsOf(schema: GraphQLSchema, typeName: string): Field[] {

@@ -172,6 +172,15 @@ const meanings: readonly ErrorRow[] = [
     },
   ],
   [
+    // Measured with an application that was made for the Orders API; also said where credentials are not yet activated.
+    [7],
+    {
+      code: "APPLICATION_NOT_ALLOWED",
+      message:
+        "Mercado Pago lets the application that the gateway is set up with make no payments by /v1/payments. Either it was made for the Orders API (in the panel: Checkout API via Orders): make one for the Payments API, set its id and secret here, and connect the sellers to it. Or its production credentials are not activated: activate them in the panel. With the present application, a seller who connects again changes nothing.",
+    },
+  ],
+  [
     [5],
     {
       code: "SELLER_RECONNECT_NEEDED",

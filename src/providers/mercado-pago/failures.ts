@@ -25,8 +25,11 @@ const undecided: ReadonlyMap<string, string> = new Map([
 /** Answers to be tried again or found out: no "no" is in them, whatever their body says. */
 const undecidedStatuses: ReadonlySet<number> = new Set([408, 409, 423, 425, 429]);
 
-/** Business codes that some pages list under HTTP 401; a new token changes nothing about them. */
-const codesNotOfTheToken: ReadonlySet<string> = new Set(["4040", "4041", "CC_VAL_433"]);
+/**
+ * Codes under HTTP 401 that a new token changes nothing about: business codes that some pages list there, and 7, which is
+ * about the application (measured).
+ */
+const codesNotOfTheToken: ReadonlySet<string> = new Set(["4040", "4041", "CC_VAL_433", "7"]);
 
 /**
  * What to conclude from an answer other than 2xx. Decides on status and cause code, never on texts. `byStatus`

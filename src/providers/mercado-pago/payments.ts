@@ -2,6 +2,7 @@ import type { Money } from "../../domain/money";
 import type { PaymentObservation } from "../../domain/payment-observation";
 import type { Answer } from "../answer";
 import { isObject } from "../json";
+import { inPayWith } from "../pay-with";
 import type {
   CreatePaymentCommand,
   EffectCall,
@@ -13,7 +14,7 @@ import type {
 } from "../provider";
 import { amountLiteral, toJson } from "./amounts";
 import type { MercadoPagoClient } from "./client";
-import { amountRefusal, paymentBody, paymentRefusal } from "./payment-request";
+import { amountRefusal, paymentBody, paymentRefusals } from "./payment-request";
 import { readPayment } from "./wire";
 
 type Seen = Outcome<PaymentObservation>;
@@ -22,13 +23,13 @@ type Seen = Outcome<PaymentObservation>;
 export class MercadoPagoPayments implements PaymentOperations {
   constructor(private readonly client: MercadoPagoClient) {}
 
-  refusalOf(command: CreatePaymentCommand): ProviderRefusal | undefined {
-    return paymentRefusal(command);
+  refusalsOf(command: CreatePaymentCommand, country: string | null): readonly ProviderRefusal[] {
+    return paymentRefusals(command, country);
   }
 
   /** POST /v1/payments. A declined card is a 201 as well, with status rejected. */
   async create(command: CreatePaymentCommand, call: EffectCall): Promise<Seen> {
-    const refusal = paymentRefusal(command);
+    const [refusal] = paymentRefusals(command, call.credentials.country);
     if (refusal !== undefined) return { kind: "refused", refusal };
     const answer = await this.client.send(
       {
@@ -40,6 +41,9 @@ export class MercadoPagoPayments implements PaymentOperations {
       },
       call,
     );
+    if (answer.kind === "refused") {
+      return { kind: "refused", refusal: inPayWith(command.payWith, answer.refusal) };
+    }
     if (answer.kind !== "accepted") return answer;
     return readAnswer(answer.value, (payment) => contradictionOf(command, payment));
   }

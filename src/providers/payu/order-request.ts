@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto";
+import type { PayWith, PayWithKind } from "../../domain/pay-with";
+import { placeIn } from "../pay-with";
 import type {
   CreateOrderCommand,
   CreatePaymentCommand,
@@ -139,7 +141,40 @@ export function orderOfPayment(
   };
 }
 
-function methodOf({ cardToken, methodId }: CreatePaymentCommand): OrderMethod | null {
+/** How PayU is told what a payment is paid with; null for what it does not know. */
+const methods: {
+  readonly [K in PayWithKind]: ((payWith: PayWith & { kind: K }) => OrderMethod) | null;
+} = {
+  CARD: ({ token }) => ({ kind: "CARD_TOKEN", token }),
+  PAY_BY_LINK: ({ value }) => ({ kind: "PAY_BY_LINK", value }),
+  BLIK: ({ code }) => ({ kind: "BLIK_CODE", code }),
+  PIX: null,
+  VOUCHER: null,
+  BANK_REDIRECT: null,
+  WALLET_TOKEN: null,
+};
+
+type Told = (payWith: PayWith) => OrderMethod;
+
+/** What PayU does not take of a card: it chooses brand and bank by itself, and asks for 3-D Secure by itself. */
+const uselessOfCards = ["methodId", "issuerId", "installments"] as const;
+
+/** Why PayU cannot be paid with this, whatever the order is. */
+export function methodRefusals({ payWith }: CreatePaymentCommand): readonly ProviderRefusal[] {
+  if (payWith === null) return [];
+  if (methods[payWith.kind] === null) {
+    return [refusal("PayU has no such way to pay.", placeIn(payWith))];
+  }
+  if (payWith.kind !== "CARD") return [];
+  const given = uselessOfCards.filter((field) => payWith[field] !== undefined);
+  return [...given, ...(payWith.threeDSecure ? ["threeDSecure"] : [])].map((field) =>
+    refusal("PayU finds it out by itself; leave it out.", placeIn(payWith, field)),
+  );
+}
+
+function methodOf({ payWith, cardToken, methodId }: CreatePaymentCommand): OrderMethod | null {
+  // The compiler cannot see that the kind belongs to its own line of the table.
+  if (payWith !== null) return (methods[payWith.kind] as Told | null)?.(payWith) ?? null;
   if (cardToken !== null) return { kind: "CARD_TOKEN", token: cardToken };
   return methodId === null ? null : { kind: "PAY_BY_LINK", value: methodId };
 }

@@ -2,6 +2,7 @@ import type { Money } from "../../domain/money";
 import type { OrderObservation } from "../../domain/order-observation";
 import { paymentStatusIn } from "../../domain/order-status";
 import type { PaymentObservation, RefundObservation } from "../../domain/payment-observation";
+import { inPayWith } from "../pay-with";
 import type {
   CreatePaymentCommand,
   EffectCall,
@@ -10,7 +11,7 @@ import type {
   ProviderRefusal,
   ReadCall,
 } from "../provider";
-import { orderOfPayment, orderRefusal } from "./order-request";
+import { methodRefusals, orderOfPayment, orderRefusals } from "./order-request";
 import type { PayuOrders } from "./orders";
 import type { PayuRefunds } from "./refunds";
 
@@ -23,18 +24,22 @@ export class PayuPayments implements PaymentOperations {
     private readonly refunds: PayuRefunds,
   ) {}
 
-  refusalOf(command: CreatePaymentCommand): ProviderRefusal | undefined {
+  refusalsOf(command: CreatePaymentCommand): readonly ProviderRefusal[] {
+    const foreign = methodRefusals(command);
+    if (foreign.length > 0) return foreign;
     // The rules do not look at the account.
-    const refusal = orderRefusal(orderOfPayment(command, ""));
-    return refusal && inPayment(refusal);
+    const refusals = orderRefusals(orderOfPayment(command, ""));
+    return refusals.map((refusal) => inPayment(refusal, command));
   }
 
   async create(command: CreatePaymentCommand, call: EffectCall): Promise<Seen> {
     const { shop, providerAccountId } = call.credentials;
+    const [foreign] = methodRefusals(command);
+    if (foreign !== undefined) return { kind: "refused", refusal: foreign };
     const outcome = await this.orders.create(orderOfPayment(command, providerAccountId), { shop });
     return outcome.kind === "accepted"
       ? this.#toPayment(outcome.value, call)
-      : withPaymentField(outcome);
+      : withPaymentField(outcome, command);
   }
 
   async get(
@@ -130,17 +135,22 @@ const paymentFields: Readonly<Record<string, string>> = {
   carts: "sellerId",
   ipAddress: "additionalInfo.ipAddress",
   "payMethod.cardToken": "cardToken",
+  "payMethod.blikCode": "blikCode",
 };
 
-function withPaymentField(outcome: Exclude<Seen, { kind: "accepted" }>): Seen {
+function withPaymentField(
+  outcome: Exclude<Seen, { kind: "accepted" }>,
+  command: CreatePaymentCommand,
+): Seen {
   return outcome.kind === "refused"
-    ? { kind: "refused", refusal: inPayment(outcome.refusal) }
+    ? { kind: "refused", refusal: inPayment(outcome.refusal, command) }
     : outcome;
 }
 
-function inPayment(refusal: ProviderRefusal): ProviderRefusal {
+function inPayment(refusal: ProviderRefusal, { payWith }: CreatePaymentCommand): ProviderRefusal {
   const { field } = refusal;
-  return field === undefined ? refusal : { ...refusal, field: paymentFields[field] ?? field };
+  if (field === undefined) return refusal;
+  return inPayWith(payWith, { ...refusal, field: paymentFields[field] ?? field });
 }
 
 const partRefused = {

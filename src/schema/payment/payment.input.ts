@@ -7,6 +7,7 @@ import { MoneyMovingInput } from "../shared/inputs";
 import { IsCardToken, IsIdOf, IsJsonWithin, IsText } from "../shared/rules";
 import { CurrencyCodeScalar, DecimalScalar, JsonObjectScalar } from "../shared/scalars";
 import { AdditionalInfoInput } from "./additional-info.input";
+import { PayWithInput } from "./pay-with.input";
 import { PayerInput } from "./payer.input";
 
 const reference = /^[\w-]{1,64}$/;
@@ -48,8 +49,18 @@ export class CreatePaymentInput extends MoneyMovingInput {
   })
   capture: boolean;
 
+  @Field(() => PayWithInput, {
+    nullable: true,
+    description:
+      "How it is paid. Not together with `cardToken`, `methodId`, `issuerId` or `installments`, which it replaces.",
+  })
+  @IsOptional()
+  @ValidateNested()
+  payWith?: PayWithInput;
+
   @Field({
     nullable: true,
+    deprecationReason: "Use `payWith.card.token`.",
     description:
       "A single-use card token, made in the page with the seller's publicKey. Never a card number.",
   })
@@ -57,17 +68,29 @@ export class CreatePaymentInput extends MoneyMovingInput {
   @IsCardToken()
   cardToken?: string;
 
-  @Field({ nullable: true, description: "The provider's word for the means: visa, pix, rapipago." })
+  @Field({
+    nullable: true,
+    deprecationReason: "Use `payWith`: `card.methodId`, `voucher.methodId`, `pix`, `payByLink`.",
+    description: "The provider's word for the means: visa, pix, rapipago.",
+  })
   @IsOptional()
   @Matches(/^[\w-]{1,32}$/, { message: "must be 1 to 32 letters, digits, _ or -" })
   methodId?: string;
 
-  @Field({ nullable: true, description: "The issuing bank, where the card form gave one." })
+  @Field({
+    nullable: true,
+    deprecationReason: "Use `payWith.card.issuerId`.",
+    description: "The issuing bank, where the card form gave one.",
+  })
   @IsOptional()
   @Matches(/^[\w-]{1,32}$/, { message: "must be 1 to 32 letters, digits, _ or -" })
   issuerId?: string;
 
-  @Field(() => Int, { nullable: true, description: "In how many installments; cards need it." })
+  @Field(() => Int, {
+    nullable: true,
+    deprecationReason: "Use `payWith.card.installments`.",
+    description: "In how many installments; cards need it.",
+  })
   @IsOptional()
   @IsInt()
   @Min(1)

@@ -4,6 +4,7 @@ import type { MovementKind } from "../../domain/balance-movement";
 import { type ErrorCode, errorFacts } from "../../domain/errors";
 import type { EventSource, EventType } from "../../domain/events";
 import type { OrderStatus } from "../../domain/order-status";
+import type { PersonType } from "../../domain/pay-with";
 import type { PaymentAction } from "../../domain/payment-actions";
 import type { BuyerField, CardType, MethodKind } from "../../domain/payment-method";
 import type { PaymentStatus } from "../../domain/payment-status";
@@ -52,6 +53,11 @@ export const ProviderAccountStatusEnum = enumOf<ProviderAccountStatus>(
     DISCONNECTED: "Ended by the seller or the marketplace.",
   },
 );
+
+export const PersonTypeEnum = enumOf<PersonType>("PersonType", "What kind of person pays.", {
+  NATURAL: "A human being.",
+  LEGAL: "A company or another organisation.",
+});
 
 export const CapabilityEnum = enumOf<Capability>("Capability", "What a provider can do here.", {
   CARD_PAYMENTS: "Payments with a card token.",

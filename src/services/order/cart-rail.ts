@@ -61,8 +61,9 @@ export class CartRail implements OrderRail {
       (whole?.payments ?? []).flatMap((payment) => {
         const { index, cart } = cartOf(args, payment);
         const command = authorizationOf(payment, args, cart, null);
-        const refusal = operationsOf(this.deps, payment).refusalOf(command);
-        return refusal === undefined ? [] : inOrder(refusalOf(payment, refusal), index);
+        // Carts are paid by card tokens, whose rules are the same in every country.
+        const refusals = operationsOf(this.deps, payment).refusalsOf(command, null);
+        return refusals.map((refusal) => inOrder(refusalOf(payment, refusal), index));
       }),
     );
   }

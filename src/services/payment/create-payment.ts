@@ -1,5 +1,5 @@
 import type { UnitOfWork } from "../../database/database";
-import { notFound, Refusal, refuse } from "../../domain/errors";
+import { notFound, refuse, refuseAny } from "../../domain/errors";
 import { type Ppm, shareOf } from "../../domain/fee-policy";
 import type { MarketplaceOrderId } from "../../domain/ids";
 import { type Money, parseAmount } from "../../domain/money";
@@ -18,7 +18,7 @@ import { refusalOf } from "../shared/refusal-of-provider";
 import { applyObservation, type PaymentChanges } from "./apply-observation";
 import { addingUnlessTwin, finalDeclinesOf, fingerprintOf } from "./near-identical";
 import { commandOf, moneyOf, newPayment } from "./payment-draft";
-import { type CreatePaymentArgs, createPaymentForms } from "./payment-input";
+import { type CreatePaymentArgs, createPaymentForms, tokenOf } from "./payment-input";
 import { countPaymentsWithinLimits } from "./payment-limits";
 import { paymentRows } from "./payment-rows";
 
@@ -109,14 +109,15 @@ async function plan(
   const fee = feeOf(args, amount, seller.feePpm, decimals);
   const payment = newPayment(deps, args, { account, amount, fee, fingerprint });
   const command = toldTo(deps, payment, account, args);
-  const refusal = operationsOf(deps, payment).refusalOf(command);
-  if (refusal !== undefined) throw new Refusal(refusalOf(payment, refusal));
-  const { marketplaceId, sellerId, ipAddress, cardToken } = args;
+  const refusals = operationsOf(deps, payment).refusalsOf(command, account.country);
+  refuseAny(refusals.map((refusal) => refusalOf(payment, refusal)));
+  const { marketplaceId, sellerId, ipAddress } = args;
+  const token = tokenOf(args);
   await countPaymentsWithinLimits(deps.limits, {
     marketplaceId,
     sellerIds: [sellerId],
     ipAddress,
-    cardTokens: cardToken === undefined ? [] : [cardToken],
+    cardTokens: token === undefined ? [] : [token],
   });
   return {
     sellerId: payment.sellerId,
@@ -187,9 +188,9 @@ function feeOf(
 }
 
 function needsOf(args: CreatePaymentArgs, feePpm: Ppm | null): Capability[] {
-  const needs: Capability[] = [
-    args.cardToken === undefined ? "OTHER_PAYMENT_METHODS" : "CARD_PAYMENTS",
-  ];
+  const { payWith, cardToken } = args;
+  const isCard = payWith === undefined ? cardToken !== undefined : payWith.kind === "CARD";
+  const needs: Capability[] = [isCard ? "CARD_PAYMENTS" : "OTHER_PAYMENT_METHODS"];
   if (!args.capture) needs.push("SEPARATE_CAPTURE");
   if (args.applicationFee !== undefined || feePpm !== null) needs.push("APPLICATION_FEE");
   return needs;

@@ -6,7 +6,7 @@ import type { Money } from "../../domain/money";
 import { type PaymentStatus, paymentStatuses, shadowsTwin } from "../../domain/payment-status";
 import { PaymentEntity } from "../../entities/payment.entity";
 import type { ProviderRegistry } from "../../providers/registry";
-import type { CreatePaymentArgs } from "./payment-input";
+import { type CreatePaymentArgs, meansOf } from "./payment-input";
 
 /**
  * How long a payment shadows its twin. Mercado Pago's older guard against repeated requests looks at the
@@ -16,13 +16,14 @@ const shadowMs = 60_000;
 
 /** Hash of what makes two payments near-identical: same payer, seller, sum, means and subject. */
 export function fingerprintOf(args: CreatePaymentArgs, amount: Money): string {
+  const { method, installments } = meansOf(args);
   const parts = [
     args.sellerId,
     args.payer.email.toLowerCase(),
     amount.minor.toString(),
     amount.currency,
-    args.methodId ?? "",
-    args.installments ?? "",
+    method,
+    installments,
     args.externalReference ?? "",
     args.description ?? "",
   ];

@@ -93,6 +93,8 @@ export function commandOf(
     amount: { minor: payment.amountMinor, currency },
     applicationFee: fee === null ? null : { minor: fee, currency },
     capture: args.capture,
+    madeAt: payment.createdAt,
+    payWith: args.payWith ?? null,
     cardToken: args.cardToken ?? null,
     methodId: args.methodId ?? null,
     issuerId: args.issuerId ?? null,

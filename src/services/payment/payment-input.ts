@@ -8,6 +8,7 @@ import {
   type Money,
   parseAmount,
 } from "../../domain/money";
+import { type PayWith, personTypes } from "../../domain/pay-with";
 import { providers } from "../../domain/provider";
 import { anyFields, type CommandForms, idOf } from "../../operations/command-form";
 
@@ -21,8 +22,35 @@ const address = z.strictObject({
 const names = { firstName: text.exactOptional(), lastName: text.exactOptional() };
 const reachedAt = { phone: phone.exactOptional(), address: address.exactOptional() };
 
-/** What `createPayment` takes, after the schema's own checks of shape and length, in the form that is stored. */
-const createPaymentArgs = z.strictObject({
+const place = z.strictObject({
+  ...{ zipCode: text, street: text, number: text, neighborhood: text, city: text },
+  state: text.exactOptional(),
+});
+const validForSeconds = z.number().exactOptional();
+
+const payWith = z.discriminatedUnion("kind", [
+  z.strictObject({
+    ...{ kind: z.literal("CARD"), token: text, threeDSecure: z.boolean() },
+    methodId: text.exactOptional(),
+    issuerId: text.exactOptional(),
+    installments: z.number().exactOptional(),
+  }),
+  z.strictObject({ kind: z.literal("PIX"), validForSeconds }),
+  z.strictObject({
+    ...{ kind: z.literal("VOUCHER"), methodId: text, validForSeconds },
+    address: place.exactOptional(),
+  }),
+  z.strictObject({
+    ...{ kind: z.literal("BANK_REDIRECT"), bank: text, personType: z.enum(personTypes) },
+    ...{ address: place, returnUrl: text },
+  }),
+  z.strictObject({ kind: z.literal("WALLET_TOKEN"), token: text }),
+  z.strictObject({ kind: z.literal("PAY_BY_LINK"), value: text }),
+  z.strictObject({ kind: z.literal("BLIK"), code: text }),
+]) satisfies z.ZodType<PayWith>;
+
+/** The form of releases that knew no `payWith`. */
+const flatPaymentArgs = z.strictObject({
   marketplaceId: idOf("Marketplace"),
   sellerId: idOf("Seller"),
   provider: z.enum(providers).exactOptional(),
@@ -66,8 +94,40 @@ const createPaymentArgs = z.strictObject({
   deviceId: text.exactOptional(),
   allowNearIdentical: z.boolean(),
 });
+/**
+ * What `createPayment` takes, after the schema's own checks of shape and length, in the form that is stored. What callers
+ * gave in the older fields stays there: a repeated request is known by what it says.
+ */
+const createPaymentArgs = flatPaymentArgs.extend({ payWith: payWith.exactOptional() });
 export type CreatePaymentArgs = z.output<typeof createPaymentArgs>;
-export const createPaymentForms: CommandForms<CreatePaymentArgs> = [createPaymentArgs];
+export const createPaymentForms: CommandForms<CreatePaymentArgs> = [
+  createPaymentArgs,
+  flatPaymentArgs,
+];
+
+/** The token that pays, be it a card's or a wallet's. */
+export function tokenOf({
+  payWith,
+  cardToken,
+}: Pick<CreatePaymentArgs, "payWith" | "cardToken">): string | undefined {
+  return payWith !== undefined && "token" in payWith ? payWith.token : cardToken;
+}
+
+/** What is paid with, in words that tell two ways apart. */
+export function meansOf({
+  payWith,
+  methodId,
+  installments,
+}: Pick<CreatePaymentArgs, "payWith" | "methodId" | "installments">): {
+  readonly method: string;
+  readonly installments: number | "";
+} {
+  if (payWith === undefined) return { method: methodId ?? "", installments: installments ?? "" };
+  if (payWith.kind === "CARD") {
+    return { method: payWith.methodId ?? "", installments: payWith.installments ?? "" };
+  }
+  return { method: "methodId" in payWith ? payWith.methodId : payWith.kind, installments: "" };
+}
 
 /** @throws Refusal UNSUPPORTED_CURRENCY */
 export function readCurrency(code: string, path: readonly string[]): Currency {

@@ -28,7 +28,7 @@ import {
   type PaymentInAction,
 } from "./payment-actions";
 import { availabilityOf } from "./payment-availability";
-import { type CreatePaymentArgs, readAmount } from "./payment-input";
+import { type CreatePaymentArgs, readAmount, tokenOf } from "./payment-input";
 import { countFailure } from "./payment-limits";
 import {
   type PaymentFilter,
@@ -96,8 +96,8 @@ export class PaymentService {
     const payment =
       performed.state?.payment ?? (await paymentRows.read(this.deps, performed.subjectId));
     if (!performed.replayed) {
-      const { marketplaceId, cardToken } = args;
-      await countFailure(this.deps.limits, marketplaceId, cardToken, payment.status);
+      const { marketplaceId } = args;
+      await countFailure(this.deps.limits, marketplaceId, tokenOf(args), payment.status);
     }
     return { payment, replayed: performed.replayed, refusal: performed.refusal };
   }

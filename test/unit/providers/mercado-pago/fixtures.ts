@@ -18,6 +18,8 @@ export const command: CreatePaymentCommand = {
   amount: { minor: 10050n, currency: "ARS" },
   applicationFee: null,
   capture: true,
+  madeAt: new Date("2026-01-10T14:10:10.000Z"),
+  payWith: null,
   cardToken: "ff8080814c11e237014c1ff593b57b4d",
   methodId: "visa",
   issuerId: null,

@@ -100,7 +100,14 @@ export const orderCommand: CreateOrderCommand = {
 /** The least that a payment needs. */
 export const paymentCommand: CreatePaymentCommand = {
   ...{ reference, amount: pln(1234n), applicationFee: null, capture: true },
-  ...{ cardToken: null, methodId: null, issuerId: null, installments: null },
+  ...{
+    madeAt: new Date("2026-01-10T14:10:10.000Z"),
+    payWith: null,
+    cardToken: null,
+    methodId: null,
+    issuerId: null,
+    installments: null,
+  },
   payer: { email: "Ada@Shop.example" },
   ...{ description: null, statementDescriptor: null, metadata: null, items: [] },
   ...{ additionalPayer: null, ipAddress: "203.0.113.7", deviceId: null, notificationUrl: null },
