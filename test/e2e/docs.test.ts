@@ -260,6 +260,7 @@ describe("against a running gateway", () => {
   test.each(runnable)("$mark in $file is answered", async (block) => {
     const fresh: Record<string, string> = {
       cardToken: await cardToken(),
+      token: await cardToken(),
       ...(await thingFor(block)),
     };
     const variables = JSON.parse(block.variables ?? "{}", (name, value) => fresh[name] ?? value);
