@@ -150,12 +150,12 @@ describeEachDatabase("a stored command", (database) => {
     [
       "with a field that is not known",
       (stored) => ({ ...stored, tip: "5.00" }),
-      "its command is not of the form of version 0: unrecognized_keys",
+      "its command is not of the form of version 1: unrecognized_keys",
     ],
     [
       "with an amount of another type",
       (stored) => ({ ...stored, amount: 100.5 }),
-      "its command is not of the form of version 0: amount invalid_type",
+      "its command is not of the form of version 1: amount invalid_type",
     ],
     ["that is no command", () => "a text", "its command is of no known form"],
   ])("%s stays, sends nothing, and a person is told", async (_what, change, reason) => {

@@ -70,6 +70,7 @@ const placeholders: Readonly<Record<string, unknown>> = {
   ID: "?",
   Int: 1,
   String: "?",
+  URL: "https://shop.example/",
 };
 
 function isList(type: GraphQLInputType): boolean {
