@@ -1,4 +1,5 @@
 import type { Currency, Money } from "./money";
+import type { PayWithKind } from "./pay-with";
 
 /** How a buyer pays, whatever a provider calls it. */
 export const methodKinds = [
@@ -40,6 +41,8 @@ export interface MethodOffer {
   /** The provider's, to be handed back when a payment is made. */
   readonly id: string;
   readonly kind: MethodKind;
+  /** The forms of `payWith` that it is paid by, the plainest one first. Empty: by none yet. */
+  readonly payWith: readonly PayWithKind[];
   readonly cardType: CardType | null;
   /** For buyers to read. */
   readonly name: string;

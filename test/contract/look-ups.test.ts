@@ -74,6 +74,7 @@ describe("look-ups at Mercado Pago", () => {
     expect(methods.find(({ id }) => id === "pix")).toEqual({
       id: "pix",
       kind: "PIX",
+      payWith: ["PIX"],
       cardType: null,
       name: "Pix",
       logoUrl: expect.stringMatching(/^https:/),

@@ -12,7 +12,7 @@ const methodsOf = `
     paymentMethods(sellerId: $sellerId, currency: $currency, amount: $amount, provider: $provider, language: $language) {
       provider readAt isStale
       items {
-        id kind cardType name logoUrl minAmount { amount currency } maxAmount { amount }
+        id kind payWith cardType name logoUrl minAmount { amount currency } maxAmount { amount }
         currencies buyerFields banks { id name } settlesInMinutes separateCapture
       }
     }
@@ -99,6 +99,7 @@ describeEachDatabase("look-ups", (database) => {
     expect(items.find(({ id }: Json) => id === "pix")).toEqual({
       id: "pix",
       kind: "PIX",
+      payWith: ["PIX"],
       cardType: null,
       name: "Pix",
       logoUrl: expect.stringMatching(/^https:/),
@@ -126,6 +127,21 @@ describeEachDatabase("look-ups", (database) => {
     );
     expect(payment.status).toBe("PENDING");
   });
+
+  test.each([
+    ["MLM", "MXN", { visa: ["CARD"], oxxo: ["VOUCHER"], clabe: [] }],
+    ["MLC", "CLP", { webpay: [] }],
+    ["MCO", "COP", { pse: ["BANK_REDIRECT"] }],
+    ["MPE", "PEN", { yape: ["WALLET_TOKEN"] }],
+  ])(
+    "say which field of payWith to fill, or that there is none: %s",
+    async (site, currency, forms) => {
+      const { id: sellerId } = await gateway.connectSeller(site);
+      const { items } = await methods({ sellerId, currency });
+      const seen = Object.fromEntries(items.map(({ id, payWith }: Json) => [id, payWith]));
+      expect(seen).toMatchObject(forms);
+    },
+  );
 
   test("are those of the seller's own account", async () => {
     const other = await gateway.connectSeller("MLB");
@@ -402,6 +418,11 @@ describeEachDatabase("look-ups", (database) => {
       expect(provider).toBe("PAYU");
       const kinds = Object.fromEntries(items.map(({ id, kind }: Json) => [id, kind]));
       expect(kinds).toMatchObject({ blik: "BLIK", c: "CARD", m: "BANK_REDIRECT", ap: "WALLET" });
+      const forms = Object.fromEntries(items.map(({ id, payWith }: Json) => [id, payWith]));
+      expect(forms).toMatchObject({
+        ...{ blik: ["BLIK"], c: ["PAY_BY_LINK", "CARD"] },
+        ...{ m: ["PAY_BY_LINK"], ap: ["PAY_BY_LINK"] },
+      });
       expect(kinds).not.toHaveProperty("ab");
       expect((await payuMethods({ amount: "0.49" })).items).toEqual([]);
       expect((await payuMethods({ amount: "100000.01" })).items).toEqual([]);

@@ -23,6 +23,7 @@ import {
 import type { CardQuery, ListedMethod, LookUpOperations, Outcome, ReadCall } from "../provider";
 import { amountLiteral, readAmount } from "./amounts";
 import type { MercadoPagoClient } from "./client";
+import { formsOf } from "./methods";
 import { amountRefusal } from "./payment-request";
 import { readId } from "./wire";
 
@@ -158,6 +159,7 @@ function readMethod(json: unknown, currency: Currency): ListedMethod | undefined
   return {
     id,
     kind,
+    payWith: formsOf(id, isCard),
     cardType: isCard ? (cardTypeOf.get(typeId) ?? null) : null,
     name: readLine(json.name) ?? id,
     logoUrl: readPictureUrl(json.secure_thumbnail) ?? readPictureUrl(json.thumbnail),

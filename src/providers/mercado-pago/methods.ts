@@ -77,6 +77,12 @@ export function methodIdOf(payWith: PayWith): string | undefined {
   }
 }
 
+/** The forms that a listed method is paid by. */
+export function formsOf(id: string, isCard: boolean): readonly PayWithKind[] {
+  if (isCard) return ["CARD"];
+  return offers.flatMap((offer) => (offer.id === id ? [offer.kind] : []));
+}
+
 /**
  * Why a way to pay cannot be taken in this country, each reason with its place. `country`: ISO 3166 or a site; one that
  * is not known decides nothing.

@@ -1,4 +1,5 @@
 import type { Currency, Money } from "../../domain/money";
+import type { PayWithKind } from "../../domain/pay-with";
 import type {
   CardInstallments,
   CardIssuer,
@@ -115,6 +116,7 @@ function readLink(json: unknown, currency: Currency): ListedMethod | undefined {
   return {
     id,
     kind,
+    payWith: formsOf(kind),
     cardType: null,
     name: readLine(json.name) ?? id,
     logoUrl: readPictureUrl(json.brandImageUrl),
@@ -128,6 +130,12 @@ function readLink(json: unknown, currency: Currency): ListedMethod | undefined {
     // One pay-by-link takes every card; which of them, PayU's page tells.
     ...(kind === "CARD" ? { takesCard: () => true } : {}),
   };
+}
+
+/** A pay-by-link leads to a page. A card's token comes from PayU's own form, which a page has to embed first. */
+function formsOf(kind: MethodKind): readonly PayWithKind[] {
+  if (kind === "BLIK") return ["BLIK"];
+  return kind === "CARD" ? ["PAY_BY_LINK", "CARD"] : ["PAY_BY_LINK"];
 }
 
 function readCount(value: unknown): number | undefined {

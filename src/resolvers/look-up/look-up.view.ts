@@ -9,10 +9,10 @@ import { toMoney } from "../payment/payment.view";
 
 /** Field by field: what an adapter keeps beside them is nobody's to see. */
 export function toMethodOffer(offer: MethodOffer): PaymentMethodOfferType {
-  const { id, kind, cardType, name, logoUrl, minAmount, maxAmount } = offer;
+  const { id, kind, payWith, cardType, name, logoUrl, minAmount, maxAmount } = offer;
   const { currencies, buyerFields, banks, settlesInMinutes, separateCapture } = offer;
   return {
-    ...{ id, kind, cardType, name, logoUrl },
+    ...{ id, kind, payWith, cardType, name, logoUrl },
     minAmount: shown(minAmount),
     maxAmount: shown(maxAmount),
     ...{ currencies, buyerFields, banks, settlesInMinutes, separateCapture },

@@ -1,8 +1,15 @@
 import { type ClassType, Field, Int, ObjectType } from "type-graphql";
 import type { Currency } from "../../domain/money";
+import type { PayWithKind } from "../../domain/pay-with";
 import type { BuyerField, CardType, MethodKind } from "../../domain/payment-method";
 import type { Provider } from "../../domain/provider";
-import { BuyerFieldEnum, CardTypeEnum, MethodKindEnum, ProviderEnum } from "../shared/enums";
+import {
+  BuyerFieldEnum,
+  CardTypeEnum,
+  MethodKindEnum,
+  PayWithFormEnum,
+  ProviderEnum,
+} from "../shared/enums";
 import { CurrencyCodeScalar, DateTimeScalar, DecimalScalar, UrlScalar } from "../shared/scalars";
 import { MoneyType } from "../shared/shared.type";
 
@@ -64,6 +71,12 @@ export class PaymentMethodOfferType {
 
   @Field(() => MethodKindEnum, { description: "How the buyer pays: what a page has to show." })
   kind: MethodKind;
+
+  @Field(() => [PayWithFormEnum], {
+    description:
+      "The fields of `payWith` that pay by it, the plainest one first: draw the first one that your page has. Empty: `createPayment` has no form for it yet; leave it out.",
+  })
+  payWith: readonly PayWithKind[];
 
   @Field(() => CardTypeEnum, {
     nullable: true,

@@ -4,7 +4,7 @@ import type { MovementKind } from "../../domain/balance-movement";
 import { type ErrorCode, errorFacts } from "../../domain/errors";
 import type { EventSource, EventType } from "../../domain/events";
 import type { OrderStatus } from "../../domain/order-status";
-import type { PersonType } from "../../domain/pay-with";
+import type { PayWithKind, PersonType } from "../../domain/pay-with";
 import type { PaymentAction } from "../../domain/payment-actions";
 import type { BuyerField, CardType, MethodKind } from "../../domain/payment-method";
 import type { PaymentStatus } from "../../domain/payment-status";
@@ -257,6 +257,16 @@ export const EventSourceEnum = enumOf<EventSource>("EventSource", "How the gatew
   WEBHOOK: "The provider sent a notification, and was asked.",
   LOOKUP: "The gateway asked the provider.",
   SCHEDULE: "The gateway asked the provider because the time had come.",
+});
+
+export const PayWithFormEnum = enumOf<PayWithKind>("PayWithForm", "A field of `payWith`.", {
+  CARD: "`card`: with a token of the provider's card form.",
+  PIX: "`pix`.",
+  VOUCHER: "`voucher`: the method's `id` is its `methodId`.",
+  BANK_REDIRECT: "`bankRedirect`: with one of the method's `banks`, where there are any.",
+  WALLET_TOKEN: "`walletToken`: with a token of the wallet's own script.",
+  PAY_BY_LINK: "`payByLink`: the method's `id` is its `value`.",
+  BLIK: "`blik`: with the buyer's six digits.",
 });
 
 export const MethodKindEnum = enumOf<MethodKind>("PaymentMethodKind", "How a buyer pays.", {
