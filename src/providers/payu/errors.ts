@@ -37,11 +37,11 @@ export const orderErrors: ErrorTable = new Map<string, ErrorMeaning | "unknown">
   ],
 ]);
 
-/** What an order that is not in a state for it answers: a repeated deed is an error, not a no-op. */
+/** What an order that is not in a state for it answers: a repeated call is an error, not a no-op. */
 export const orderStateLiteral = "ERROR_VALUE_INVALID";
 
 /** Captures and cancellations. */
-export const orderDeedErrors: ErrorTable = new Map<string, ErrorMeaning | "unknown">([
+export const orderActionErrors: ErrorTable = new Map<string, ErrorMeaning | "unknown">([
   [
     orderStateLiteral,
     {

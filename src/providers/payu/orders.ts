@@ -11,7 +11,7 @@ import type {
   ShopCall,
 } from "../provider";
 import { isSuccess, type PayuClient, type Request } from "./client";
-import { orderDeedErrors, orderErrors, orderStateLiteral } from "./errors";
+import { orderActionErrors, orderErrors, orderStateLiteral } from "./errors";
 import { failureOf } from "./failures";
 import { orderBody, orderRefusal, orderRefusals } from "./order-request";
 import { type CreatedOrder, readAttempts, readCreated, readEnvelope, readOrder } from "./wire";
@@ -102,7 +102,7 @@ export class PayuOrders implements OrderOperations {
     }));
   }
 
-  /** Neither answer shows the order, and a repeated deed is refused: what counts is what a look shows after it. */
+  /** Neither answer shows the order, and a repeated call is refused: what counts is what a look shows after it. */
   async #act(
     providerOrderId: string,
     call: ShopCall,
@@ -111,7 +111,7 @@ export class PayuOrders implements OrderOperations {
   ): Promise<Seen> {
     const reply = await this.client.ask(call.shop, () => requestOf(orderPath(providerOrderId)));
     if (reply.kind !== "answer") return reply;
-    if (!isSuccess(reply) && !isWrongState(reply)) return failureOf(reply, orderDeedErrors);
+    if (!isSuccess(reply) && !isWrongState(reply)) return failureOf(reply, orderActionErrors);
     // What PayU has just cancelled for us needs no other reason.
     const isReason = goal === "CANCELLED" && isSuccess(reply);
     const seen = isReason
@@ -128,7 +128,7 @@ export class PayuOrders implements OrderOperations {
     if (isSuccess(reply) || mayBeDone) {
       return { kind: "unknown", reason: "the order does not show it yet" };
     }
-    return failureOf(reply, orderDeedErrors);
+    return failureOf(reply, orderActionErrors);
   }
 
   /** The order as it stands, without the reason of one that has ended. */

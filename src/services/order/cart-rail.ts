@@ -217,7 +217,7 @@ export class CartRail implements OrderRail {
 
   async #act(
     payment: PaymentEntity,
-    deed: "capture" | "cancel",
+    act: "capture" | "cancel",
     refusals: UserErrorFact[],
   ): Promise<void> {
     const { providerPaymentId } = payment;
@@ -226,15 +226,15 @@ export class CartRail implements OrderRail {
     const operations = operationsOf(this.deps, payment);
     // A hold that is found after a cancellation is another one: under the key of that cancellation, the provider would
     // answer without letting it go. Letting go twice harms nobody.
-    const suffix = deed === "cancel" ? `-${payment.version}` : "";
+    const suffix = act === "cancel" ? `-${payment.version}` : "";
     const outcome = await this.deps.accounts.call(account, (credentials) => {
-      const call = { credentials, idempotencyKey: `${payment.id}-${deed}${suffix}` };
-      return deed === "capture"
+      const call = { credentials, idempotencyKey: `${payment.id}-${act}${suffix}` };
+      return act === "capture"
         ? operations.capture(providerPaymentId, null, call)
         : operations.cancel(providerPaymentId, call);
     });
     if (outcome.kind === "accepted") return this.#apply(payment, outcome);
-    // "No" to a repeated deed may mean that it was done before.
+    // "No" to a repeated call may mean that it was done before.
     const seen = await this.deps.accounts.call(account, (credentials) =>
       operations.get(providerPaymentId, { credentials }),
     );

@@ -1,6 +1,6 @@
 import {
   type ErrorTable,
-  orderDeedErrors,
+  orderActionErrors,
   orderErrors,
   payoutErrors,
   refundErrors,
@@ -112,7 +112,7 @@ test.each([200, 302, 307, 400, 401, 403, 404, 415])(
 
 test.each<[string, ErrorTable]>([
   ["orders", orderErrors],
-  ["captures and cancellations", orderDeedErrors],
+  ["captures and cancellations", orderActionErrors],
   ["refunds", refundErrors],
 ])("HTTP 403 tells of the shop's credentials, whatever its word means for %s", (_, table) => {
   const json = status("ERROR_VALUE_INVALID", "INVALID_AUTH_FOR_THIS_ORDER", "8062");
