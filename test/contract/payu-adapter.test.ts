@@ -71,21 +71,21 @@ describe("a shop at PayU", () => {
   });
 });
 
-describe("a deed at PayU that was done already", () => {
+describe("an action at PayU that was done already", () => {
   test.each(["capture", "cancel"] as const)(
     "%s: is not taken for refused by a look that lags behind",
-    async (deed) => {
+    async (action) => {
       const world = await openWorld("PLN");
       const { providerPaymentId } = await taken(world, await aCommand(world, { capture: false }));
       const act = () =>
-        deed === "capture"
+        action === "capture"
           ? payments(world).capture(providerPaymentId, null, aCall(world))
           : payments(world).cancel(providerPaymentId, aCall(world));
       await simulator.payu.control("POST", "/settings", { staleReads: 2 });
       // Done, and neither this look nor the next one shows it; the second time it is refused as well.
       expect((await act()).kind).toBe("unknown");
       expect((await act()).kind).toBe("unknown");
-      const done = deed === "capture" ? "APPROVED" : "CANCELLED";
+      const done = action === "capture" ? "APPROVED" : "CANCELLED";
       expect(accepted(await act()).status).toBe(done);
       await simulator.payu.control("POST", "/settings", { staleReads: 0 });
       await world.close();

@@ -10,7 +10,7 @@ import { isUsable } from "./provider-accounts";
 export type AccountUse = "payments" | "payouts" | "transfers" | "balances" | "lookUps";
 
 /** Ends "no account of the seller can …". */
-const deedOf: Record<AccountUse, string> = {
+const wordsFor: Record<AccountUse, string> = {
   payments: "take this payment",
   payouts: "be paid out",
   transfers: "exchange money with the marketplace",
@@ -58,7 +58,7 @@ export function routeTo<U extends AccountUse>(
     "NO_CAPABLE_ACCOUNT",
     reasons.length === 0
       ? `the seller has no account${wanted}; connect one first`
-      : `no account of the seller can ${deedOf[use]} (${reasons.join("; ")})`,
+      : `no account of the seller can ${wordsFor[use]} (${reasons.join("; ")})`,
     [...place, needs.provider === undefined ? "currency" : "provider"],
   );
 }

@@ -14,7 +14,7 @@ import { useDatabase } from "../../support/open-database";
 const ids = createIdFactory(systemClock);
 
 /** What one unit does. Those of the same kind have the same statements, and are written together on MySQL. */
-interface Deed {
+interface Action {
   readonly name: string;
   /** Streams that get an event each. */
   readonly streams: readonly number[];
@@ -36,7 +36,7 @@ const text = fc.oneof(
     "a;b",
   ),
 );
-const deed: fc.Arbitrary<Deed> = fc.record({
+const action: fc.Arbitrary<Action> = fc.record({
   name: text,
   streams: fc.constantFrom([0], [0], [1], [0, 1], [2, 0, 1], []),
   renamedTo: fc.oneof(fc.constant(null), text, fc.constant("the same for all")),
@@ -44,10 +44,10 @@ const deed: fc.Arbitrary<Deed> = fc.record({
 });
 
 /** Half of the time none is at fault: a fault makes each run by itself. */
-const deedsOfOneMoment = fc
-  .tuple(fc.array(deed, { minLength: 1, maxLength: 40 }), fc.boolean())
-  .map(([deeds, areSound]) =>
-    areSound ? deeds.map((each) => ({ ...each, isStale: false })) : deeds,
+const actionsOfOneMoment = fc
+  .tuple(fc.array(action, { minLength: 1, maxLength: 40 }), fc.boolean())
+  .map(([actions, areSound]) =>
+    areSound ? actions.map((each) => ({ ...each, isStale: false })) : actions,
   );
 
 describeEachDatabase("units that are committed together", (kind) => {
@@ -71,13 +71,13 @@ describeEachDatabase("units that are committed together", (kind) => {
 
   test("come to what each would have come to by itself", async () => {
     await fc.assert(
-      fc.asyncProperty(deedsOfOneMoment, async (deeds) => {
+      fc.asyncProperty(actionsOfOneMoment, async (actions) => {
         const streams = [ids.next("Seller"), ids.next("Seller"), ids.next("Seller")] as const;
         await database.write((unit) => {
           for (const streamId of streams) log.openStream(unit, streamId);
         });
         const done = await Promise.allSettled(
-          deeds.map(({ name, streams: places, renamedTo, isStale }) =>
+          actions.map(({ name, streams: places, renamedTo, isStale }) =>
             database.write((unit) => {
               const row = insert(unit, name);
               if (renamedTo !== null) {
@@ -95,7 +95,7 @@ describeEachDatabase("units that are committed together", (kind) => {
 
         const expectedEvents: string[][] = [[], [], []];
         for (const [index, result] of done.entries()) {
-          const { name, renamedTo, isStale, streams: places } = deeds[index] as Deed;
+          const { name, renamedTo, isStale, streams: places } = actions[index] as Action;
           if (isStale && renamedTo !== null) {
             expect(result).toMatchObject({
               status: "rejected",
