@@ -119,6 +119,14 @@ function paymentOf(
     refundReservedMinor: 0n,
     netReceivedMinor: (amountMinor * 95n) / 100n,
     fees: [{ type: "mercadopago_fee", payer: "collector", minor: String(amountMinor / 22n) }],
+    settlement: {
+      receivedMinor: amountMinor - amountMinor / 22n,
+      refundedMinor: 0n,
+      chargedBackMinor: 0n,
+      fees: [{ kind: "PROCESSING", payer: "SELLER", minor: amountMinor / 22n, refundedMinor: 0n }],
+      releaseAt: null,
+      releaseState: null,
+    },
     captureWithPayment: true,
     method: {
       methodId: "visa",

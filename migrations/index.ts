@@ -7,6 +7,7 @@ import { DropEndOfConnectionAttempt1764600050010 } from "./1764600050010-drop-en
 import { NameMarketplacesAndActors1764601000000 } from "./1764601000000-name-marketplaces-and-actors";
 import { CreateAlert1764601010000 } from "./1764601010000-create-alert";
 import { AddNextAction1764602000000 } from "./1764602000000-add-next-action";
+import { AddSettlementOfPayment1764604000000 } from "./1764604000000-add-settlement-of-payment";
 
 /** Every step, oldest first. A step is never edited once it has been merged. */
 export const migrations = [
@@ -19,4 +20,5 @@ export const migrations = [
   NameMarketplacesAndActors1764601000000,
   CreateAlert1764601010000,
   AddNextAction1764602000000,
+  AddSettlementOfPayment1764604000000,
 ];

@@ -2,6 +2,7 @@ import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { ControlMistake, defined, notifierSwitches, read } from "../core/control";
 import { fullScope } from "./accounts";
+import { balanceOf } from "./books";
 import { cardOf, mintCardToken } from "./card-tokens";
 import type { Account } from "./model";
 import { movePayment, settleRefund } from "./moves";
@@ -95,6 +96,13 @@ function registerAccountControl(app: FastifyInstance, world: World): void {
     world.changed();
     return reply.send(viewAccount(account));
   });
+
+  app.get<{ Params: { userId: string } }>("/_control/accounts/:userId/balance", (request, reply) =>
+    reply.send(balanceOf(world, accountOf(world, request.params.userId).userId)),
+  );
+
+  // All money that moved, in double entries.
+  app.get("/_control/postings", (_request, reply) => reply.send({ postings: world.postings }));
 
   app.post<{ Params: { userId: string } }>(
     "/_control/accounts/:userId/revoke",
@@ -200,6 +208,7 @@ function accountOf(world: World, userId: string): Account {
 const settingsSchema = z
   .object({
     unauthorizedShape: z.enum(["full", "code"]),
+    releaseMs: z.number().int().nonnegative(),
     returnFeesOnRefund: z.boolean(),
     limitIntentReads: z.boolean(),
     insufficientBalanceCause: z.number().int(),

@@ -122,6 +122,11 @@ export interface Payment {
   applicationFeeMinor: number;
   /** The provider's own fee; 0 until money is taken. */
   providerFeeMinor: number;
+  /** What refunds have given back of each fee. */
+  providerFeeReturnedMinor: number;
+  applicationFeeReturnedMinor: number;
+  /** What the buyer's bank has taken back. */
+  chargedBackMinor: number;
   captured: boolean;
   card: Card | null;
   /** Absent in states that were saved before there were challenges. */

@@ -1,4 +1,5 @@
 import type { LedgerType } from "../core/ledger";
+import { bookCharge, bookChargeback, bookRefund } from "./books";
 import { proportion, providerFeeOn } from "./fees";
 import {
   type Payment,
@@ -17,7 +18,7 @@ import type { World } from "./world";
  * forward and announces the change, so that no path can forget one of the three.
  */
 export function openPayment(world: World, payment: Payment): void {
-  if (payment.status === "approved") takeMoney(payment, payment.createdAt);
+  if (payment.status === "approved") takeMoney(world, payment, payment.createdAt);
   world.payments.add(payment);
   if (payment.recurring !== "card_validation") {
     record(world, payment, ledgerTypeOf(payment.status), payment.amountMinor);
@@ -36,7 +37,7 @@ export function capturePayment(world: World, payment: Payment, amountMinor: numb
   );
   payment.amountMinor = amountMinor;
   setStatus(world, payment, "approved", "accredited");
-  takeMoney(payment, payment.updatedAt);
+  takeMoney(world, payment, payment.updatedAt);
   record(world, payment, "capture", amountMinor);
   announcePayment(world, payment, "payment.updated");
 }
@@ -85,6 +86,7 @@ export function settleRefund(
   const isWhole = refundedMinor(payment) === payment.amountMinor;
   if (isWhole) setStatus(world, payment, "refunded", "refunded");
   else setStatus(world, payment, "approved", "partially_refunded");
+  bookRefund(world, payment, refund.amountMinor);
   record(world, payment, "refund", refund.amountMinor, refund.id);
   announcePayment(world, payment, "payment.updated");
 }
@@ -110,7 +112,7 @@ export function movePayment(
   }
   setStatus(world, payment, status, detail);
   if (status === "approved" && payment.approvedAt === null) {
-    takeMoney(payment, payment.updatedAt);
+    takeMoney(world, payment, payment.updatedAt);
     record(world, payment, before === "authorized" ? "capture" : "charge", payment.amountMinor);
   } else if (status !== before) {
     const isReturn = status === "approved";
@@ -136,6 +138,7 @@ export function isOpen(payment: Payment): boolean {
 function setStatus(world: World, payment: Payment, status: PaymentStatus, detail: string): void {
   payment.status = status;
   payment.statusDetail = detail;
+  bookChargeback(world, payment);
   touch(world, payment);
 }
 
@@ -145,10 +148,11 @@ function touch(world: World, payment: Payment): void {
   world.changed();
 }
 
-function takeMoney(payment: Payment, at: number): void {
+function takeMoney(world: World, payment: Payment, at: number): void {
   payment.approvedAt = at;
   payment.captured = true;
   payment.providerFeeMinor = providerFeeOn(payment.amountMinor);
+  bookCharge(world, payment);
 }
 
 const ledgerTypes: Record<PaymentStatus, LedgerType> = {

@@ -1,15 +1,13 @@
 import { isObject, type JsonObject } from "../core/json-body";
+import { isReleased, releasesAt } from "./books";
 import { challengeUrl } from "./challenges";
 import { wireDate } from "./dates";
-import { applicationFeeReturnedMinor, hasTakenMoney, providerFeeReturnedMinor } from "./fees";
+import { providerFeeOn } from "./fees";
 import { totalMinor } from "./installments";
 import { type Card, type Payment, type Refund, refundedMinor } from "./model";
 import { siteOf, toMajor } from "./sites";
 import { pixCode, qrImage, voucherOf } from "./waiting";
 import type { World } from "./world";
-
-/** Choice: when money becomes available to the seller; the real term depends on the contract. */
-const releaseMs = 14 * 24 * 60 * 60 * 1000;
 
 /** A payment as `/v1/payments` shows it. */
 export function viewPayment(world: World, payment: Payment): JsonObject {
@@ -18,9 +16,10 @@ export function viewPayment(world: World, payment: Payment): JsonObject {
   const major = (minor: number) => toMajor(minor, decimals);
   const hasTicket = card === null && payment.methodType !== "account_money";
   const isApproved = payment.approvedAt !== null;
-  const paidMinor = hasTakenMoney(payment) ? payment.amountMinor : 0;
-  const netMinor =
-    paidMinor === 0 ? 0 : paidMinor - payment.providerFeeMinor - payment.applicationFeeMinor;
+  // Choice: the net is that of the day when the money was taken; the documents do not say what refunds make of it.
+  const netMinor = isApproved
+    ? payment.amountMinor - payment.providerFeeMinor - payment.applicationFeeMinor
+    : 0;
   const installments = typeof request.installments === "number" ? request.installments : 1;
   const paidInAll =
     payment.methodType === "credit_card"
@@ -32,8 +31,9 @@ export function viewPayment(world: World, payment: Payment): JsonObject {
     date_approved: optionalDate(payment.approvedAt),
     date_last_updated: wireDate(payment.updatedAt),
     date_of_expiration: hasTicket ? wireDate(payment.expiresAt) : null,
-    money_release_date:
-      payment.approvedAt === null ? null : wireDate(payment.approvedAt + releaseMs),
+    money_release_date: optionalDate(releasesAt(world, payment)),
+    money_release_status: viewRelease(world, payment),
+    money_release_schema: null,
     operation_type: payment.recurring ?? "regular_payment",
     issuer_id: request.issuer_id === undefined ? card && "310" : String(request.issuer_id),
     payment_method_id: payment.methodId,
@@ -72,8 +72,8 @@ export function viewPayment(world: World, payment: Payment): JsonObject {
       payable_deferral_period: null,
       acquirer_reference: null,
     },
-    fee_details: hasTakenMoney(payment) ? viewFees(payment, major) : [],
-    charges_details: hasTakenMoney(payment) ? viewCharges(world, payment, major) : [],
+    fee_details: isApproved ? viewFees(payment, major) : [],
+    charges_details: viewCharges(payment, major),
     captured: payment.captured,
     binary_mode: request.binary_mode === true,
     statement_descriptor: request.statement_descriptor ?? null,
@@ -172,13 +172,18 @@ function viewFees(payment: Payment, major: (minor: number) => number): JsonObjec
   return fees.filter((fee) => fee.amount > 0);
 }
 
-/** The newer form of the fees, the only one that shows what a refund gave back. */
-function viewCharges(
-  world: World,
-  payment: Payment,
-  major: (minor: number) => number,
-): JsonObject[] {
-  const isReturned = world.settings.returnFeesOnRefund;
+function viewRelease(world: World, payment: Payment): string | null {
+  if (payment.approvedAt === null) return null;
+  return isReleased(world, payment) ? "released" : "pending";
+}
+
+/**
+ * The newer form of the fees, the only one that shows what a refund gave back. Choice: a declined payment shows what it
+ * would have cost, to keep anybody from taking that for a fee.
+ */
+function viewCharges(payment: Payment, major: (minor: number) => number): JsonObject[] {
+  const isDeclined = payment.status === "rejected";
+  if (payment.approvedAt === null && !isDeclined) return [];
   const charge = (name: string, to: string, original: number, refunded: number) => ({
     id: `${payment.id}-${name}`,
     name,
@@ -187,19 +192,22 @@ function viewCharges(
     client_id: 0,
     date_created: wireDate(payment.createdAt),
     last_updated: wireDate(payment.updatedAt),
-    amounts: { original: major(original), refunded: isReturned ? major(refunded) : 0 },
+    amounts: { original: major(original), refunded: major(refunded) },
     metadata: {},
     reserve_id: null,
     refund_charges: [],
   });
-  const { providerFeeMinor, applicationFeeMinor } = payment;
+  const { applicationFeeMinor, providerFeeReturnedMinor, applicationFeeReturnedMinor } = payment;
+  const providerFeeMinor = isDeclined
+    ? providerFeeOn(payment.amountMinor)
+    : payment.providerFeeMinor;
   const charges = [
-    charge("mercadopago_fee", "mp", providerFeeMinor, providerFeeReturnedMinor(payment)),
+    charge("mercadopago_fee", "mp", providerFeeMinor, providerFeeReturnedMinor),
     charge(
       "application_fee",
       "marketplace_owner",
       applicationFeeMinor,
-      applicationFeeReturnedMinor(payment),
+      applicationFeeReturnedMinor,
     ),
   ];
   return charges.filter((one) => one.amounts.original > 0);

@@ -20,6 +20,8 @@ export interface Settings {
   /** Whether a payment intent that is read twice in a second is answered 429, as the documents warn. */
   limitIntentReads: boolean;
   unauthorizedShape: UnauthorizedShape;
+  /** Choice: how long after its approval a seller can use a payment's money. The real term depends on the contract. */
+  releaseMs: number;
   /** Choice: a refund gives back its share of the fees. The documents do not say. */
   returnFeesOnRefund: boolean;
   /**
@@ -41,6 +43,7 @@ export function defaultSettings(webhookUrl: string): Settings {
     orderBody: "full",
     limitIntentReads: false,
     unauthorizedShape: "full",
+    releaseMs: 14 * 24 * 60 * 60 * 1000,
     returnFeesOnRefund: true,
     insufficientBalanceCause: 990_001,
     subscriptions: defaultSubscriptionSettings(),

@@ -1,5 +1,6 @@
 import { type SharedSnapshot, SharedWorld, type SharedWorldOptions } from "../core/shared-world";
 import { Accounts, type AccountsSnapshot, type ApplicationSecrets } from "./accounts";
+import type { Posting } from "./books";
 import { IdempotencyKeys } from "./idempotency";
 import { InPersonBook, type InPersonSnapshot } from "./in-person/book";
 import type { CardToken, Effect, Payment } from "./model";
@@ -39,6 +40,8 @@ interface Snapshot extends SharedSnapshot<Effect> {
   payments: Payment[];
   /** Absent in states that were saved before there were payments in person. */
   inPerson?: InPersonSnapshot;
+  /** Absent in states that were saved before there were books. */
+  postings?: Posting[];
   keys: ReturnType<IdempotencyKeys["snapshot"]>;
   /** Absent in states that were saved before there were subscriptions. */
   subscriptions?: SubscriptionSnapshot;
@@ -56,6 +59,8 @@ export class World extends SharedWorld<Effect> {
   readonly inPerson = new InPersonBook();
   /** Told of every change of a payment, whoever made it. */
   readonly #paymentWatchers: ((payment: Payment) => void)[] = [];
+  /** Every movement of money, as double entries; only ever added to. */
+  postings: Posting[] = [];
   settings: Settings;
 
   constructor(private readonly options: WorldOptions) {
@@ -74,11 +79,13 @@ export class World extends SharedWorld<Effect> {
     this.accounts.restore(saved.accounts);
     for (const token of saved.cardTokens) this.cardTokens.set(token.id, token);
     for (const [creator, ends] of saved.testUsers ?? []) this.testUsers.set(creator, ends);
-    this.payments.restore(saved.payments);
+    const payments = saved.payments.map(withFees);
+    this.payments.restore(payments);
+    this.postings = saved.postings ?? [];
     this.keys.restore(saved.keys);
     this.subscriptions.restore(saved.subscriptions);
     if (saved.inPerson !== undefined) this.inPerson.restore(saved.inPerson);
-    for (const payment of saved.payments) revive(payment);
+    for (const payment of payments) revive(payment);
   }
 
   watchPayments(watcher: (payment: Payment) => void): void {
@@ -96,6 +103,7 @@ export class World extends SharedWorld<Effect> {
     this.cardTokens.clear();
     this.testUsers.clear();
     this.payments.restore([]);
+    this.postings = [];
     this.keys.restore([]);
     this.subscriptions.restore();
     this.inPerson.reset();
@@ -110,9 +118,20 @@ export class World extends SharedWorld<Effect> {
       cardTokens: [...this.cardTokens.values()],
       testUsers: [...this.testUsers],
       payments: this.payments.snapshot(),
+      postings: this.postings,
       keys: this.keys.snapshot(),
       subscriptions: this.subscriptions.snapshot(),
       inPerson: this.inPerson.snapshot(),
     };
   }
+}
+
+/** Payments that were saved before there were books have returned nothing, as far as is known. */
+function withFees(payment: Payment): Payment {
+  const before = {
+    providerFeeReturnedMinor: 0,
+    applicationFeeReturnedMinor: 0,
+    chargedBackMinor: 0,
+  };
+  return { ...before, ...payment };
 }

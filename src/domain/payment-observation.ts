@@ -2,6 +2,7 @@ import type { Currency, Money } from "./money";
 import type { NextAction } from "./next-action";
 import { judgeMove, type PaymentStatus } from "./payment-status";
 import type { RefundStatus } from "./refund-status";
+import { isSameSettlement, type SettlementFacts, settlementAfter } from "./settlement";
 import { unknownStatus, type Verdict, verdictOfMove } from "./verdict";
 
 /** A refund as a provider shows it. */
@@ -58,6 +59,8 @@ export interface PaymentObservation {
   readonly netReceived: Money | null;
   /** What the payer does next; null for nothing, undefined where the answer does not tell. */
   readonly nextAction: NextAction | null | undefined;
+  /** Null while no money was taken, and where the provider tells none. */
+  readonly settlement: SettlementFacts | null;
 }
 
 /** What led us to look. Whatever it was, what is applied was read from the provider itself. */
@@ -77,6 +80,7 @@ export interface KnownPayment {
   readonly providerStatusDetail: string | null;
   readonly providerUpdatedAt: Date | null;
   readonly providerAccountId: string;
+  readonly settlement: SettlementFacts | null;
 }
 
 /**
@@ -111,7 +115,8 @@ export function judgeObservation(
     status === known.status &&
     seen.refundedAmount.minor === known.refundedMinor &&
     seen.providerStatusDetail === known.providerStatusDetail &&
-    seen.providerStatus === known.providerStatus;
+    seen.providerStatus === known.providerStatus &&
+    isSameSettlement(settlementAfter(known.settlement, seen.settlement), known.settlement);
   if (sameFacts) return { kind: "same" };
   if (status === known.status) return { kind: "apply", status, anomaly: false };
   return verdictOfMove(judgeMove, known.status, status);

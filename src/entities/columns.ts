@@ -138,6 +138,21 @@ export function JsonColumn(options: { nullable?: boolean } = {}): PropertyDecora
   });
 }
 
+/** A structure that is read and written whole, in another form than JSON has: a date, a bigint in it. */
+export function CodedColumn<T, S>(
+  write: (value: T) => S,
+  read: (stored: unknown) => T,
+): PropertyDecorator {
+  return Column({
+    type: "text",
+    nullable: true,
+    transformer: {
+      to: (value: T | null | undefined) => (value == null ? value : JSON.stringify(write(value))),
+      from: (text: string | null) => (text === null ? null : read(JSON.parse(text))),
+    },
+  });
+}
+
 /** Begins what is not stored as it is. */
 const base64Mark = "base64:";
 

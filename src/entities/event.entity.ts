@@ -3,12 +3,14 @@ import type { Actor } from "../domain/actor";
 import { type EventSource, type EventType, eventSources, eventSubjects } from "../domain/events";
 import type { MarketplaceId, MarketplaceOrderId, StreamId } from "../domain/ids";
 import { ActorColumn, JsonColumn, MinorColumn, RefColumn, TimeColumn, WordColumn } from "./columns";
+import type { StoredSettlement } from "./stored-settlement";
 
 /** What a payment or an account looked like when the event was written: enough to show it as it was then. */
 export interface EventSnapshot {
   readonly providerStatus?: string | null;
   readonly providerStatusDetail?: string | null;
   readonly refundedMinor?: string;
+  readonly settlement?: StoredSettlement;
   readonly amountMinor?: string;
   readonly statusReason?: string | null;
   /** The order that a payment is a cart of. */

@@ -11,7 +11,9 @@ import { type Currency, currencies } from "../domain/money";
 import type { FeeDetail, MethodDetail } from "../domain/payment-observation";
 import { type PaymentStatus, paymentStatuses } from "../domain/payment-status";
 import { type Provider, providers } from "../domain/provider";
+import type { SettlementFacts } from "../domain/settlement";
 import {
+  CodedColumn,
   FlagColumn,
   IdColumn,
   IntColumn,
@@ -23,6 +25,7 @@ import {
   TimeColumn,
   WordColumn,
 } from "./columns";
+import { readSettlement, storeSettlement } from "./stored-settlement";
 
 /** The payer, as the caller told us. Masked for those who may not see it. */
 export interface StoredPayer {
@@ -95,6 +98,8 @@ export class PaymentEntity {
   @MinorColumn() refundReservedMinor: bigint;
   @MinorColumn({ nullable: true }) netReceivedMinor: bigint | null;
   @JsonColumn({ nullable: true }) fees: StoredFee[] | null;
+  /** What became of its money, where its provider tells that. */
+  @CodedColumn(storeSettlement, readSettlement) settlement: SettlementFacts | null;
   /** False: authorized first, captured later. */
   @FlagColumn() captureWithPayment: boolean;
 

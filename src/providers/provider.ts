@@ -538,6 +538,11 @@ export interface ProviderAdapter {
   readonly capabilities: readonly Capability[];
   /** What it settles in, and the decimals that it takes for each; may be fewer than the currency has. */
   readonly currencies: ReadonlyMap<Currency, number>;
+  /**
+   * What becomes of a payment's money: the provider tells it with each payment, or it is as it was agreed, which is all
+   * that can be known where the provider tells nothing.
+   */
+  readonly settlement: "TOLD" | "AGREED";
   readonly payments?: PaymentOperations;
   readonly refunds?: RefundOperations;
   readonly orders?: OrderOperations;

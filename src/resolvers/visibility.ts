@@ -145,6 +145,7 @@ export const visibility: Readonly<Record<string, Rule | Readonly<Record<string, 
     refundableUntil: hidden,
     refunds: empty,
     seller: refused,
+    settlement: hidden,
     statementDescriptor: hidden,
   },
   Payer: {
@@ -221,7 +222,7 @@ export const visibility: Readonly<Record<string, Rule | Readonly<Record<string, 
 
 /** Types that hold only what a field above has let through, or nothing that anybody must not see. */
 const carriers =
-  /^(ActionObstacle|AvailableAction|BankOption|Card(Installments|Issuer)|CardChallenge|DocumentType|FeeDetail|GoToPage|InstallmentPlan|MarketplaceOrderUpdate|Money|Mutation|PageInfo|PaymentMethod(Offer)?|Payout(Exchange|Update)|Product|Provider(Currency|Info)|Rejection(Entry)?|Seller(Balance|ConnectionUpdate|Operation|Share)|ShippingMethod|Show(QrCode|Voucher)|Split(Allocation|Preview)|Subscription|UserError|\w+(Connection|Edge|LookUp|Payload))$/;
+  /^(ActionObstacle|AvailableAction|BankOption|Card(Installments|Issuer)|CardChallenge|DocumentType|FeeDetail|GoToPage|InstallmentPlan|MarketplaceOrderUpdate|Money|Mutation|PageInfo|PaymentMethod(Offer)?|Payout(Exchange|Update)|Product|Provider(Currency|Info)|Rejection(Entry)?|Seller(Balance|ConnectionUpdate|Operation|Share)|Settlement(Fee)?|ShippingMethod|Show(QrCode|Voucher)|Split(Allocation|Preview)|Subscription|UserError|\w+(Connection|Edge|LookUp|Payload))$/;
 
 /** Puts the rules in front of the fields' resolvers and into their descriptions. */
 export function guardFields(schema: GraphQLSchema): void {

@@ -44,6 +44,7 @@ export function createMercadoPago(options: MercadoPagoOptions): ProviderAdapter 
       "APPLICATION_FEE",
     ],
     currencies: takenDecimals,
+    settlement: "TOLD",
     payments: new MercadoPagoPayments(client),
     refunds: new MercadoPagoRefunds(client),
     lookUps: new MercadoPagoLookUps(client),

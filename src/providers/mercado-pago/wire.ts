@@ -5,6 +5,7 @@ import type {
   PaymentObservation,
   RefundObservation,
 } from "../../domain/payment-observation";
+import { isCaptured } from "../../domain/payment-status";
 import {
   isObject,
   type JsonObject,
@@ -17,6 +18,7 @@ import {
 import { distinctRefunds } from "../refund-list";
 import { readAmount } from "./amounts";
 import { readExpiry, readNextAction } from "./next-action";
+import { readSettlement } from "./settlement";
 import { paymentStatusOf, refundStatusOf } from "./statuses";
 
 /**
@@ -38,14 +40,15 @@ export function readPayment(json: unknown): PaymentObservation | undefined {
 
   const providerStatusDetail = readName(json.status_detail);
   const details = objectOf(json.transaction_details);
+  const status = paymentStatusOf({
+    status: providerStatus,
+    detail: providerStatusDetail,
+    amountMinor: amount.minor,
+    refundedMinor: refundedAmount.minor,
+  });
   return {
     providerPaymentId,
-    status: paymentStatusOf({
-      status: providerStatus,
-      detail: providerStatusDetail,
-      amountMinor: amount.minor,
-      refundedMinor: refundedAmount.minor,
-    }),
+    status,
     providerStatus,
     providerStatusDetail,
     amount,
@@ -61,6 +64,11 @@ export function readPayment(json: unknown): PaymentObservation | undefined {
     fees: readFees(json.fee_details, currency),
     netReceived: readAmount(details.net_received_amount, currency) ?? null,
     nextAction: readNextAction(json),
+    // Of what came to nothing, fees are shown that nobody pays.
+    settlement:
+      status !== null && isCaptured[status]
+        ? readSettlement(json, { amount, refunded: refundedAmount })
+        : null,
   };
 }
 

@@ -51,6 +51,8 @@ export function createPayu(options: PayuOptions): ProviderAdapter {
       "BALANCE_TRANSFERS",
     ],
     currencies: takenDecimals,
+    // Fees of a single payment are told in the seller's history alone, and no release (PayU's API file, 2026).
+    settlement: "AGREED",
     payments: new PayuPayments(orders, refunds),
     refunds,
     orders,

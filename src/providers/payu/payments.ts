@@ -123,6 +123,7 @@ function paymentOf(
     netReceived:
       isPaid && cart !== undefined ? { minor: cart.amount.minor - cart.fee.minor, currency } : null,
     nextAction: order.nextAction,
+    settlement: null,
   };
 }
 

@@ -1,19 +1,23 @@
 import { type Currency, formatAmount } from "../../domain/money";
 import { isCaptured, type PaymentStatus } from "../../domain/payment-status";
 import type { Rejection } from "../../domain/rejection";
+import type { Settlement } from "../../domain/settlement";
 import type { EventEntity } from "../../entities/event.entity";
 import type { PaymentEntity, StoredPayer } from "../../entities/payment.entity";
 import type { RefundEntity } from "../../entities/refund.entity";
+import { readSettlement } from "../../entities/stored-settlement";
 import type { ProviderRegistry } from "../../providers/registry";
 import { type PayerType, PaymentType } from "../../schema/payment/payment.type";
 import { RefundType } from "../../schema/payment/refund.type";
 import type { RejectionType } from "../../schema/payment/rejection.type";
+import type { SettlementType } from "../../schema/payment/settlement.type";
 import type { MoneyType } from "../../schema/shared/shared.type";
 import {
   capturedMinor,
   refundableMinor,
   refundableNeeds,
 } from "../../services/payment/payment-availability";
+import { settlementNeeds, settlementOf } from "../../services/payment/settlement-of-payment";
 import { fieldsOf, viewOf } from "../view";
 
 /** An amount as the API shows it. */
@@ -64,6 +68,10 @@ export const paymentView = viewOf<PaymentEntity, ProviderRegistry, Omit<PaymentT
     refundableAmount: field([...refundableNeeds, "currency"], (payment) =>
       toMoney(refundableMinor(payment), payment.currency),
     ),
+    settlement: field([...settlementNeeds, "currency"], (payment, registry) => {
+      const settlement = settlementOf(registry, payment);
+      return settlement && toSettlement(settlement, payment.currency);
+    }),
     fees: field(["fees", "currency"], ({ fees, currency }) =>
       (fees ?? []).map(({ type, payer, minor }) => ({
         type,
@@ -91,6 +99,26 @@ export const paymentView = viewOf<PaymentEntity, ProviderRegistry, Omit<PaymentT
 
 export function toPayment(payment: PaymentEntity, registry: ProviderRegistry): PaymentType {
   return paymentView.of(payment, registry);
+}
+
+function toSettlement(settlement: Settlement, currency: Currency): SettlementType {
+  const { grossMinor, refundedMinor, chargedBackMinor, netMinor, fees } = settlement;
+  const { releaseAt, releaseState } = settlement;
+  const money = (minor: bigint) => toMoney(minor, currency);
+  return {
+    gross: money(grossMinor),
+    refunded: money(refundedMinor),
+    chargedBack: money(chargedBackMinor),
+    fees: fees.map(({ kind, payer, minor, refundedMinor: returned }) => ({
+      kind,
+      payer,
+      amount: money(minor),
+      refundedAmount: money(returned),
+    })),
+    net: money(netMinor),
+    releaseAt,
+    releaseState,
+  };
 }
 
 export function toRefund(refund: RefundEntity): RefundType {
@@ -152,6 +180,7 @@ export function paymentAsOf(event: EventEntity, payment: PaymentEntity): Payment
     providerStatus: snapshot.providerStatus ?? null,
     providerStatusDetail: snapshot.providerStatusDetail ?? null,
     refundedMinor: BigInt(snapshot.refundedMinor ?? 0),
+    settlement: snapshot.settlement === undefined ? null : readSettlement(snapshot.settlement),
     refundReservedMinor: 0n,
     updatedAt: event.recordedAt,
     version: event.subjectVersion,

@@ -12,6 +12,7 @@ import type { NextActionRow } from "../shared/next-action.type";
 import { DateTimeScalar, JsonObjectScalar } from "../shared/scalars";
 import { MoneyType, NodeType } from "../shared/shared.type";
 import { RejectionType } from "./rejection.type";
+import { SettlementType } from "./settlement.type";
 
 @ObjectType("PaymentMethod", {
   simpleResolvers: true,
@@ -163,7 +164,8 @@ export class PaymentType extends NodeType {
 
   @Field(() => MoneyType, {
     nullable: true,
-    description: "The marketplace's share, where it takes one.",
+    description:
+      "The marketplace's share as it was asked for, where it takes one; what was taken is in `settlement`.",
   })
   applicationFee: MoneyType | null;
 
@@ -175,14 +177,24 @@ export class PaymentType extends NodeType {
   })
   refundableAmount: MoneyType;
 
+  @Field(() => SettlementType, {
+    nullable: true,
+    description:
+      "What has become of its money: fees, what the seller has of it, when it can be used. Follows refunds, charge-backs and the release. Null while nothing was taken, so also for what was declined, and until the provider tells.",
+  })
+  settlement: SettlementType | null;
+
   @Field(() => [FeeDetailType], {
     description: "What is taken from it; empty until the provider tells.",
+    deprecationReason:
+      "Use `settlement.fees`, whose kinds are the same at every provider, and which shows what was given back.",
   })
   fees: readonly FeeDetailType[];
 
   @Field(() => MoneyType, {
     nullable: true,
-    description: "What the seller nets; null until the provider tells.",
+    description: "What the seller netted when it was paid; null until the provider tells.",
+    deprecationReason: "Use `settlement.net`, which follows refunds and charge-backs.",
   })
   netReceivedAmount: MoneyType | null;
 

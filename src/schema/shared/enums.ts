@@ -18,6 +18,7 @@ import type {
   RejectionCategory,
   RejectionField,
 } from "../../domain/rejection";
+import type { FeeKind, FeePayer, ReleaseState } from "../../domain/settlement";
 import type { TestUserStatus } from "../../domain/test-user";
 import type { TransferDirection, TransferStatus } from "../../domain/transfer";
 
@@ -144,6 +145,31 @@ export const MovementKindEnum = enumOf<MovementKind>(
     CHARGEBACK: "A buyer's bank took money back. PayU does not tell of which payment.",
     CORRECTION: "The provider mended the balance.",
     OTHER: "Something else; see `type`.",
+  },
+);
+
+export const FeeKindEnum = enumOf<FeeKind>("FeeKind", "What a fee is for.", {
+  PROCESSING: "The provider's own fee for the payment.",
+  APPLICATION: "The marketplace's share.",
+  FINANCING: "The cost of instalments.",
+  SHIPPING: "The cost of shipping.",
+  DISCOUNT: "A coupon or a discount.",
+  TAX: "Tax that the provider withholds.",
+  OTHER: "Something else, or what the provider took without naming it.",
+});
+
+export const FeePayerEnum = enumOf<FeePayer>("FeePayer", "Who bears a fee.", {
+  SELLER: "The seller: it is taken from what the seller receives.",
+  PAYER: "The payer, on top of the amount.",
+  OTHER: "Somebody else, such as the provider; or it is not told.",
+});
+
+export const ReleaseStateEnum = enumOf<ReleaseState>(
+  "ReleaseState",
+  "Whether the seller can use a payment's money.",
+  {
+    PENDING: "Not yet; the provider holds it.",
+    RELEASED: "It can be used.",
   },
 );
 

@@ -36,9 +36,7 @@ export interface FollowedRow {
 }
 
 /** What decides when a provider is asked again. */
-export type DueFacts<E extends FollowedRow> = Pick<E, "status" | "createdAt" | "updatedAt"> & {
-  readonly attempts: number;
-};
+export type DueFacts<E extends FollowedRow> = E & { readonly attempts: number };
 
 /** Statuses that everything has which is made at a provider. */
 export type MakingStatus = "PROCESSING" | "UNKNOWN" | "FAILED";
@@ -61,8 +59,8 @@ export interface FollowedKind<E extends FollowedRow> {
   snapshotOf(row: E): EventSnapshot;
   /** See `EventDraft`. */
   countedBy?(row: E): EventDraft["countedBy"];
-  /** When a change happened, by the provider's clock. Absent or null: now. */
-  happenedAt?(changes: Partial<E>): Date | null | undefined;
+  /** When a change happened, by the provider's clock. Absent or null: now. `before`: the row until then. */
+  happenedAt?(changes: Partial<E>, before: E): Date | null | undefined;
   /** When the provider is asked again; null: no more. Absent: nobody asks by schedule. */
   dueIn?(deps: ChangeDependencies, row: DueFacts<E>): Date | null;
   /** Called where a look leaves the row as it is. */

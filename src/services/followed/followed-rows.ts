@@ -84,7 +84,7 @@ export class FollowedRows<E extends FollowedRow> {
     changes: Partial<E>,
   ): E {
     const next = this.changeUntold(deps, unit, row, changes);
-    const happenedAt = this.kind.happenedAt?.(changes) ?? next.updatedAt;
+    const happenedAt = this.kind.happenedAt?.(changes, row) ?? next.updatedAt;
     deps.events.append(unit, this.changed(row, next, source, happenedAt));
     return next;
   }
@@ -92,16 +92,13 @@ export class FollowedRows<E extends FollowedRow> {
   /** `change` without its event, which the caller has to append to the same unit; see `changed`. */
   changeUntold(deps: ChangeDependencies, unit: UnitOfWork, row: E, changes: Partial<E>): E {
     const { kind } = this;
-    const { createdAt } = row;
-    const status = changes.status ?? row.status;
     const updatedAt = deps.clock.now();
     const version = row.version + 1;
     if (kind.dueIn === undefined) {
       return this.changeSilently(deps, unit, row, { updatedAt, version, ...changes });
     }
     const attempts = 0;
-    const expiresAt = changes.expiresAt ?? row.expiresAt ?? null;
-    const dueAt = this.#dueAt(deps, { status, attempts, createdAt, updatedAt, expiresAt });
+    const dueAt = this.#dueAt(deps, { ...row, ...changes, attempts, updatedAt });
     const complete = { attempts, dueAt, updatedAt, version, ...changes };
     return this.changeSilently(deps, unit, row, complete);
   }
@@ -117,8 +114,8 @@ export class FollowedRows<E extends FollowedRow> {
   /** Sets the next check of a row that a look has left as it is, and columns that nobody watches. */
   markChecked(deps: ChangeDependencies, unit: UnitOfWork, row: E, changes: Partial<E> = {}): E {
     this.kind.onUnchanged?.(deps, unit, row);
-    const { status, createdAt, updatedAt, attempts = 0, expiresAt = null } = row;
-    const dueAt = this.#dueAt(deps, { status, createdAt, updatedAt, attempts, expiresAt });
+    const { attempts = 0 } = row;
+    const dueAt = this.#dueAt(deps, { ...row, attempts });
     return this.changeSilently(deps, unit, row, { dueAt, ...changes });
   }
 
@@ -270,11 +267,9 @@ export class FollowedRows<E extends FollowedRow> {
   }
 
   /** Whoever waits for an end asks when it comes, and not by schedule alone. */
-  #dueAt(
-    deps: ChangeDependencies,
-    { expiresAt, ...facts }: DueFacts<E> & { readonly expiresAt: Date | null },
-  ): Date | null | undefined {
-    const dueAt = this.kind.dueIn?.(deps, facts as DueFacts<E>);
+  #dueAt(deps: ChangeDependencies, row: DueFacts<E>): Date | null | undefined {
+    const { expiresAt } = row;
+    const dueAt = this.kind.dueIn?.(deps, row);
     if (!dueAt || !expiresAt || expiresAt <= deps.clock.now()) return dueAt;
     const end = new Date(expiresAt.getTime() + endLagMs);
     return end < dueAt ? end : dueAt;

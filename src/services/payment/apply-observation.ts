@@ -5,6 +5,7 @@ import {
   type PaymentObservation,
 } from "../../domain/payment-observation";
 import { isCaptured, type PaymentStatus } from "../../domain/payment-status";
+import { settlementAfter } from "../../domain/settlement";
 import type { Verdict } from "../../domain/verdict";
 import type { PaymentEntity } from "../../entities/payment.entity";
 import type { KeyRing } from "../../security/key-ring";
@@ -82,6 +83,7 @@ function observedColumns(payment: PaymentEntity, seen: PaymentObservation): Part
     })),
     // An older figure would be taken for what is received now.
     netReceivedMinor: seen.netReceived?.minor ?? null,
+    settlement: settlementAfter(payment.settlement, seen.settlement),
   };
 }
 

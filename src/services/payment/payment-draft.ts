@@ -49,6 +49,7 @@ export function newPayment(
     refundReservedMinor: 0n,
     netReceivedMinor: null,
     fees: null,
+    settlement: null,
     captureWithPayment: args.capture,
     method: null,
     payer: {

@@ -1,9 +1,16 @@
 import { awaitsOutcome, chargebackDays, judgeMove } from "../../domain/payment-status";
+import type { SettlementFacts } from "../../domain/settlement";
 import { PaymentEntity } from "../../entities/payment.entity";
+import { storeSettlement } from "../../entities/stored-settlement";
 import { nextCheckAt, nextDailyCheckAt } from "../../operations/schedule";
 import { FollowedRows } from "../followed/followed-rows";
 
 const dayMs = 24 * 3_600_000;
+const releaseSpreadMs = 10 * 60_000;
+/** Choice: how late a release can be is not published. */
+const lateReleaseDays = 30;
+/** Looks after a refund that the provider's figures do not show yet. */
+const settlementPatience = 6;
 
 /** How payments live. Their events are in their sellers' logs. */
 export const paymentRows = new FollowedRows<PaymentEntity>({
@@ -17,24 +24,47 @@ export const paymentRows = new FollowedRows<PaymentEntity>({
   },
   streamOf: ({ sellerId }) => sellerId,
   // So that watchers see the payment as it was then.
-  snapshotOf: ({ providerStatus, providerStatusDetail, refundedMinor, orderId }) => ({
+  snapshotOf: ({ providerStatus, providerStatusDetail, refundedMinor, settlement, orderId }) => ({
     providerStatus,
     providerStatusDetail,
     refundedMinor: refundedMinor.toString(),
+    ...(settlement === null ? {} : { settlement: storeSettlement(settlement) }),
     ...(orderId === null ? {} : { orderId }),
   }),
   countedBy: ({ provider, method }) => ({ provider, method: method?.typeId ?? "unknown" }),
-  happenedAt: ({ providerUpdatedAt }) => providerUpdatedAt,
+  // A release does not move the provider's own time.
+  happenedAt: ({ providerUpdatedAt }, before) =>
+    providerUpdatedAt?.getTime() === before.providerUpdatedAt?.getTime() ? null : providerUpdatedAt,
   alerts: {
     idName: "paymentId",
     anomaly: "PAYMENT_CHANGED_AFTER_END",
     unapplied: "PAYMENT_NOT_APPLIED",
   },
   // What has ended is asked about by follow-ups, but for what a bank still decides.
-  dueIn({ clock, random }, { status, attempts, updatedAt }) {
+  dueIn({ clock, random }, payment) {
+    const { status, attempts, updatedAt, refundedMinor, settlement } = payment;
     const now = clock.now();
     if (awaitsOutcome[status]) return nextCheckAt(now, attempts, random);
+    // A refund's answer tells nothing of the fees that came back with it.
+    const isBehind = settlement !== null && settlement.refundedMinor < refundedMinor;
+    if (isBehind && attempts < settlementPatience) return nextCheckAt(now, attempts, random);
     const isDecided = now.getTime() - updatedAt.getTime() > chargebackDays * dayMs;
-    return status === "CHARGED_BACK" && !isDecided ? nextDailyCheckAt(now, random) : null;
+    if (status === "CHARGED_BACK" && !isDecided) return nextDailyCheckAt(now, random);
+    return releaseCheckAt(settlement, now, random);
   },
 });
+
+/** When the provider should say that the money is released; daily after that, for as long as releases may be late. */
+function releaseCheckAt(
+  settlement: SettlementFacts | null,
+  now: Date,
+  random: () => number,
+): Date | null {
+  if (settlement?.releaseState !== "PENDING" || settlement.releaseAt === null) return null;
+  const { releaseAt } = settlement;
+  const lateMs = now.getTime() - releaseAt.getTime();
+  if (lateMs > lateReleaseDays * dayMs) return null;
+  if (lateMs >= 0) return nextDailyCheckAt(now, random);
+  // Much is released at the same moment of a day.
+  return new Date(releaseAt.getTime() + Math.floor(random() * releaseSpreadMs));
+}

@@ -66,7 +66,7 @@ export class FollowUpService {
   readonly #rounds: readonly Round[];
 
   constructor(private readonly deps: Dependencies) {
-    const { registry, payments, orders } = deps;
+    const { clock, registry, payments, orders } = deps;
     this.#rows = deps.database.table(FollowUpEntity);
     this.#rounds = [
       ...this.#roundsOf({
@@ -74,8 +74,10 @@ export class FollowUpService {
         entity: PaymentEntity,
         isDue: (payment, days) => {
           const { dueAt, status, provider } = payment;
-          // What is still looked at by its own schedule needs no second one.
-          if (dueAt !== null || registry.get(provider)?.payments === undefined) return false;
+          if (registry.get(provider)?.payments === undefined) return false;
+          // What is looked at by its own schedule today needs no second look. A release may be weeks ahead.
+          const isLookedAt = dueAt !== null && dueAt.getTime() - clock.now().getTime() < dayMs;
+          if (isLookedAt) return false;
           return days <= followedDays[status] && !orders.isPartOfOne(payment);
         },
         lookAt: (payment) => payments.followUp(payment),

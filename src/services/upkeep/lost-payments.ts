@@ -210,6 +210,7 @@ function adopted(account: ProviderAccountEntity, seen: Seen, now: Date): Payment
     refundReservedMinor: 0n,
     netReceivedMinor: null,
     fees: null,
+    settlement: null,
     captureWithPayment: seen.status !== "AUTHORIZED",
     method: null,
     payer: { email: "" },

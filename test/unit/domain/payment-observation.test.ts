@@ -3,6 +3,7 @@ import {
   type KnownPayment,
   type PaymentObservation,
 } from "../../../src/domain/payment-observation";
+import type { SettlementFacts } from "../../../src/domain/settlement";
 
 const known: KnownPayment = {
   id: "pay_1",
@@ -16,6 +17,7 @@ const known: KnownPayment = {
   providerStatusDetail: "pending_contingency",
   providerUpdatedAt: new Date("2026-01-10T10:00:00Z"),
   providerAccountId: "555",
+  settlement: null,
 };
 const seen: PaymentObservation = {
   providerPaymentId: "900",
@@ -35,6 +37,7 @@ const seen: PaymentObservation = {
   fees: [],
   netReceived: null,
   nextAction: null,
+  settlement: null,
 };
 const ars = (minor: bigint) => ({ minor, currency: "ARS" as const });
 
@@ -55,6 +58,30 @@ describe("an observation", () => {
       providerStatusDetail: "pending_contingency",
     };
     expect(judgeObservation(known, same)).toEqual({ kind: "same" });
+  });
+
+  test("that shows the same payment and another settlement is applied", () => {
+    const facts: SettlementFacts = {
+      receivedMinor: 9_400n,
+      refundedMinor: 0n,
+      chargedBackMinor: 0n,
+      fees: [{ kind: "PROCESSING", payer: "SELLER", minor: 650n, refundedMinor: 0n }],
+      releaseAt: new Date("2026-01-24T10:00:00Z"),
+      releaseState: "PENDING",
+    };
+    const paid: KnownPayment = {
+      ...known,
+      ...{ status: "APPROVED", providerStatus: "approved", providerStatusDetail: "accredited" },
+      settlement: facts,
+    };
+    const judge = (settlement: SettlementFacts | null) =>
+      judgeObservation(paid, { ...seen, settlement }).kind;
+    expect(judge({ ...facts, fees: facts.fees.map((fee) => ({ ...fee })) })).toBe("same");
+    // What an answer leaves out is no news.
+    expect(judge(null)).toBe("same");
+    expect(judge({ ...facts, releaseState: "RELEASED" })).toBe("apply");
+    expect(judge({ ...facts, receivedMinor: 9_300n })).toBe("apply");
+    expect(judge({ ...facts, fees: [] })).toBe("apply");
   });
 
   test("that is older than what was applied is ignored", () => {

@@ -45,6 +45,14 @@ export function aPayment(changes: Partial<PaymentEntity> = {}): PaymentEntity {
       refundReservedMinor: 0n,
       netReceivedMinor: 9_000n,
       fees: [{ type: "mercadopago_fee", payer: "collector", minor: "825" }],
+      settlement: {
+        receivedMinor: 9_000n,
+        refundedMinor: 0n,
+        chargedBackMinor: 0n,
+        fees: [{ kind: "PROCESSING", payer: "SELLER", minor: 825n, refundedMinor: 0n }],
+        releaseAt: new Date("2026-03-15T10:00:00.000Z"),
+        releaseState: "PENDING",
+      },
       captureWithPayment: true,
       method: {
         methodId: "visa",

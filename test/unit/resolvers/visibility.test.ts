@@ -64,6 +64,7 @@ const payment: Record<string, Sight[]> = {
   refundableUntil: nullForWatchers,
   refunds: emptyForWatchers,
   seller: refusedForWatchers,
+  settlement: nullForWatchers,
   statementDescriptor: nullForWatchers,
 };
 

@@ -34,6 +34,7 @@ describe("documented payments", () => {
       ],
       netReceived: ars(9400n),
       nextAction: null,
+      settlement: expect.objectContaining({ receivedMinor: 9400n }),
     });
   });
 
@@ -152,6 +153,7 @@ describe("what may differ or be missing", () => {
       fees: [],
       netReceived: null,
       nextAction: null,
+      settlement: null,
     });
   });
 
