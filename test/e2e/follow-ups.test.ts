@@ -20,6 +20,8 @@ describeEachDatabase("without notifications, what changes after the end", (datab
   const { alerts, logger } = alertLogger();
   beforeAll(async () => {
     gateway = await TestGateway.start({ database, clock, logger });
+    // Money that waits for its release is looked at by a schedule of its own.
+    await gateway.simulator.control("POST", "/settings", { releaseMs: 0 });
     seller = await gateway.connectSeller();
   });
   afterAll(() => gateway.stop());
@@ -64,6 +66,19 @@ describeEachDatabase("without notifications, what changes after the end", (datab
     expect((await read(payment)).status).toBe("APPROVED");
     await letPass(dayMs);
     await comesTo(payment, expected);
+  });
+
+  test("is found of a payment whose release lies ahead, and which has a time of its own for that", async () => {
+    const settings = (releaseMs: number) =>
+      gateway.simulator.control("POST", "/settings", { releaseMs });
+    await settings(14 * dayMs);
+    const input = await gateway.cardPayment(seller);
+    const { payment } = await gateway.mutate("createPayment", input, `payment { ${fields} }`);
+    await settings(0);
+    expect(payment.nextCheckAt).not.toBeNull();
+    await becomesThere(payment, "charged_back", "in_process");
+    await letPass(1.5 * dayMs);
+    await comesTo(payment, "CHARGED_BACK");
   });
 
   test("is found of a refund that the seller made alone, and shown with its amount", async () => {
