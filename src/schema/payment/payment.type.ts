@@ -228,7 +228,8 @@ export class PaymentType extends NodeType {
 
   @Field(() => DateTimeScalar, {
     nullable: true,
-    description: "When the provider is next asked about it: for its outcome, for fees after a refund, for its release. Null when nothing is awaited.",
+    description:
+      "When the provider is next asked about it: for its outcome, for fees after a refund, for its release. Null when nothing is awaited.",
   })
   nextCheckAt: Date | null;
 

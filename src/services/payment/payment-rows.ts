@@ -54,6 +54,13 @@ export const paymentRows = new FollowedRows<PaymentEntity>({
   },
 });
 
+/** Whether the next check of a payment is that of its release, and nothing else is awaited. */
+export function awaitsReleaseOnly({ status, settlement, dueAt }: PaymentEntity): boolean {
+  if (awaitsOutcome[status] || status === "CHARGED_BACK" || dueAt === null) return false;
+  const releaseAt = settlement?.releaseAt ?? null;
+  return settlement?.releaseState === "PENDING" && releaseAt !== null && dueAt >= releaseAt;
+}
+
 /** When the provider should say that the money is released; daily after that, for as long as releases may be late. */
 function releaseCheckAt(
   settlement: SettlementFacts | null,

@@ -36,7 +36,7 @@ import {
   type PaymentSort,
   type Selection,
 } from "./payment-reader";
-import { paymentRows } from "./payment-rows";
+import { awaitsReleaseOnly, paymentRows } from "./payment-rows";
 import { type RefundArgs, refundPaymentKind } from "./refund-payment";
 
 /** What a payment mutation came to. */
@@ -165,12 +165,12 @@ export class PaymentService {
 
   /**
    * Somebody is looking at a payment that awaits something: has the worker ask the provider now, unless it
-   * was asked a moment ago. Does not wait for it.
+   * was asked a moment ago. A release comes on its day, however many look. Does not wait for it.
    */
   checkSoon(payment: PaymentEntity): void {
     const now = this.deps.clock.now();
     const asked = this.#askedAt.get(payment.id) ?? payment.updatedAt.getTime();
-    if (payment.dueAt === null || payment.dueAt <= now) return;
+    if (payment.dueAt === null || payment.dueAt <= now || awaitsReleaseOnly(payment)) return;
     if (now.getTime() - asked < checkPauseMs) return;
     this.#askedAt.set(payment.id, now.getTime());
     this.deps.database
