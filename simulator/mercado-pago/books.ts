@@ -1,22 +1,7 @@
 import { applicationFeeShare, providerFeeShare } from "./fees";
-import { type Payment, refundedMinor } from "./model";
+import { type Payment, type Posting, type PostingLine, refundedMinor } from "./model";
 import { siteOf } from "./sites";
 import type { World } from "./world";
-
-/** One account's part of a movement of money. Below zero: out of the account. */
-interface Line {
-  account: string;
-  changeMinor: number;
-}
-
-/** A movement of money. Its lines add up to zero: what one account gives, others have. */
-export interface Posting {
-  at: number;
-  kind: "charge" | "refund" | "chargeback" | "reinstate";
-  paymentId: number;
-  currency: string;
-  lines: Line[];
-}
 
 const buyers = "buyers";
 const provider = "provider";
@@ -110,7 +95,7 @@ export function isReleased(world: World, payment: Payment): boolean {
   return at !== null && at <= world.clock.now();
 }
 
-function post(world: World, payment: Payment, kind: Posting["kind"], lines: Line[]): void {
+function post(world: World, payment: Payment, kind: Posting["kind"], lines: PostingLine[]): void {
   if (lines.reduce((sum, { changeMinor }) => sum + changeMinor, 0) !== 0) {
     throw new Error(`the ${kind} of payment ${payment.id} does not add up`);
   }

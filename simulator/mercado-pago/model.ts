@@ -148,6 +148,21 @@ export interface Payment {
   request: JsonObject;
 }
 
+/** One account's part of a movement of money. Below zero: out of the account. */
+export interface PostingLine {
+  account: string;
+  changeMinor: number;
+}
+
+/** A movement of money. Its lines add up to zero: what one account gives, others have. */
+export interface Posting {
+  at: number;
+  kind: "charge" | "refund" | "chargeback" | "reinstate";
+  paymentId: number;
+  currency: string;
+  lines: PostingLine[];
+}
+
 /** What the ledger says of one effect here. */
 export interface Effect extends LedgerEntry {
   idempotencyKey: string | null;

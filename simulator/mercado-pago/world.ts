@@ -1,9 +1,8 @@
 import { type SharedSnapshot, SharedWorld, type SharedWorldOptions } from "../core/shared-world";
 import { Accounts, type AccountsSnapshot, type ApplicationSecrets } from "./accounts";
-import type { Posting } from "./books";
 import { IdempotencyKeys } from "./idempotency";
 import { InPersonBook, type InPersonSnapshot } from "./in-person/book";
-import type { CardToken, Effect, Payment } from "./model";
+import type { CardToken, Effect, Payment, Posting } from "./model";
 import { PaymentBook } from "./payment-book";
 import { defaultSettings, type Settings } from "./settings";
 import { SubscriptionBook, type SubscriptionSnapshot } from "./subscriptions/book";

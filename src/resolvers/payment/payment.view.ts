@@ -5,7 +5,6 @@ import type { Settlement } from "../../domain/settlement";
 import type { EventEntity } from "../../entities/event.entity";
 import type { PaymentEntity, StoredPayer } from "../../entities/payment.entity";
 import type { RefundEntity } from "../../entities/refund.entity";
-import { readSettlement } from "../../entities/stored-settlement";
 import type { ProviderRegistry } from "../../providers/registry";
 import { type PayerType, PaymentType } from "../../schema/payment/payment.type";
 import { RefundType } from "../../schema/payment/refund.type";
@@ -17,7 +16,11 @@ import {
   refundableMinor,
   refundableNeeds,
 } from "../../services/payment/payment-availability";
-import { settlementNeeds, settlementOf } from "../../services/payment/settlement-of-payment";
+import {
+  settlementAt,
+  settlementNeeds,
+  settlementOf,
+} from "../../services/payment/settlement-of-payment";
 import { fieldsOf, viewOf } from "../view";
 
 /** An amount as the API shows it. */
@@ -180,7 +183,7 @@ export function paymentAsOf(event: EventEntity, payment: PaymentEntity): Payment
     providerStatus: snapshot.providerStatus ?? null,
     providerStatusDetail: snapshot.providerStatusDetail ?? null,
     refundedMinor: BigInt(snapshot.refundedMinor ?? 0),
-    settlement: snapshot.settlement === undefined ? null : readSettlement(snapshot.settlement),
+    settlement: settlementAt(snapshot),
     refundReservedMinor: 0n,
     updatedAt: event.recordedAt,
     version: event.subjectVersion,

@@ -1,6 +1,13 @@
 import { isCaptured } from "../../domain/payment-status";
-import { type Settlement, settle, settleAsAgreed } from "../../domain/settlement";
+import {
+  type Settlement,
+  type SettlementFacts,
+  settle,
+  settleAsAgreed,
+} from "../../domain/settlement";
+import type { EventSnapshot } from "../../entities/event.entity";
 import type { PaymentEntity } from "../../entities/payment.entity";
+import { readSettlement } from "../../entities/stored-settlement";
 import type { ProviderRegistry } from "../../providers/registry";
 import { capturedMinor } from "./payment-availability";
 
@@ -30,4 +37,9 @@ export function settlementOf(
     return settleAsAgreed(gross, applicationFeeMinor ?? 0n, refundedMinor);
   }
   return settlement === null ? null : settle(gross, settlement);
+}
+
+/** A payment's settlement as an event has left it. */
+export function settlementAt({ settlement }: EventSnapshot): SettlementFacts | null {
+  return settlement === undefined ? null : readSettlement(settlement);
 }
