@@ -36,6 +36,7 @@ import { PaymentService } from "../src/services/payment/payment.service";
 import { paymentRows } from "../src/services/payment/payment-rows";
 import { PaymentWatchService } from "../src/services/payment/payment-watch.service";
 import { PayoutService } from "../src/services/payout/payout.service";
+import { PointDeviceService } from "../src/services/point/point-device.service";
 import { SellerService } from "../src/services/seller/seller.service";
 import { TestUserService } from "../src/services/test-user/test-user.service";
 import { TransferService } from "../src/services/transfer/transfer.service";
@@ -88,6 +89,7 @@ async function main(): Promise<void> {
   const moves = { ...money, onMoved: () => {} };
   const payouts = new PayoutService(moves, engine);
   const transfers = new TransferService(moves, engine);
+  const pointDevices = new PointDeviceService(money);
   const testUsers = new TestUserService({ database, clock, ids, registry }, engine);
   const cursors = createCursors(config.cursorSecret);
   const watching = { sellers, feed, cursors, log: events };
@@ -97,6 +99,9 @@ async function main(): Promise<void> {
     ...{ database, events, clock, ids, registry, sellers, knownSellers },
   });
   const watchPayouts = new SubjectWatchService("Payout", { reader: payouts.reader, ...watching });
+  const watchPointDevices = new SubjectWatchService("PointDevice", {
+    ...{ reader: pointDevices.reader, ...watching },
+  });
   const makeContext = createContextFactory({
     ...{
       payments,
@@ -105,6 +110,8 @@ async function main(): Promise<void> {
       watchOrders,
       payouts,
       watchPayouts,
+      pointDevices,
+      watchPointDevices,
       transfers,
       balances,
       lookUps,

@@ -33,6 +33,7 @@ import { PaymentHearer } from "../services/payment/hear-payment";
 import { PaymentService } from "../services/payment/payment.service";
 import { PaymentWatchService } from "../services/payment/payment-watch.service";
 import { PayoutService } from "../services/payout/payout.service";
+import { PointDeviceService } from "../services/point/point-device.service";
 import { SellerService } from "../services/seller/seller.service";
 import { TestUserService } from "../services/test-user/test-user.service";
 import { TransferService } from "../services/transfer/transfer.service";
@@ -92,6 +93,7 @@ export function createServices(
     onMoved: (accountId: ProviderAccountId) => balances.forget(accountId),
   };
   const payouts = new PayoutService(balanceMoves, engine);
+  const pointDevices = new PointDeviceService({ ...changes, registry, accounts });
   const transfers = new TransferService(balanceMoves, engine);
 
   // Live updates.
@@ -100,6 +102,9 @@ export function createServices(
   const watch = new PaymentWatchService({ reader: payments.reader, ...watching });
   const watchOrders = new OrderWatchService({ reader: orders.reader, ...watching });
   const watchPayouts = new SubjectWatchService("Payout", { reader: payouts.reader, ...watching });
+  const watchPointDevices = new SubjectWatchService("PointDevice", {
+    ...{ reader: pointDevices.reader, ...watching },
+  });
   const connections = registry.all().some((adapter) => adapter.connections !== undefined)
     ? new ConnectionService({
         ...common,
@@ -147,7 +152,7 @@ export function createServices(
   return {
     ...{ registry, events, cursors, clock, engine, access, accounts, sellers, keeper },
     ...{ payments, watch, orders, watchOrders, submerchants, testUsers },
-    ...{ payouts, watchPayouts, transfers, balances, lookUps },
+    ...{ payouts, watchPayouts, transfers, balances, lookUps, pointDevices, watchPointDevices },
     ...{ inbox, scheduledLookUps, followUps, retention, alertEnds },
     ...(connections === undefined ? {} : { connections }),
   };

@@ -162,6 +162,11 @@ export const errorFacts = {
     meaning:
       "The provider does not know the card token, or it was used or has expired. Tokenise again.",
   },
+  DEVICE_NOT_USABLE: {
+    retryable: false,
+    meaning:
+      "The card reader cannot do this as it is set up: its mode, its store, its model, or it was removed. The message says what a person has to do.",
+  },
   PROVIDER_REFUSED: {
     retryable: false,
     meaning:

@@ -15,6 +15,9 @@ export const eventSubjects = {
   PAYOUT_UPDATED: "Payout",
   TRANSFER_CREATED: "Transfer",
   TRANSFER_STATUS_CHANGED: "Transfer",
+  POINT_DEVICE_FOUND: "PointDevice",
+  POINT_DEVICE_STATUS_CHANGED: "PointDevice",
+  POINT_DEVICE_UPDATED: "PointDevice",
   ACCOUNT_CONNECTED: "ProviderAccount",
   ACCOUNT_STATUS_CHANGED: "ProviderAccount",
   ACCOUNT_UPDATED: "ProviderAccount",
@@ -30,6 +33,7 @@ const subjectWords: Record<EventSubjectKind, string> = {
   MarketplaceOrder: "an order",
   Payout: "a payout",
   Transfer: "a transfer",
+  PointDevice: "a card reader",
   ProviderAccount: "a seller's account at a provider",
 };
 /** All of them, for descriptions: "a payment, …, or a seller's account at a provider". */

@@ -11,6 +11,7 @@ export const idPrefixes = {
   MarketplaceOrder: "ord",
   Payout: "pyo",
   Transfer: "trf",
+  PointDevice: "pdv",
   ApiKey: "key",
   WatchToken: "wat",
   ConnectionAttempt: "con",
@@ -37,6 +38,7 @@ export type RefundId = Id<"Refund">;
 export type MarketplaceOrderId = Id<"MarketplaceOrder">;
 export type PayoutId = Id<"Payout">;
 export type TransferId = Id<"Transfer">;
+export type PointDeviceId = Id<"PointDevice">;
 export type ApiKeyId = Id<"ApiKey">;
 export type WatchTokenId = Id<"WatchToken">;
 export type ConnectionAttemptId = Id<"ConnectionAttempt">;
@@ -47,7 +49,13 @@ export type AlertId = Id<"Alert">;
 export type ObservationId = Id<"Observation">;
 
 /** What is followed at a provider until it ends, and has an event for each change. */
-export type FollowedKind = "Payment" | "Refund" | "MarketplaceOrder" | "Payout" | "Transfer";
+export type FollowedKind =
+  | "Payment"
+  | "Refund"
+  | "MarketplaceOrder"
+  | "Payout"
+  | "Transfer"
+  | "PointDevice";
 export type FollowedId = { [K in FollowedKind]: Id<K> }[FollowedKind];
 
 /** What has a log of its own: a seller, and an order, which belongs to several sellers. */

@@ -42,5 +42,6 @@ export const capabilities = [
   "BALANCES",
   "PAYOUTS",
   "BALANCE_TRANSFERS",
+  "IN_PERSON",
 ] as const;
 export type Capability = (typeof capabilities)[number];

@@ -2,6 +2,7 @@ import { Entity, Index, PrimaryColumn } from "typeorm";
 import type { Actor } from "../domain/actor";
 import { type EventSource, type EventType, eventSources, eventSubjects } from "../domain/events";
 import type { MarketplaceId, MarketplaceOrderId, StreamId } from "../domain/ids";
+import type { OperatingMode } from "../domain/point-device";
 import { ActorColumn, JsonColumn, MinorColumn, RefColumn, TimeColumn, WordColumn } from "./columns";
 import type { StoredSettlement } from "./stored-settlement";
 
@@ -13,6 +14,8 @@ export interface EventSnapshot {
   readonly settlement?: StoredSettlement;
   readonly amountMinor?: string;
   readonly statusReason?: string | null;
+  /** Of a card reader. */
+  readonly operatingMode?: OperatingMode;
   /** The order that a payment is a cart of. */
   readonly orderId?: MarketplaceOrderId;
 }

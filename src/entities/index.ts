@@ -13,6 +13,7 @@ import { ObservationEntity } from "./observation.entity";
 import { OperationEntity } from "./operation.entity";
 import { PaymentEntity } from "./payment.entity";
 import { PayoutEntity } from "./payout.entity";
+import { PointDeviceEntity } from "./point-device.entity";
 import { ProviderAccountEntity } from "./provider-account.entity";
 import { RefundEntity } from "./refund.entity";
 import { SellerEntity } from "./seller.entity";
@@ -37,6 +38,7 @@ export const entities = [
   OperationEntity,
   PaymentEntity,
   PayoutEntity,
+  PointDeviceEntity,
   ProviderAccountEntity,
   RefundEntity,
   SellerEntity,

@@ -16,7 +16,7 @@ export type HttpRequest = {
   readonly account?: string | undefined;
 } & (
   | { readonly method: "GET" | "DELETE"; readonly body?: never }
-  | { readonly method: "POST" | "PUT"; readonly body: string }
+  | { readonly method: "POST" | "PUT" | "PATCH"; readonly body: string }
 );
 
 /** What may be told of a call. A list of what is allowed: nothing secret can slip into a log by it. */

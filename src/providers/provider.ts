@@ -13,6 +13,7 @@ import type {
 } from "../domain/payment-method";
 import type { PaymentObservation, RefundObservation } from "../domain/payment-observation";
 import type { PayoutObservation } from "../domain/payout-observation";
+import type { DeviceObservation, InPersonApi, OperatingMode } from "../domain/point-device";
 import type { Capability, Provider } from "../domain/provider";
 import type { RefundStatus } from "../domain/refund-status";
 import type { Language, Rejection } from "../domain/rejection";
@@ -375,6 +376,27 @@ export interface TransferOperations {
   ): Promise<Outcome<null>>;
 }
 
+/** What reads and moves a seller's card readers, by one generation of the provider's API. */
+export interface InPersonOperations {
+  /** All readers of the account. One that cannot be read is left out. */
+  devices(call: ReadCall): Promise<Outcome<readonly DeviceObservation[]>>;
+  /**
+   * Has a reader take orders, or leaves it to those who stand in front of it. Sent twice, it is the same. The reader goes
+   * on as before until somebody starts it anew.
+   */
+  setOperatingMode(
+    providerDeviceId: string,
+    mode: Exclude<OperatingMode, "UNKNOWN">,
+    call: EffectCall,
+  ): Promise<Outcome<null>>;
+}
+
+/**
+ * The provider's ways to take payments in person. An account uses one of them; what was made by one is read and changed
+ * by that one for ever.
+ */
+export type InPersonApis = Readonly<Record<InPersonApi, InPersonOperations>>;
+
 /** The marketplace's own account at a provider, under which sellers are known. */
 export interface Shop {
   /** As it stands in the configuration and in the notifications' address. */
@@ -550,6 +572,7 @@ export interface ProviderAdapter {
   readonly lookUps?: LookUpOperations;
   readonly payouts?: PayoutOperations;
   readonly transfers?: TransferOperations;
+  readonly inPerson?: InPersonApis;
   /** Present where sellers are known under shops of the marketplace, and not by credentials of their own. */
   readonly shops?: readonly Shop[];
   readonly connections?: ConnectionOperations;

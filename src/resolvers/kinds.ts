@@ -5,6 +5,7 @@ import type { EventEntity } from "../entities/event.entity";
 import type { MarketplaceOrderEntity } from "../entities/marketplace-order.entity";
 import type { PaymentEntity } from "../entities/payment.entity";
 import type { PayoutEntity } from "../entities/payout.entity";
+import type { PointDeviceEntity } from "../entities/point-device.entity";
 import type { ProviderAccountEntity } from "../entities/provider-account.entity";
 import type { RefundEntity } from "../entities/refund.entity";
 import type { SellerEntity } from "../entities/seller.entity";
@@ -14,6 +15,7 @@ import type { NodeType } from "../schema/shared/shared.type";
 import { orderAsOf, toOrder } from "./order/order.view";
 import { paymentAsOf, toPayment, toRefund } from "./payment/payment.view";
 import { payoutAsOf, toPayout } from "./payout/payout.view";
+import { pointDeviceAsOf, toPointDevice } from "./point/point-device.view";
 import { accountAsOf, toProviderAccount, toSeller } from "./seller/seller.view";
 import type { ResolverServices } from "./services";
 import { toTestUser } from "./test-user/test-user.view";
@@ -72,6 +74,12 @@ export const kinds = {
     byIds: ({ transfers }, scope, ids) => transfers.reader.byIds(scope, ids),
     show: toTransfer,
     logOf: ({ sellerId }) => sellerId,
+  }),
+  PointDevice: kind<"PointDevice", PointDeviceEntity>()({
+    byIds: ({ pointDevices }, scope, ids) => pointDevices.reader.byIds(scope, ids),
+    show: toPointDevice,
+    logOf: ({ sellerId }) => sellerId,
+    asOf: pointDeviceAsOf,
   }),
   Seller: kind<"Seller", SellerEntity>()({
     byIds: ({ sellers }, scope, ids) => sellers.byIds(scope, ids),

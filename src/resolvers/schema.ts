@@ -30,6 +30,8 @@ import { RejectionResolver } from "./payment/rejection.resolver";
 import { PayoutResolver, PayoutsOfSellerResolver } from "./payout/payout.resolver";
 import { PayoutMutationsResolver } from "./payout/payout-mutations.resolver";
 import { PayoutUpdateResolver } from "./payout/payout-update.resolver";
+import { PointDeviceResolver, PointDevicesOfSellerResolver } from "./point/point-device.resolver";
+import { PointDeviceUpdateResolver } from "./point/point-update.resolver";
 import { ProviderAccountResolver, SellerResolver } from "./seller/seller.resolver";
 import { SellerConnectionResolver } from "./seller/seller-connection.resolver";
 import {
@@ -72,6 +74,9 @@ export async function buildGatewaySchema(): Promise<GraphQLSchema> {
       PayoutResolver,
       PayoutsOfSellerResolver,
       PayoutUpdateResolver,
+      PointDeviceResolver,
+      PointDevicesOfSellerResolver,
+      PointDeviceUpdateResolver,
       ProviderAccountResolver,
       RefundResolver,
       RejectionResolver,

@@ -13,6 +13,7 @@ import type { OrderWatchService } from "../services/order/order-watch.service";
 import type { PaymentService } from "../services/payment/payment.service";
 import type { PaymentWatchService } from "../services/payment/payment-watch.service";
 import type { PayoutService } from "../services/payout/payout.service";
+import type { PointDeviceService } from "../services/point/point-device.service";
 import type { SellerService } from "../services/seller/seller.service";
 import type { TestUserService } from "../services/test-user/test-user.service";
 import type { TransferService } from "../services/transfer/transfer.service";
@@ -26,6 +27,8 @@ export interface ResolverServices {
   readonly watchOrders: OrderWatchService;
   readonly payouts: PayoutService;
   readonly watchPayouts: SubjectWatchService<"Payout">;
+  readonly pointDevices: PointDeviceService;
+  readonly watchPointDevices: SubjectWatchService<"PointDevice">;
   readonly transfers: TransferService;
   readonly balances: BalanceService;
   readonly lookUps: LookUpService;

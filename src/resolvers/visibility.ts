@@ -104,6 +104,8 @@ export const visibility: Readonly<Record<string, Rule | Readonly<Record<string, 
     payments: refused,
     payout: refused,
     payouts: refused,
+    pointDevice: refused,
+    pointDevices: refused,
     providers: everyone,
     rejectionCatalogue: everyone,
     seller: refused,
@@ -197,6 +199,7 @@ export const visibility: Readonly<Record<string, Rule | Readonly<Record<string, 
     payment: everyone,
   },
   Payout: neverForWatchers,
+  PointDevice: neverForWatchers,
   Refund: neverForWatchers,
   Seller: {
     id: neverForWatchers,
@@ -212,6 +215,7 @@ export const visibility: Readonly<Record<string, Rule | Readonly<Record<string, 
     orders: neverForWatchers,
     payments: neverForWatchers,
     payouts: neverForWatchers,
+    pointDevices: neverForWatchers,
     reference: neverForWatchers,
     transfers: neverForWatchers,
     updatedAt: neverForWatchers,
@@ -222,7 +226,7 @@ export const visibility: Readonly<Record<string, Rule | Readonly<Record<string, 
 
 /** Types that hold only what a field above has let through, or nothing that anybody must not see. */
 const carriers =
-  /^(ActionObstacle|AvailableAction|BankOption|Card(Installments|Issuer)|CardChallenge|DocumentType|FeeDetail|GoToPage|InstallmentPlan|MarketplaceOrderUpdate|Money|Mutation|PageInfo|PaymentMethod(Offer)?|Payout(Exchange|Update)|Product|Provider(Currency|Info)|Rejection(Entry)?|Seller(Balance|ConnectionUpdate|Operation|Share)|Settlement(Fee)?|ShippingMethod|Show(QrCode|Voucher)|Split(Allocation|Preview)|Subscription|UserError|\w+(Connection|Edge|LookUp|Payload))$/;
+  /^(ActionObstacle|AvailableAction|BankOption|Card(Installments|Issuer)|CardChallenge|DocumentType|FeeDetail|GoToPage|InstallmentPlan|MarketplaceOrderUpdate|Money|Mutation|PageInfo|PaymentMethod(Offer)?|Payout(Exchange|Update)|PointDeviceUpdate|Product|Provider(Currency|Info)|Rejection(Entry)?|Seller(Balance|ConnectionUpdate|Operation|Share)|Settlement(Fee)?|ShippingMethod|Show(QrCode|Voucher)|Split(Allocation|Preview)|Subscription|UserError|\w+(Connection|Edge|LookUp|Payload))$/;
 
 /** Puts the rules in front of the fields' resolvers and into their descriptions. */
 export function guardFields(schema: GraphQLSchema): void {

@@ -111,6 +111,8 @@ describeEachDatabase("access", (database) => {
       "Event of an order": world.order.eventId,
       Payout: world.moves.payoutId,
       Transfer: world.moves.transferId,
+      PointDevice: world.reader.deviceId,
+      "Event of a card reader": world.reader.deviceEventId,
       "Event of a payout": world.moves.payoutEventId,
       "Event of a transfer": world.moves.transferEventId,
     });
@@ -192,6 +194,10 @@ describeEachDatabase("access", (database) => {
         }
         case "PayoutUpdate":
           return askUpdate("payoutUpdated", fieldText(table, field), asker, (it) => it[field]);
+        case "PointDeviceUpdate": {
+          const text = fieldText(table, field);
+          return askUpdate("pointDeviceUpdated", text, asker, (it) => it[field]);
+        }
         case "SellerConnectionUpdate": {
           const text = fieldText(table, field);
           return askUpdate("sellerConnectionUpdated", text, asker, (it) => it[field]);
@@ -229,11 +235,14 @@ describeEachDatabase("access", (database) => {
       "Event of an order",
       "Payout",
       "Transfer",
+      "PointDevice",
+      "Event of a card reader",
       "Event of a payout",
       "Event of a transfer",
       "PaymentUpdate",
       "MarketplaceOrderUpdate",
       "PayoutUpdate",
+      "PointDeviceUpdate",
       "SellerConnectionUpdate",
       "Viewer",
     ] as const)("%s each asker sees what the matrix says", async (table) => {

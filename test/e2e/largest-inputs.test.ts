@@ -106,9 +106,11 @@ const textless = [
   "completeSellerConnection",
   "createWatchToken",
   "disconnectSeller",
+  "enablePointIntegration",
   // What it is told has to be known at PayU.
   "linkSubmerchant",
   "refreshSellerCredentials",
+  "removePointDevice",
   "revokeApiKey",
   "startSellerConnection",
 ];

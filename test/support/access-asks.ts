@@ -34,6 +34,7 @@ export const queried: Record<string, (world: AccessWorld) => Variables> = {
   node: ({ payment }) => ({ id: payment.id }),
   "node of an order": ({ order }) => ({ id: order.id }),
   "node of a payout": ({ moves }) => ({ id: moves.payoutId }),
+  "node of a card reader": ({ reader }) => ({ id: reader.deviceId }),
   "node of a transfer": ({ moves }) => ({ id: moves.transferId }),
   nodes: ({ payment }) => ({ ids: [payment.id] }),
   payment: ({ payment }) => ({ id: payment.id }),
@@ -41,6 +42,8 @@ export const queried: Record<string, (world: AccessWorld) => Variables> = {
   payments: ({ seller }) => ({ filter: { sellerId: seller.id } }),
   payout: ({ moves }) => ({ id: moves.payoutId }),
   payouts: ({ seller }) => ({ filter: { sellerId: seller.id } }),
+  pointDevice: ({ reader }) => ({ id: reader.deviceId }),
+  pointDevices: ({ seller }) => ({ sellerId: seller.id }),
   seller: ({ seller }) => ({ id: seller.id }),
   "seller by reference": ({ seller }) => ({ reference: `shop${seller.shop.seller.userId}` }),
   splitPreview: ({ seller }) => {
@@ -68,6 +71,12 @@ export const watched: Record<string, (world: AccessWorld) => Variables> = {
   payoutUpdated: ({ moves }) => ({ id: moves.payoutId }),
   "payoutUpdated of a seller": ({ seller, cursor }) => ({ sellerId: seller.id, after: cursor }),
   "payoutUpdated of one's own": ({ cursor }) => ({ after: cursor }),
+  pointDeviceUpdated: ({ reader }) => ({ id: reader.deviceId }),
+  "pointDeviceUpdated of a seller": ({ seller, cursor }) => ({
+    sellerId: seller.id,
+    after: cursor,
+  }),
+  "pointDeviceUpdated of one's own": ({ cursor }) => ({ after: cursor }),
   sellerConnectionUpdated: ({ seller, cursor }) => ({ sellerId: seller.id, after: cursor }),
   "sellerConnectionUpdated of one's own": ({ cursor }) => ({ after: cursor }),
 };
@@ -80,6 +89,8 @@ export const inputs: Record<string, (world: AccessWorld, asker: Asker) => Promis
     idempotencyKey: randomUUID(),
     paymentId: (await pay(gateway, seller)).id,
   }),
+  enablePointIntegration: async ({ reader }) => ({ deviceId: reader.spareId }),
+  removePointDevice: async ({ reader }) => ({ deviceId: reader.spareId }),
   createPayout: async ({ seller }) => moveOf(seller),
   transferFunds: async ({ seller }) => transferOf(seller),
   createPayment: ({ gateway, seller }) => gateway.cardPayment(seller),

@@ -10,6 +10,7 @@ import { SellerEntity } from "../../src/entities/seller.entity";
 import { createIdFactory } from "../../src/security/ids";
 import { makeOrderOfTheWorld, type OrderOfTheWorld } from "./access-order";
 import { type MovesOfTheWorld, makeMovesOfTheWorld } from "./access-payout";
+import { makeReadersOfTheWorld, type ReadersOfTheWorld } from "./access-point";
 import type { DatabaseKind } from "./databases";
 import { type ConnectedSeller, MovableClock, TestGateway } from "./gateway";
 import { readSchema } from "./schema-walk";
@@ -63,6 +64,8 @@ export interface AccessWorld {
   readonly order: OrderOfTheWorld;
   /** Money that left the seller's balance. */
   readonly moves: MovesOfTheWorld;
+  /** Card readers of the seller, one of them to be set up. */
+  readonly reader: ReadersOfTheWorld;
   readonly refundId: string;
   /** A further account of the seller, which is disconnected and stays so. */
   readonly accountId: string;
@@ -118,6 +121,7 @@ export async function makeAccessWorld(database: DatabaseKind): Promise<AccessWor
   await addWhatTheSimulatorHasNot(gateway, seller, payment.id);
   const order = await makeOrderOfTheWorld(gateway, clock, seller);
   const moves = await makeMovesOfTheWorld(gateway, seller);
+  const reader = await makeReadersOfTheWorld(gateway, seller);
   const timeline = payment.events.edges.map(({ node }: Json) => node);
 
   const partnerOf = async (name: string, { id }: ConnectedSeller) =>
@@ -165,6 +169,7 @@ export async function makeAccessWorld(database: DatabaseKind): Promise<AccessWor
     declined: { id: declined.id, watcher: await tokenFor(declined.id) },
     order,
     moves,
+    reader,
     refundId: refund.id,
     accountId,
     sellerKeyId,

@@ -2,12 +2,12 @@ import { type Answer, ask, type Reply } from "../answer";
 import type { HttpClient, HttpRequest } from "../http-client";
 import type { EffectCall, Outcome, ProviderCredentials, ReadCall } from "../provider";
 import type { ErrorMeaning } from "./errors";
-import { failureOf, isOwnError } from "./failures";
+import { failureOf, isOwnError, withRetryable } from "./failures";
 
 /** A request that has an effect, and goes out under our own idempotency key. */
 export interface EffectRequest {
   readonly operation: string;
-  readonly method: "POST" | "PUT";
+  readonly method: "POST" | "PUT" | "PATCH";
   readonly path: string;
   /** JSON text. */
   readonly body: string;
@@ -15,6 +15,8 @@ export interface EffectRequest {
   readonly headers?: Readonly<Record<string, string>>;
   /** Statuses that are a "no" to this request when they come without a code. */
   readonly meaningByStatus?: ReadonlyMap<number, ErrorMeaning>;
+  /** Statuses that are a "no" in whatever words, for requests that may be sent again and again. */
+  readonly certainRefusals?: ReadonlyMap<number, ErrorMeaning>;
 }
 
 /** Speaks to Mercado Pago in a seller's name, and says what each answer proves. */
@@ -34,6 +36,8 @@ export class MercadoPagoClient {
     const { operation, method, path, body } = request;
     const account = call.credentials.providerAccountId;
     const reply = await this.#exchange({ operation, method, path, body, headers, account });
+    const certain = reply.kind === "answer" && request.certainRefusals?.get(reply.status);
+    if (certain) return { kind: "refused", refusal: withRetryable(certain) };
     return outcomeOf(reply, request.meaningByStatus);
   }
 

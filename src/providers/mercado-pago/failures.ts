@@ -3,6 +3,7 @@ import type { Answer, Unknown } from "../answer";
 import { isObject, type JsonObject, readCode, readErrorWord, readText } from "../json";
 import type { ProviderRefusal } from "../provider";
 import { type ErrorMeaning, meaningByCode } from "./errors";
+import { inPersonMeanings } from "./in-person/errors";
 import { readId } from "./wire";
 
 /** An answer that is no success: what to conclude from it. */
@@ -40,6 +41,12 @@ export function failureOf(answer: Answer, byStatus?: ReadonlyMap<number, ErrorMe
   const { status, json } = answer;
   const isOwn = isOwnError(answer);
   const code = readErrorCode(json);
+  // Orders refuse in a list of their own, by codes that say "no" whatever the status is.
+  const word = readFirstCode(json) ?? "";
+  const refused = status < 500 ? inPersonMeanings.get(word) : undefined;
+  if (refused !== undefined) {
+    return { kind: "refused", refusal: { ...withRetryable(refused), providerCode: word } };
+  }
   const told = isOwn && code === undefined ? byStatus?.get(status) : undefined;
   if (told !== undefined) return { kind: "refused", refusal: withRetryable(told) };
   if (status >= 500 || undecidedStatuses.has(status)) {
@@ -68,7 +75,7 @@ function refusalOf(status: number, providerCode: string | undefined): ProviderRe
   return { ...withRetryable(meaning), ...given };
 }
 
-function withRetryable(meaning: ErrorMeaning): ProviderRefusal {
+export function withRetryable(meaning: ErrorMeaning): ProviderRefusal {
   return { ...meaning, retryable: errorFacts[meaning.code].retryable };
 }
 
@@ -99,7 +106,14 @@ export function isOwnError({ status, json }: Pick<Answer, "status" | "json">): b
  */
 export function readErrorCode(json: unknown): string | undefined {
   if (!isObject(json)) return undefined;
-  return readCode(causeCodeOf(json) ?? readId(json.code)) ?? undefined;
+  return readCode(causeCodeOf(json) ?? readId(json.code)) ?? readFirstCode(json);
+}
+
+/** Orders put all that is wrong into a list (Mercado Pago docs: create order). */
+function readFirstCode(json: unknown): string | undefined {
+  const errors: unknown = isObject(json) ? json.errors : undefined;
+  const first: unknown = Array.isArray(errors) ? errors[0] : undefined;
+  return isObject(first) ? (readCode(first.code) ?? undefined) : undefined;
 }
 
 function causeCodeOf(json: JsonObject): string | null {

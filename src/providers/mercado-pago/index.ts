@@ -6,6 +6,7 @@ import type { BreakerSettings } from "../resilience";
 import { takenDecimals } from "./amounts";
 import { MercadoPagoClient } from "./client";
 import { MercadoPagoConnections } from "./connections";
+import { OrdersApi } from "./in-person/orders-api";
 import { MercadoPagoLookUps } from "./look-ups";
 import { MercadoPagoPayments } from "./payments";
 import { MercadoPagoRefunds } from "./refunds";
@@ -42,12 +43,14 @@ export function createMercadoPago(options: MercadoPagoOptions): ProviderAdapter 
       "SEPARATE_CAPTURE",
       "REFUNDS",
       "APPLICATION_FEE",
+      "IN_PERSON",
     ],
     currencies: takenDecimals,
     settlement: "TOLD",
     payments: new MercadoPagoPayments(client),
     refunds: new MercadoPagoRefunds(client),
     lookUps: new MercadoPagoLookUps(client),
+    inPerson: { ORDERS: new OrdersApi(client) },
     ...ofApplication(client, options),
     webhooks: mercadoPagoWebhooks,
     rejectionOf,

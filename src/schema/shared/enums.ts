@@ -9,6 +9,7 @@ import type { PaymentAction } from "../../domain/payment-actions";
 import type { BuyerField, CardType, MethodKind } from "../../domain/payment-method";
 import type { PaymentStatus } from "../../domain/payment-status";
 import type { PayoutStatus } from "../../domain/payout-status";
+import type { OperatingMode, PointDeviceStatus } from "../../domain/point-device";
 import type { Role } from "../../domain/principal";
 import type { Capability, Provider, ProviderAccountStatus } from "../../domain/provider";
 import type { RefundStatus } from "../../domain/refund-status";
@@ -70,6 +71,7 @@ export const CapabilityEnum = enumOf<Capability>("Capability", "What a provider 
   BALANCES: "Sellers have a balance here, and a history of what moved it.",
   PAYOUTS: "Money from a seller's balance to the seller's bank account, when told to.",
   BALANCE_TRANSFERS: "Money between a seller's balance and the marketplace's.",
+  IN_PERSON: "Payments on the seller's card readers.",
 });
 
 export const PaymentStatusEnum = enumOf<PaymentStatus>("PaymentStatus", "Where a payment is.", {
@@ -259,6 +261,10 @@ export const EventTypeEnum = enumOf<EventType>("EventType", "What happened.", {
     "A payout changed without changing its status: the provider's own word for it did.",
   TRANSFER_CREATED: "A transfer between balances was written down.",
   TRANSFER_STATUS_CHANGED: "A transfer's status changed.",
+  POINT_DEVICE_FOUND: "A card reader of the seller's was seen for the first time.",
+  POINT_DEVICE_STATUS_CHANGED: "A card reader's status changed.",
+  POINT_DEVICE_UPDATED:
+    "A card reader changed without changing its status, such as by another operating mode.",
   ACCOUNT_CONNECTED: "A seller agreed at a provider, for the first time or again.",
   ACCOUNT_STATUS_CHANGED: "The status of a seller's link to a provider changed.",
   ACCOUNT_UPDATED:
@@ -294,6 +300,25 @@ export const PayWithFormEnum = enumOf<PayWithKind>("PayWithForm", "A field of `p
   PAY_BY_LINK: "`payByLink`: the method's `id` is its `value`.",
   BLIK: "`blik`: with the buyer's six digits.",
 });
+export const PointDeviceStatusEnum = enumOf<PointDeviceStatus>(
+  "PointDeviceStatus",
+  "Where a card reader is.",
+  {
+    FREE: "Nothing is to be paid on it.",
+    REMOVED:
+      "It takes no orders: it was removed from the gateway, or the seller's account does not have it any more.",
+  },
+);
+
+export const OperatingModeEnum = enumOf<OperatingMode>(
+  "PointOperatingMode",
+  "Who decides what a card reader asks for.",
+  {
+    INTEGRATED: "The gateway sends it amounts. Nothing can be typed in at the reader.",
+    STANDALONE: "Amounts are typed in at the reader; it takes no orders.",
+    UNKNOWN: "The provider tells no mode, or one that is not known here.",
+  },
+);
 
 export const MethodKindEnum = enumOf<MethodKind>("PaymentMethodKind", "How a buyer pays.", {
   CARD: "A card, tokenised in the page.",

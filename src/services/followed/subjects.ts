@@ -2,6 +2,7 @@ import type { FollowedKind } from "../../domain/ids";
 import { orderAwaitsOutcome, orderStatuses } from "../../domain/order-status";
 import { awaitsOutcome, paymentStatuses } from "../../domain/payment-status";
 import { payoutFollowed, payoutStatuses } from "../../domain/payout-status";
+import { pointDeviceStatuses } from "../../domain/point-device";
 import { openRefundStatuses, refundStatuses } from "../../domain/refund-status";
 import { transferMoves, transferStatuses } from "../../domain/transfer";
 
@@ -47,6 +48,12 @@ export const subjects = {
     provider: "provider",
     isLookedUp: false,
     final: transferStatuses.filter((status) => transferMoves[status].length === 0),
+  },
+  PointDevice: {
+    table: "point_device",
+    provider: "provider",
+    isLookedUp: false,
+    final: pointDeviceStatuses,
   },
   TestUser: {
     table: "test_user",
