@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { DataSource } from "typeorm";
 import type { ColumnMetadata } from "typeorm/metadata/ColumnMetadata";
 import type { Database } from "../../../src/database/database";
+import type { SettlementFacts } from "../../../src/domain/settlement";
 import { entities } from "../../../src/entities";
 import { WordsOnly } from "../../../src/entities/columns";
 import { describeEachDatabase } from "../../support/databases";
@@ -26,10 +27,13 @@ type Kind =
   | "time"
   | "text"
   | "json"
+  | "settlement"
   | "bytes";
 
 /** What the code has in a column, told by what is read from it. */
-function kindOf({ type, transformer, isPrimary }: ColumnMetadata): Kind {
+function kindOf({ type, transformer, isPrimary, propertyName }: ColumnMetadata): Kind {
+  // Read by its own form: no other text can be tried on it.
+  if (propertyName === "settlement") return "settlement";
   const read = Array.isArray(transformer) ? undefined : transformer?.from;
   switch (type) {
     case "varchar":
@@ -51,6 +55,19 @@ const awkward = `'"\\\u0000\u0001\n?${wide}`.repeat(longText / 11);
 
 const longestOf = (words: readonly string[]) => words.toSorted((a, b) => b.length - a.length)[0];
 
+/** As many fees as the adapters let through. */
+const largestSettlement: SettlementFacts = {
+  receivedMinor: -(10n ** 18n - 1n),
+  refundedMinor: 10n ** 18n - 1n,
+  chargedBackMinor: 10n ** 18n - 1n,
+  fees: Array.from({ length: 100 }, () => ({
+    ...{ kind: "APPLICATION" as const, payer: "SELLER" as const },
+    ...{ minor: 10n ** 18n - 1n, refundedMinor: 10n ** 18n - 1n },
+  })),
+  releaseAt: new Date("2099-12-31T23:59:59.999Z"),
+  releaseState: "RELEASED",
+};
+
 const largest: Readonly<Record<Kind, (column: ColumnMetadata) => unknown>> = {
   id: ({ length }) => wide.repeat(Number(length)),
   word: ({ transformer }) =>
@@ -62,6 +79,7 @@ const largest: Readonly<Record<Kind, (column: ColumnMetadata) => unknown>> = {
   time: () => new Date(8.64e15),
   text: () => awkward,
   json: () => ({ text: awkward }),
+  settlement: () => largestSettlement,
   bytes: () => Buffer.alloc(longText, 0xff),
 };
 
@@ -71,6 +89,7 @@ const small: typeof largest = {
   varchar: () => "",
   text: () => "",
   json: () => ({}),
+  settlement: () => null,
   bytes: () => Buffer.alloc(0),
 };
 
