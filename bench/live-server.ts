@@ -38,6 +38,7 @@ import { PaymentWatchService } from "../src/services/payment/payment-watch.servi
 import { PayoutService } from "../src/services/payout/payout.service";
 import { PointDeviceService } from "../src/services/point/point-device.service";
 import { SellerService } from "../src/services/seller/seller.service";
+import { SubscriptionPlanService } from "../src/services/subscription/plan.service";
 import { TestUserService } from "../src/services/test-user/test-user.service";
 import { TransferService } from "../src/services/transfer/transfer.service";
 import { SubjectWatchService } from "../src/services/watching/watch-subject";
@@ -90,6 +91,7 @@ async function main(): Promise<void> {
   const payouts = new PayoutService(moves, engine);
   const transfers = new TransferService(moves, engine);
   const pointDevices = new PointDeviceService(money);
+  const plans = new SubscriptionPlanService(money, engine);
   const testUsers = new TestUserService({ database, clock, ids, registry }, engine);
   const cursors = createCursors(config.cursorSecret);
   const watching = { sellers, feed, cursors, log: events };
@@ -115,6 +117,7 @@ async function main(): Promise<void> {
       transfers,
       balances,
       lookUps,
+      plans,
     },
     ...{ testUsers, sellers, submerchants, access, accounts, registry, events, cursors, clock },
   });

@@ -35,6 +35,7 @@ import { PaymentWatchService } from "../services/payment/payment-watch.service";
 import { PayoutService } from "../services/payout/payout.service";
 import { PointDeviceService } from "../services/point/point-device.service";
 import { SellerService } from "../services/seller/seller.service";
+import { SubscriptionPlanService } from "../services/subscription/plan.service";
 import { TestUserService } from "../services/test-user/test-user.service";
 import { TransferService } from "../services/transfer/transfer.service";
 import { AlertEnds } from "../services/upkeep/alert-ends";
@@ -94,6 +95,7 @@ export function createServices(
   };
   const payouts = new PayoutService(balanceMoves, engine);
   const pointDevices = new PointDeviceService({ ...changes, registry, accounts });
+  const plans = new SubscriptionPlanService(money, engine);
   const transfers = new TransferService(balanceMoves, engine);
 
   // Live updates.
@@ -121,6 +123,7 @@ export function createServices(
       payment: new PaymentHearer(money),
       order: new OrderHearer({ ...money, failpoints }, orderLookUps),
       payout: payouts,
+      plan: plans,
       connection: new ConnectionHearer(accounts, connections),
     },
     secretsOf: (provider, shop) => config.providers[provider].webhookSecrets[shop],
@@ -153,6 +156,7 @@ export function createServices(
     ...{ registry, events, cursors, clock, engine, access, accounts, sellers, keeper },
     ...{ payments, watch, orders, watchOrders, submerchants, testUsers },
     ...{ payouts, watchPayouts, transfers, balances, lookUps, pointDevices, watchPointDevices },
+    ...{ plans },
     ...{ inbox, scheduledLookUps, followUps, retention, alertEnds },
     ...(connections === undefined ? {} : { connections }),
   };

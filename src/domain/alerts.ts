@@ -17,6 +17,9 @@ export const alertTexts = {
   PAYOUT_CHANGED_AFTER_END: "a payout that had ended changed again",
   PAYOUT_NOT_APPLIED: "an observation of a payout was not applied",
   PAYOUT_WITHOUT_END: "a payout does not come to an end",
+  SUBSCRIPTION_CHANGED_AFTER_END: "a subscription, or what belongs to it, changed after its end",
+  SUBSCRIPTION_NOT_APPLIED:
+    "an observation of a subscription, or of what belongs to it, was not applied",
   NOT_IN_DATABASE: "a provider shows what is ours and not in the database",
   DELIVERY_STUCK: "a notification is not worked off",
   RECONNECT_NEEDED: "a seller has to connect anew",

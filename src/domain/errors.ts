@@ -129,6 +129,11 @@ export const errorFacts = {
     retryable: false,
     meaning: "The payment's or order's status does not allow this; see `availableActions`.",
   },
+  CHANGE_NOT_APPLIED: {
+    retryable: false,
+    meaning:
+      "The provider said yes and left this as it was: `expected` was asked for, `given` is what stands. The payload shows what was applied.",
+  },
   ACTION_IN_PROGRESS: {
     retryable: true,
     meaning: "Another capture or cancellation of this payment or order is under way.",

@@ -18,6 +18,9 @@ export const eventSubjects = {
   POINT_DEVICE_FOUND: "PointDevice",
   POINT_DEVICE_STATUS_CHANGED: "PointDevice",
   POINT_DEVICE_UPDATED: "PointDevice",
+  PLAN_CREATED: "SubscriptionPlan",
+  PLAN_STATUS_CHANGED: "SubscriptionPlan",
+  PLAN_UPDATED: "SubscriptionPlan",
   ACCOUNT_CONNECTED: "ProviderAccount",
   ACCOUNT_STATUS_CHANGED: "ProviderAccount",
   ACCOUNT_UPDATED: "ProviderAccount",
@@ -34,6 +37,7 @@ const subjectWords: Record<EventSubjectKind, string> = {
   Payout: "a payout",
   Transfer: "a transfer",
   PointDevice: "a card reader",
+  SubscriptionPlan: "a plan of subscriptions",
   ProviderAccount: "a seller's account at a provider",
 };
 /** All of them, for descriptions: "a payment, …, or a seller's account at a provider". */

@@ -12,6 +12,7 @@ export const idPrefixes = {
   Payout: "pyo",
   Transfer: "trf",
   PointDevice: "pdv",
+  SubscriptionPlan: "pln",
   ApiKey: "key",
   WatchToken: "wat",
   ConnectionAttempt: "con",
@@ -39,6 +40,7 @@ export type MarketplaceOrderId = Id<"MarketplaceOrder">;
 export type PayoutId = Id<"Payout">;
 export type TransferId = Id<"Transfer">;
 export type PointDeviceId = Id<"PointDevice">;
+export type SubscriptionPlanId = Id<"SubscriptionPlan">;
 export type ApiKeyId = Id<"ApiKey">;
 export type WatchTokenId = Id<"WatchToken">;
 export type ConnectionAttemptId = Id<"ConnectionAttempt">;
@@ -55,7 +57,8 @@ export type FollowedKind =
   | "MarketplaceOrder"
   | "Payout"
   | "Transfer"
-  | "PointDevice";
+  | "PointDevice"
+  | "SubscriptionPlan";
 export type FollowedId = { [K in FollowedKind]: Id<K> }[FollowedKind];
 
 /** What has a log of its own: a seller, and an order, which belongs to several sellers. */

@@ -43,5 +43,6 @@ export const capabilities = [
   "PAYOUTS",
   "BALANCE_TRANSFERS",
   "IN_PERSON",
+  "SUBSCRIPTIONS",
 ] as const;
 export type Capability = (typeof capabilities)[number];

@@ -17,6 +17,7 @@ import { PointDeviceEntity } from "./point-device.entity";
 import { ProviderAccountEntity } from "./provider-account.entity";
 import { RefundEntity } from "./refund.entity";
 import { SellerEntity } from "./seller.entity";
+import { SubscriptionPlanEntity } from "./subscription-plan.entity";
 import { TestUserEntity } from "./test-user.entity";
 import { TransferEntity } from "./transfer.entity";
 import { WatchTokenEntity } from "./watch-token.entity";
@@ -42,6 +43,7 @@ export const entities = [
   ProviderAccountEntity,
   RefundEntity,
   SellerEntity,
+  SubscriptionPlanEntity,
   TransferEntity,
   TestUserEntity,
   WatchTokenEntity,

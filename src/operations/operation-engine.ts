@@ -178,7 +178,6 @@ export class OperationEngine {
     state: State,
     maySend: boolean,
   ): Promise<Outcome<Value>> {
-    if (kind.sendsOnce === true) return { kind: "unknown", reason: "it is sent once only" };
     if (kind.lookUp !== undefined) {
       const seen = await kind.lookUp(state);
       if (seen.kind === "accepted" && seen.value !== null) {
@@ -187,6 +186,7 @@ export class OperationEngine {
       // A look that failed proves nothing; sending again under the same key is safe, but not yet needed.
       if (seen.kind !== "accepted") return { kind: "unknown", reason: "the look-up had no answer" };
     }
+    if (kind.sendsOnce === true) return { kind: "unknown", reason: "it is sent once only" };
     if (!maySend) return { kind: "unknown", reason: "what was asked for cannot be opened" };
     const outcome = await kind.send(state, operation.providerKey);
     const ageMs = this.deps.clock.now().getTime() - operation.createdAt.getTime();

@@ -52,8 +52,8 @@ export interface OperationKind<Args, State, Value, Command = Record<string, neve
    */
   readonly doubtMs?: number;
   /**
-   * The provider knows no keys for this, and shows nothing to look up: what is taken up again is not sent again.
-   * It is settled as unknown, also where the process died before it was sent.
+   * The provider knows no keys for this: what is taken up again is not sent again. Where it is not to be seen by
+   * `lookUp`, or there is none, it is settled as unknown, also where the process died before it was sent.
    */
   readonly sendsOnce?: true;
   send(state: State, providerKey: string): Promise<Outcome<Value>>;

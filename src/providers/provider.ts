@@ -17,6 +17,7 @@ import type { DeviceObservation, InPersonApi, OperatingMode } from "../domain/po
 import type { Capability, Provider } from "../domain/provider";
 import type { RefundStatus } from "../domain/refund-status";
 import type { Language, Rejection } from "../domain/rejection";
+import type { PlanObservation, PlanTerms } from "../domain/subscription-plan";
 import type { TransferDirection } from "../domain/transfer";
 
 /**
@@ -397,6 +398,33 @@ export interface InPersonOperations {
  */
 export type InPersonApis = Readonly<Record<InPersonApi, InPersonOperations>>;
 
+/** The account that sells, as far as rules differ by it. */
+export type SubscriptionSeller = Pick<ProviderCredentials, "country">;
+
+/** Billing by a schedule that the provider keeps. Nothing here has keys: what is sent twice is done twice. */
+export interface SubscriptionOperations {
+  /** Every reason why the provider would not take such a plan, as far as that can be told without asking. */
+  planRefusals(terms: Partial<PlanTerms>, seller: SubscriptionSeller): readonly ProviderRefusal[];
+  createPlan(
+    command: { readonly reference: string; readonly terms: PlanTerms },
+    call: EffectCall,
+  ): Promise<Outcome<PlanObservation>>;
+  /** By the provider's id; `accepted` with null is a definite "no such plan". */
+  getPlan(providerPlanId: string, call: ReadCall): Promise<Outcome<PlanObservation | null>>;
+  /** By our reference, among what was made since; `accepted` with null: the provider shows none (yet). */
+  findPlan(
+    reference: string,
+    since: Date,
+    call: ReadCall,
+  ): Promise<Outcome<PlanObservation | null>>;
+  /** Sets what is given, and reads the plan again: a yes proves nothing. Sent twice, it does the same. */
+  updatePlan(
+    providerPlanId: string,
+    change: { readonly terms: Partial<PlanTerms>; readonly isActive: boolean | null },
+    call: EffectCall,
+  ): Promise<Outcome<PlanObservation>>;
+}
+
 /** The marketplace's own account at a provider, under which sellers are known. */
 export interface Shop {
   /** As it stands in the configuration and in the notifications' address. */
@@ -527,6 +555,11 @@ export type WebhookSubject =
       readonly kind: "payout";
       readonly observation: PayoutObservation;
     }
+  | {
+      /** A plan of subscriptions. The notification does not say whose. */
+      readonly kind: "plan";
+      readonly providerPlanId: string;
+    }
   | { readonly kind: "ignored"; readonly topic: string };
 
 export interface WebhookOperations {
@@ -573,6 +606,7 @@ export interface ProviderAdapter {
   readonly payouts?: PayoutOperations;
   readonly transfers?: TransferOperations;
   readonly inPerson?: InPersonApis;
+  readonly subscriptions?: SubscriptionOperations;
   /** Present where sellers are known under shops of the marketplace, and not by credentials of their own. */
   readonly shops?: readonly Shop[];
   readonly connections?: ConnectionOperations;

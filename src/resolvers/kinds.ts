@@ -9,6 +9,7 @@ import type { PointDeviceEntity } from "../entities/point-device.entity";
 import type { ProviderAccountEntity } from "../entities/provider-account.entity";
 import type { RefundEntity } from "../entities/refund.entity";
 import type { SellerEntity } from "../entities/seller.entity";
+import type { SubscriptionPlanEntity } from "../entities/subscription-plan.entity";
 import type { TestUserEntity } from "../entities/test-user.entity";
 import type { TransferEntity } from "../entities/transfer.entity";
 import type { NodeType } from "../schema/shared/shared.type";
@@ -18,6 +19,7 @@ import { payoutAsOf, toPayout } from "./payout/payout.view";
 import { pointDeviceAsOf, toPointDevice } from "./point/point-device.view";
 import { accountAsOf, toProviderAccount, toSeller } from "./seller/seller.view";
 import type { ResolverServices } from "./services";
+import { toPlan } from "./subscription/plan.view";
 import { toTestUser } from "./test-user/test-user.view";
 import { toTransfer } from "./transfer/transfer.view";
 
@@ -80,6 +82,11 @@ export const kinds = {
     show: toPointDevice,
     logOf: ({ sellerId }) => sellerId,
     asOf: pointDeviceAsOf,
+  }),
+  SubscriptionPlan: kind<"SubscriptionPlan", SubscriptionPlanEntity>()({
+    byIds: ({ plans }, scope, ids) => plans.reader.byIds(scope, ids),
+    show: toPlan,
+    logOf: ({ sellerId }) => sellerId,
   }),
   Seller: kind<"Seller", SellerEntity>()({
     byIds: ({ sellers }, scope, ids) => sellers.byIds(scope, ids),

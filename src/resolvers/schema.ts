@@ -38,6 +38,8 @@ import {
   SellerConnectionReasonResolver,
   SellerConnectionUpdateResolver,
 } from "./seller/seller-connection-update.resolver";
+import { PlanResolver, PlansOfSellerResolver } from "./subscription/plan.resolver";
+import { PlanMutationsResolver } from "./subscription/plan-mutations.resolver";
 import { TestUserResolver } from "./test-user/test-user.resolver";
 import { TransferResolver, TransfersOfSellerResolver } from "./transfer/transfer.resolver";
 import { guardFields } from "./visibility";
@@ -86,6 +88,9 @@ export async function buildGatewaySchema(): Promise<GraphQLSchema> {
       SellerOperationResolver,
       SellerResolver,
       SellerShareResolver,
+      PlanMutationsResolver,
+      PlanResolver,
+      PlansOfSellerResolver,
       TestUserResolver,
       TransferResolver,
       TransfersOfSellerResolver,

@@ -15,6 +15,7 @@ import type { PaymentWatchService } from "../services/payment/payment-watch.serv
 import type { PayoutService } from "../services/payout/payout.service";
 import type { PointDeviceService } from "../services/point/point-device.service";
 import type { SellerService } from "../services/seller/seller.service";
+import type { SubscriptionPlanService } from "../services/subscription/plan.service";
 import type { TestUserService } from "../services/test-user/test-user.service";
 import type { TransferService } from "../services/transfer/transfer.service";
 import type { SubjectWatchService } from "../services/watching/watch-subject";
@@ -30,6 +31,7 @@ export interface ResolverServices {
   readonly pointDevices: PointDeviceService;
   readonly watchPointDevices: SubjectWatchService<"PointDevice">;
   readonly transfers: TransferService;
+  readonly plans: SubscriptionPlanService;
   readonly balances: BalanceService;
   readonly lookUps: LookUpService;
   readonly sellers: SellerService;

@@ -111,6 +111,8 @@ export const visibility: Readonly<Record<string, Rule | Readonly<Record<string, 
     seller: refused,
     sellers: refused,
     splitPreview: refused,
+    subscriptionPlan: refused,
+    subscriptionPlans: refused,
     transfer: refused,
     viewer: everyone,
   },
@@ -217,16 +219,18 @@ export const visibility: Readonly<Record<string, Rule | Readonly<Record<string, 
     payouts: neverForWatchers,
     pointDevices: neverForWatchers,
     reference: neverForWatchers,
+    subscriptionPlans: neverForWatchers,
     transfers: neverForWatchers,
     updatedAt: neverForWatchers,
   },
+  SubscriptionPlan: neverForWatchers,
   TestUser: neverForWatchers,
   Transfer: neverForWatchers,
 };
 
 /** Types that hold only what a field above has let through, or nothing that anybody must not see. */
 const carriers =
-  /^(ActionObstacle|AvailableAction|BankOption|Card(Installments|Issuer)|CardChallenge|DocumentType|FeeDetail|GoToPage|InstallmentPlan|MarketplaceOrderUpdate|Money|Mutation|PageInfo|PaymentMethod(Offer)?|Payout(Exchange|Update)|PointDeviceUpdate|Product|Provider(Currency|Info)|Rejection(Entry)?|Seller(Balance|ConnectionUpdate|Operation|Share)|Settlement(Fee)?|ShippingMethod|Show(QrCode|Voucher)|Split(Allocation|Preview)|Subscription|UserError|\w+(Connection|Edge|LookUp|Payload))$/;
+  /^(ActionObstacle|AllowedMethods|AvailableAction|BankOption|Card(Installments|Issuer)|CardChallenge|DocumentType|FeeDetail|FreeTrial|GoToPage|InstallmentPlan|MarketplaceOrderUpdate|Money|Mutation|PageInfo|PaymentMethod(Offer)?|Payout(Exchange|Update)|PointDeviceUpdate|Product|Provider(Currency|Info)|Recurrence|Rejection(Entry)?|Seller(Balance|ConnectionUpdate|Operation|Share)|Settlement(Fee)?|ShippingMethod|Show(QrCode|Voucher)|Split(Allocation|Preview)|Subscription|UserError|\w+(Connection|Edge|LookUp|Payload))$/;
 
 /** Puts the rules in front of the fields' resolvers and into their descriptions. */
 export function guardFields(schema: GraphQLSchema): void {

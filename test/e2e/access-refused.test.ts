@@ -110,10 +110,11 @@ describeEachDatabase("refused access", (database) => {
 
     test("Query.node and Query.nodes, of every kind of thing", async () => {
       const { payment, order, refundId, seller, accountId, testUserId, eventId, moves } = world;
+      const { subscriptions } = world;
       const ofOrder = [order.id, order.paymentId, order.refundId, order.eventId];
       const ids = [
         ...[payment.id, refundId, seller.id, accountId, testUserId, eventId],
-        ...[...ofOrder, ...Object.values(moves)],
+        ...[...ofOrder, ...Object.values(moves), ...Object.values(subscriptions)],
       ];
       for (const asker of outsiders) {
         const one = "query ($id: ID!) { node(id: $id) { __typename id } }";

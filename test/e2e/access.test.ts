@@ -113,6 +113,7 @@ describeEachDatabase("access", (database) => {
       Transfer: world.moves.transferId,
       PointDevice: world.reader.deviceId,
       "Event of a card reader": world.reader.deviceEventId,
+      SubscriptionPlan: world.subscriptions.planId,
       "Event of a payout": world.moves.payoutEventId,
       "Event of a transfer": world.moves.transferEventId,
     });
@@ -237,6 +238,7 @@ describeEachDatabase("access", (database) => {
       "Transfer",
       "PointDevice",
       "Event of a card reader",
+      "SubscriptionPlan",
       "Event of a payout",
       "Event of a transfer",
       "PaymentUpdate",

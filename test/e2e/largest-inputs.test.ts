@@ -12,6 +12,7 @@ import { describeEachDatabase } from "../support/databases";
 import { type ConnectedSeller, MovableClock, TestGateway } from "../support/gateway";
 import { largestInput } from "../support/largest-input";
 import { orderComesTo, payMethod, paymentAtPayu, threeCarts } from "../support/orders";
+import { makePlan, planOf } from "../support/plans";
 import { fieldsOf, readSchema } from "../support/schema-walk";
 import type { Json } from "../support/simulator";
 import { connectSubmerchant, payoutOf, type Submerchant } from "../support/submerchants";
@@ -95,11 +96,28 @@ const givenTo: Readonly<Record<string, (things: Things) => Promise<Json>>> = {
     ...{ idempotencyKey: key(), sellerId: submerchant.id, direction: "SELLER_TO_MARKETPLACE" },
     ...{ amount: "1.00", currency: "PLN" },
   }),
+  createSubscriptionPlan: async ({ seller }) => planGiven(planOf(seller)),
+  updateSubscriptionPlan: async ({ gateway, seller }) => ({
+    planId: (await makePlan(gateway, seller)).id,
+    ...{ idempotencyKey: key(), recurrence: none, isActive: none },
+    ...{ ...ofProvider, reason: "x".repeat(255) },
+  }),
   createSeller: async () => ({ reference: randomUUID().padEnd(64, "_") }),
   updateSeller: async ({ seller }) => ({ id: seller.id, reference: randomUUID().padEnd(64, "_") }),
   createTestUser: async () => ({ idempotencyKey: key(), country: "AR" }),
   createApiKey: async ({ seller }) => ({ role: "PARTNER", sellerIds: [seller.id] }),
 };
+
+/** What the provider has a say in: it counts half characters, and knows its methods. */
+const ofProvider = {
+  allowedMethods: { types: ["credit_card"], methods: ["visa"] },
+  backUrl: "https://gym.example/back",
+};
+
+function planGiven(plan: Json): Json {
+  const recurrence = { ...plan.recurrence, freeTrial: none };
+  return { ...plan, ...ofProvider, idempotencyKey: key(), reason: "x".repeat(255), recurrence };
+}
 
 /** Mutations that store no text of the caller's beside what they name. */
 const textless = [

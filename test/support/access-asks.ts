@@ -4,6 +4,7 @@ import { moveOf, transferOf } from "./access-payout";
 import { type AccessWorld, type Asker, addAccount, pay } from "./access-world";
 import { accountsOf, answerConsent, startConnection } from "./consent";
 import { makeOrder, someBuyer } from "./orders";
+import { makePlan, planOf } from "./plans";
 import { argumentsOf, fieldsOf, selectionOf } from "./schema-walk";
 import type { Json } from "./simulator";
 import { newSubmerchant } from "./submerchants";
@@ -33,6 +34,9 @@ export const queried: Record<string, (world: AccessWorld) => Variables> = {
   marketplaceOrders: ({ seller }) => ({ filter: { sellerId: seller.id } }),
   node: ({ payment }) => ({ id: payment.id }),
   "node of an order": ({ order }) => ({ id: order.id }),
+  "node of a plan": ({ subscriptions }) => ({ id: subscriptions.planId }),
+  subscriptionPlan: ({ subscriptions }) => ({ id: subscriptions.planId }),
+  subscriptionPlans: ({ seller }) => ({ filter: { sellerId: seller.id } }),
   "node of a payout": ({ moves }) => ({ id: moves.payoutId }),
   "node of a card reader": ({ reader }) => ({ id: reader.deviceId }),
   "node of a transfer": ({ moves }) => ({ id: moves.transferId }),
@@ -91,6 +95,12 @@ export const inputs: Record<string, (world: AccessWorld, asker: Asker) => Promis
   }),
   enablePointIntegration: async ({ reader }) => ({ deviceId: reader.spareId }),
   removePointDevice: async ({ reader }) => ({ deviceId: reader.spareId }),
+  createSubscriptionPlan: async ({ seller }) => planOf(seller),
+  updateSubscriptionPlan: async ({ gateway, seller }) => ({
+    idempotencyKey: randomUUID(),
+    planId: (await makePlan(gateway, seller)).id,
+    reason: "Renamed",
+  }),
   createPayout: async ({ seller }) => moveOf(seller),
   transferFunds: async ({ seller }) => transferOf(seller),
   createPayment: ({ gateway, seller }) => gateway.cardPayment(seller),

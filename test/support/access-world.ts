@@ -11,6 +11,7 @@ import { createIdFactory } from "../../src/security/ids";
 import { makeOrderOfTheWorld, type OrderOfTheWorld } from "./access-order";
 import { type MovesOfTheWorld, makeMovesOfTheWorld } from "./access-payout";
 import { makeReadersOfTheWorld, type ReadersOfTheWorld } from "./access-point";
+import { makeSubscriptionsOfTheWorld, type SubscriptionsOfTheWorld } from "./access-subscription";
 import type { DatabaseKind } from "./databases";
 import { type ConnectedSeller, MovableClock, TestGateway } from "./gateway";
 import { readSchema } from "./schema-walk";
@@ -66,6 +67,8 @@ export interface AccessWorld {
   readonly moves: MovesOfTheWorld;
   /** Card readers of the seller, one of them to be set up. */
   readonly reader: ReadersOfTheWorld;
+  /** What the seller sells by subscription. */
+  readonly subscriptions: SubscriptionsOfTheWorld;
   readonly refundId: string;
   /** A further account of the seller, which is disconnected and stays so. */
   readonly accountId: string;
@@ -122,6 +125,7 @@ export async function makeAccessWorld(database: DatabaseKind): Promise<AccessWor
   const order = await makeOrderOfTheWorld(gateway, clock, seller);
   const moves = await makeMovesOfTheWorld(gateway, seller);
   const reader = await makeReadersOfTheWorld(gateway, seller);
+  const subscriptions = await makeSubscriptionsOfTheWorld(gateway, seller);
   const timeline = payment.events.edges.map(({ node }: Json) => node);
 
   const partnerOf = async (name: string, { id }: ConnectedSeller) =>
@@ -170,6 +174,7 @@ export async function makeAccessWorld(database: DatabaseKind): Promise<AccessWor
     order,
     moves,
     reader,
+    subscriptions,
     refundId: refund.id,
     accountId,
     sellerKeyId,

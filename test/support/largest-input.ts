@@ -17,6 +17,7 @@ import * as payer from "../../src/schema/payment/payer.input";
 import * as payment from "../../src/schema/payment/payment.input";
 import * as payout from "../../src/schema/payout/payout.input";
 import * as seller from "../../src/schema/seller/seller.input";
+import * as plan from "../../src/schema/subscription/plan.input";
 import * as testUser from "../../src/schema/test-user/test-user.input";
 import { placeholderOf } from "./input-walk";
 import type { Json } from "./simulator";
@@ -32,6 +33,7 @@ const classes: Readonly<Record<string, unknown>> = {
   ...payWith,
   ...payment,
   ...payout,
+  ...plan,
 };
 
 /** What texts are filled with, the one with the most bytes first. Some fields take only some of them. */

@@ -2,7 +2,7 @@ import { type Answer, ask, type Reply } from "../answer";
 import type { HttpClient, HttpRequest } from "../http-client";
 import type { EffectCall, Outcome, ProviderCredentials, ReadCall } from "../provider";
 import type { ErrorMeaning } from "./errors";
-import { failureOf, isOwnError, withRetryable } from "./failures";
+import { failureOf, isOwnError, type MeaningOfText, withRetryable } from "./failures";
 
 /** A request that has an effect, and goes out under our own idempotency key. */
 export interface EffectRequest {
@@ -17,6 +17,8 @@ export interface EffectRequest {
   readonly meaningByStatus?: ReadonlyMap<number, ErrorMeaning>;
   /** Statuses that are a "no" in whatever words, for requests that may be sent again and again. */
   readonly certainRefusals?: ReadonlyMap<number, ErrorMeaning>;
+  /** What a "no" means by its text, for endpoints that have no codes. */
+  readonly meaningOfText?: MeaningOfText;
 }
 
 /** Speaks to Mercado Pago in a seller's name, and says what each answer proves. */
@@ -38,7 +40,7 @@ export class MercadoPagoClient {
     const reply = await this.#exchange({ operation, method, path, body, headers, account });
     const certain = reply.kind === "answer" && request.certainRefusals?.get(reply.status);
     if (certain) return { kind: "refused", refusal: withRetryable(certain) };
-    return outcomeOf(reply, request.meaningByStatus);
+    return outcomeOf(reply, request);
   }
 
   async get(
@@ -51,11 +53,18 @@ export class MercadoPagoClient {
   }
 
   /** Like `get`, with null for what Mercado Pago says does not exist. */
-  async find(operation: string, path: string, call: ReadCall): Promise<Outcome<Answer | null>> {
+  async find(
+    operation: string,
+    path: string,
+    call: ReadCall,
+    meaningOfText?: MeaningOfText,
+  ): Promise<Outcome<Answer | null>> {
     const reply = await this.#exchange(getRequest(operation, path, call));
     // Absence is believed in Mercado Pago's own words only, not from the page of a proxy on the way.
     const isAbsent = reply.kind === "answer" && reply.status === 404 && isOwnError(reply);
-    return isAbsent ? { kind: "accepted", value: null } : outcomeOf(reply);
+    return isAbsent
+      ? { kind: "accepted", value: null }
+      : outcomeOf(reply, meaningOfText && { meaningOfText });
   }
 
   /** The token endpoint: it takes no credentials but those in the body, and no header of ours (docs, OAuth). */
@@ -71,12 +80,12 @@ export class MercadoPagoClient {
 
 function outcomeOf(
   reply: Reply,
-  meaningByStatus?: EffectRequest["meaningByStatus"],
+  { meaningByStatus, meaningOfText }: Pick<EffectRequest, "meaningByStatus" | "meaningOfText"> = {},
 ): Outcome<Answer> {
   if (reply.kind !== "answer") return reply;
   const { status } = reply;
   if (status >= 200 && status < 300) return { kind: "accepted", value: reply };
-  return failureOf(reply, meaningByStatus);
+  return failureOf(reply, meaningByStatus, meaningOfText);
 }
 
 function getRequest(

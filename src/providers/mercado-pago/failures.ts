@@ -23,6 +23,9 @@ const undecided: ReadonlyMap<string, string> = new Map([
   ["2032", "no refund, or the idempotency key was used before"],
 ]);
 
+/** What an endpoint without codes means by the text of its "no"; undefined where the text is not known. */
+export type MeaningOfText = (text: string) => ErrorMeaning | undefined;
+
 /** Answers to be tried again or found out: no "no" is in them, whatever their body says. */
 const undecidedStatuses: ReadonlySet<number> = new Set([408, 409, 423, 425, 429]);
 
@@ -34,10 +37,14 @@ const codesNotOfTheToken: ReadonlySet<string> = new Set(["4040", "4041", "CC_VAL
 
 /**
  * What to conclude from an answer other than 2xx. Decides on status and cause code, never on texts. `byStatus`
- * is what a status without a code says of this one request. A "no" is one in Mercado Pago's own words: whatever else
+ * is what a status without a code says of this one request; `ofText` names the reason of a "no", and makes none. A "no" is one in Mercado Pago's own words: whatever else
  * comes is of somebody on the way, who does not know what became of the request.
  */
-export function failureOf(answer: Answer, byStatus?: ReadonlyMap<number, ErrorMeaning>): Failure {
+export function failureOf(
+  answer: Answer,
+  byStatus?: ReadonlyMap<number, ErrorMeaning>,
+  ofText?: MeaningOfText,
+): Failure {
   const { status, json } = answer;
   const isOwn = isOwnError(answer);
   const code = readErrorCode(json);
@@ -57,10 +64,15 @@ export function failureOf(answer: Answer, byStatus?: ReadonlyMap<number, ErrorMe
   }
   const why = code === undefined ? undefined : undecided.get(code);
   if (why !== undefined) return { kind: "unknown", reason: `HTTP ${status}: ${why}` };
-  return { kind: "refused", refusal: refusalOf(status, code ?? readWord(json)) };
+  const meant = ofText?.(isObject(json) ? (readText(json.message) ?? "") : "");
+  return { kind: "refused", refusal: refusalOf(status, code ?? readWord(json), meant) };
 }
 
-function refusalOf(status: number, providerCode: string | undefined): ProviderRefusal {
+function refusalOf(
+  status: number,
+  providerCode: string | undefined,
+  meant?: ErrorMeaning,
+): ProviderRefusal {
   const given = providerCode === undefined ? {} : { providerCode };
   if (status === 401 && !codesNotOfTheToken.has(providerCode ?? "")) {
     return {
@@ -71,7 +83,8 @@ function refusalOf(status: number, providerCode: string | undefined): ProviderRe
       ...given,
     };
   }
-  const meaning = meaningByCode.get(providerCode ?? "") ?? unknownMeaning(status, providerCode);
+  const meaning =
+    meant ?? meaningByCode.get(providerCode ?? "") ?? unknownMeaning(status, providerCode);
   return { ...withRetryable(meaning), ...given };
 }
 

@@ -11,6 +11,7 @@ import { MercadoPagoLookUps } from "./look-ups";
 import { MercadoPagoPayments } from "./payments";
 import { MercadoPagoRefunds } from "./refunds";
 import { rejectionOf, rejections } from "./rejections";
+import { MercadoPagoSubscriptions } from "./subscriptions/subscriptions";
 import { MercadoPagoTestUsers } from "./test-users";
 import { type MercadoPagoApplication, TokenEndpoint } from "./token-endpoint";
 import { mercadoPagoWebhooks } from "./webhooks";
@@ -44,6 +45,7 @@ export function createMercadoPago(options: MercadoPagoOptions): ProviderAdapter 
       "REFUNDS",
       "APPLICATION_FEE",
       "IN_PERSON",
+      "SUBSCRIPTIONS",
     ],
     currencies: takenDecimals,
     settlement: "TOLD",
@@ -51,6 +53,7 @@ export function createMercadoPago(options: MercadoPagoOptions): ProviderAdapter 
     refunds: new MercadoPagoRefunds(client),
     lookUps: new MercadoPagoLookUps(client),
     inPerson: { ORDERS: new OrdersApi(client) },
+    subscriptions: new MercadoPagoSubscriptions(client),
     ...ofApplication(client, options),
     webhooks: mercadoPagoWebhooks,
     rejectionOf,

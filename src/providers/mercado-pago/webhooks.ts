@@ -2,6 +2,7 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 import { cutText } from "../../domain/text";
 import { isObject, readText } from "../json";
 import type { WebhookOperations, WebhookRequest, WebhookSubject } from "../provider";
+import { subscriptionSubject } from "./subscriptions/webhooks";
 import { readId } from "./wire";
 
 /**
@@ -36,6 +37,8 @@ export const mercadoPagoWebhooks: WebhookOperations = {
     const topic = topicOf(request) ?? readText(body.type) ?? readText(body.topic);
     if (topic === null) return undefined;
     if (topic === "mp-connect") return connectionIn(body);
+    const subject = subscriptionSubject(topic, resourceIdOf(request) ?? resourceIdIn(body));
+    if (subject !== null) return subject;
     if (topic !== "payment") return { kind: "ignored", topic: cutText(topic, 64) };
     const id = resourceIdOf(request) ?? resourceIdIn(body);
     if (!isPaymentId(id)) return undefined;

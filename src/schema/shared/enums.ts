@@ -12,6 +12,7 @@ import type { PayoutStatus } from "../../domain/payout-status";
 import type { OperatingMode, PointDeviceStatus } from "../../domain/point-device";
 import type { Role } from "../../domain/principal";
 import type { Capability, Provider, ProviderAccountStatus } from "../../domain/provider";
+import type { FrequencyType } from "../../domain/recurrence";
 import type { RefundStatus } from "../../domain/refund-status";
 import type {
   Language,
@@ -20,6 +21,7 @@ import type {
   RejectionField,
 } from "../../domain/rejection";
 import type { FeeKind, FeePayer, ReleaseState } from "../../domain/settlement";
+import type { PlanStatus } from "../../domain/subscription-plan";
 import type { TestUserStatus } from "../../domain/test-user";
 import type { TransferDirection, TransferStatus } from "../../domain/transfer";
 
@@ -72,6 +74,7 @@ export const CapabilityEnum = enumOf<Capability>("Capability", "What a provider 
   PAYOUTS: "Money from a seller's balance to the seller's bank account, when told to.",
   BALANCE_TRANSFERS: "Money between a seller's balance and the marketplace's.",
   IN_PERSON: "Payments on the seller's card readers.",
+  SUBSCRIPTIONS: "Charges by a schedule, as plans and subscriptions have it.",
 });
 
 export const PaymentStatusEnum = enumOf<PaymentStatus>("PaymentStatus", "Where a payment is.", {
@@ -245,6 +248,26 @@ export const LanguageEnum = enumOf<Language>("Language", "A language of messages
   PL: "Polish.",
 });
 
+export const PlanStatusEnum = enumOf<PlanStatus>("PlanStatus", "Where a plan is.", {
+  PROCESSING: "Written down here; the provider has not answered yet.",
+  UNKNOWN:
+    "Sent, and the answer was lost. The provider's list is searched for it; it is never sent again. Making another one is safe: a plan takes no money.",
+  ACTIVE: "Payers can subscribe.",
+  INACTIVE: "Nobody can subscribe any more; those who have stay. It can be put on again.",
+  FAILED: "It is certain that none was made; `failure` says why.",
+});
+
+export const FrequencyTypeEnum = enumOf<FrequencyType>(
+  "FrequencyType",
+  "What periods are counted in. Mercado Pago takes DAYS and MONTHS: 7 DAYS are a week, 12 MONTHS are a year.",
+  {
+    DAYS: "Days of 24 hours.",
+    WEEKS: "Seven days.",
+    MONTHS: "Months of the calendar; where a month lacks the day, its last day stands in.",
+    YEARS: "Years of the calendar.",
+  },
+);
+
 export const EventTypeEnum = enumOf<EventType>("EventType", "What happened.", {
   PAYMENT_CREATED: "A payment was written down.",
   PAYMENT_STATUS_CHANGED: "A payment's status changed.",
@@ -265,6 +288,9 @@ export const EventTypeEnum = enumOf<EventType>("EventType", "What happened.", {
   POINT_DEVICE_STATUS_CHANGED: "A card reader's status changed.",
   POINT_DEVICE_UPDATED:
     "A card reader changed without changing its status, such as by another operating mode.",
+  PLAN_CREATED: "A plan of subscriptions was written down.",
+  PLAN_STATUS_CHANGED: "A plan's status changed: it was made, put off or on.",
+  PLAN_UPDATED: "What a plan offers changed, such as its amount.",
   ACCOUNT_CONNECTED: "A seller agreed at a provider, for the first time or again.",
   ACCOUNT_STATUS_CHANGED: "The status of a seller's link to a provider changed.",
   ACCOUNT_UPDATED:

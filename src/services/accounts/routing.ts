@@ -7,7 +7,13 @@ import type { ProviderRegistry } from "../../providers/registry";
 import { isUsable } from "./provider-accounts";
 
 /** What can be asked of an account, by its adapter's groups of operations. */
-export type AccountUse = "payments" | "payouts" | "transfers" | "balances" | "lookUps";
+export type AccountUse =
+  | "payments"
+  | "payouts"
+  | "transfers"
+  | "balances"
+  | "lookUps"
+  | "subscriptions";
 
 /** Ends "no account of the seller can …". */
 const wordsFor: Record<AccountUse, string> = {
@@ -16,6 +22,7 @@ const wordsFor: Record<AccountUse, string> = {
   transfers: "exchange money with the marketplace",
   balances: "tell a balance",
   lookUps: "tell what it takes",
+  subscriptions: "sell subscriptions",
 };
 
 /** An account that can do what is asked, and its provider's operations for it. */

@@ -4,6 +4,7 @@ import { awaitsOutcome, paymentStatuses } from "../../domain/payment-status";
 import { payoutFollowed, payoutStatuses } from "../../domain/payout-status";
 import { pointDeviceStatuses } from "../../domain/point-device";
 import { openRefundStatuses, refundStatuses } from "../../domain/refund-status";
+import { planStatuses } from "../../domain/subscription-plan";
 import { transferMoves, transferStatuses } from "../../domain/transfer";
 
 /** What jobs and operators' commands have to know of a kind of thing that operations and observations are about. */
@@ -54,6 +55,12 @@ export const subjects = {
     provider: "provider",
     isLookedUp: false,
     final: pointDeviceStatuses,
+  },
+  SubscriptionPlan: {
+    table: "subscription_plan",
+    provider: "provider",
+    isLookedUp: false,
+    final: planStatuses.filter((status) => status !== "PROCESSING" && status !== "UNKNOWN"),
   },
   TestUser: {
     table: "test_user",

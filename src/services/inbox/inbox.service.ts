@@ -249,6 +249,8 @@ export class InboxService {
         return hearers.order.hear(delivery, subject);
       case "payout":
         return hearers.payout.hear(delivery, subject);
+      case "plan":
+        return hearers.plan.hear(delivery, subject);
     }
   }
 
@@ -286,6 +288,8 @@ function resourceOf(subject: Exclude<WebhookSubject, { kind: "ignored" }>): stri
       return `order ${subject.providerOrderId}`;
     case "payout":
       return `payout ${subject.observation.providerPayoutId}`;
+    case "plan":
+      return `plan ${subject.providerPlanId}`;
   }
 }
 

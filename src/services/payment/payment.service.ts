@@ -1,6 +1,6 @@
 import { LRUCache } from "lru-cache";
 import { notFound, refuse, type UserErrorFact } from "../../domain/errors";
-import type { PaymentId, RefundId, SellerId } from "../../domain/ids";
+import type { PaymentId, RefundId } from "../../domain/ids";
 import { formatAmount } from "../../domain/money";
 import type { NextAction } from "../../domain/next-action";
 import type { OrderStatus } from "../../domain/order-status";
@@ -11,12 +11,13 @@ import {
   whyNot,
 } from "../../domain/payment-actions";
 import type { ObservationSource } from "../../domain/payment-observation";
-import { type Principal, rightsOf, type Scope, scopeOf } from "../../domain/principal";
+import { type Principal, rightsOf, scopeOf } from "../../domain/principal";
 import type { PaymentEntity } from "../../entities/payment.entity";
 import type { ProviderAccountEntity } from "../../entities/provider-account.entity";
 import type { RefundEntity } from "../../entities/refund.entity";
 import type { OperationEngine, Performed, Runner } from "../../operations/operation-engine";
 import { claimantOf, withMarketplaceOf } from "../access/claimant";
+import { assertMayMoveMoney, assertSellerInScope } from "../access/may";
 import type { PageRequest } from "../reading/list-page";
 import { createPaymentKind, type PaymentDependencies } from "./create-payment";
 import { followUpPayment, lookAfterRefusal, lookUpPayment } from "./look-up-payment";
@@ -223,19 +224,6 @@ export class PaymentService {
     const payment = await this.reader.byId(scopeOf(principal), id);
     if (payment === undefined) throw notFound("payment", ["input", "paymentId"]);
     return payment;
-  }
-}
-
-function assertMayMoveMoney(principal: Principal): void {
-  if (!rightsOf(principal).moveMoney) {
-    throw refuse("FORBIDDEN", "this credential may read, and not move money");
-  }
-}
-
-/** Whether the seller is one of the caller's marketplace is seen when its accounts are read. */
-function assertSellerInScope(scope: Scope, sellerId: SellerId): void {
-  if (scope.sellerIds !== "ALL" && !scope.sellerIds.includes(sellerId)) {
-    throw notFound("seller", ["input", "sellerId"]);
   }
 }
 

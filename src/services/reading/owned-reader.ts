@@ -28,6 +28,9 @@ export interface OwnedFilter<E extends Owned> {
   readonly statuses?: readonly E["status"][];
   readonly sellerId?: SellerId;
   readonly provider?: Provider;
+  /** Columns, and what they must have. */
+  readonly equal?: Partial<E>;
+  readonly others?: readonly Condition[];
 }
 
 /** Reads a kind of thing that belongs to one seller, within a scope. Nothing else reads it for a caller. */
@@ -62,7 +65,7 @@ export class OwnedReader<E extends Owned> {
     const list: List<IdPlace> = {
       table: this.#table.name,
       alias: "t",
-      where: all([ownedInScope(scope, "t"), ...conditionsOf(filter)]),
+      where: all([ownedInScope(scope, "t"), ...this.#conditionsOf(filter)]),
       statuses: filter.statuses,
       indexedByStatus: scope.sellerIds === "ALL",
       orderOf: (backward) => orderById("t", backward),
@@ -75,12 +78,13 @@ export class OwnedReader<E extends Owned> {
   #select({ sql, values }: Condition): Promise<Row[]> {
     return this.database.read(`SELECT t.* FROM ${this.#table.name} t ${sql}`, values);
   }
-}
 
-function conditionsOf<E extends Owned>(filter: OwnedFilter<E>): Condition[] {
-  const conditions: Condition[] = [];
-  const add = (sql: string, ...values: SqlValue[]) => conditions.push({ sql, values });
-  if (filter.sellerId !== undefined) add("t.seller_id = ?", filter.sellerId);
-  if (filter.provider !== undefined) add("t.provider = ?", filter.provider);
-  return conditions;
+  #conditionsOf({ sellerId, provider, equal = {}, others = [] }: OwnedFilter<E>): Condition[] {
+    const conditions: Condition[] = [];
+    const add = (sql: string, ...values: SqlValue[]) => conditions.push({ sql, values });
+    if (sellerId !== undefined) add("t.seller_id = ?", sellerId);
+    if (provider !== undefined) add("t.provider = ?", provider);
+    if (Object.keys(equal).length > 0) conditions.push(this.#table.where(equal, "t"));
+    return [...conditions, ...others];
+  }
 }

@@ -96,6 +96,8 @@ function endsOf(database: Database): Record<AlertCode, End> {
     REFUND_CHANGED: "BY_A_PERSON",
     PAYOUT_CHANGED_AFTER_END: "BY_A_PERSON",
     PAYOUT_NOT_APPLIED: "BY_A_PERSON",
+    SUBSCRIPTION_CHANGED_AFTER_END: "BY_A_PERSON",
+    SUBSCRIPTION_NOT_APPLIED: "BY_A_PERSON",
     PAYOUT_WITHOUT_END: {
       because: "the payout has come to its end",
       ...inStatus(

@@ -119,10 +119,12 @@ describe("every mutation", () => {
       "createMarketplaceOrder",
       "createPayment",
       "createPayout",
+      "createSubscriptionPlan",
       "createTestUser",
       "refundMarketplaceOrder",
       "refundPayment",
       "transferFunds",
+      "updateSubscriptionPlan",
     ];
     const replaying = mutations().filter(
       ({ name }) => (payloadOf(name) as GraphQLObjectType).getFields().replayed !== undefined,

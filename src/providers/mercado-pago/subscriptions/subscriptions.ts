@@ -1,0 +1,47 @@
+import type { PlanObservation, PlanTerms } from "../../../domain/subscription-plan";
+import type {
+  EffectCall,
+  Outcome,
+  ReadCall,
+  SubscriptionOperations,
+  SubscriptionSeller,
+} from "../../provider";
+import type { MercadoPagoClient } from "../client";
+import { createPlan, findPlan, getPlan, updatePlan } from "./plans";
+import { termsRefusals } from "./terms";
+
+/** Plans (`/preapproval_plan`), subscriptions (`/preapproval`), what they are charged (`/authorized_payments`). */
+export class MercadoPagoSubscriptions implements SubscriptionOperations {
+  constructor(private readonly client: MercadoPagoClient) {}
+
+  planRefusals(terms: Partial<PlanTerms>, seller: SubscriptionSeller) {
+    return termsRefusals(terms, seller);
+  }
+
+  createPlan(
+    command: { readonly reference: string; readonly terms: PlanTerms },
+    call: EffectCall,
+  ): Promise<Outcome<PlanObservation>> {
+    return createPlan(this.client, command, call);
+  }
+
+  getPlan(providerPlanId: string, call: ReadCall): Promise<Outcome<PlanObservation | null>> {
+    return getPlan(this.client, providerPlanId, call);
+  }
+
+  findPlan(
+    reference: string,
+    since: Date,
+    call: ReadCall,
+  ): Promise<Outcome<PlanObservation | null>> {
+    return findPlan(this.client, reference, since, call);
+  }
+
+  updatePlan(
+    providerPlanId: string,
+    change: { readonly terms: Partial<PlanTerms>; readonly isActive: boolean | null },
+    call: EffectCall,
+  ): Promise<Outcome<PlanObservation>> {
+    return updatePlan(this.client, providerPlanId, change, call);
+  }
+}
