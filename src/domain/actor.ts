@@ -1,4 +1,4 @@
-import type { SellerId } from "./ids";
+import { isId, type SellerId } from "./ids";
 import type { Principal } from "./principal";
 import type { Provider } from "./provider";
 
@@ -62,6 +62,9 @@ export function writeActor({ kind, reference, sellerId }: Actor): string {
 export function readActor(text: string): Actor {
   const [kind, reference, sellerId = null, ...others] = text.split(" ");
   const isKind = actorKinds.find((known) => known === kind);
-  if (isKind === undefined || !reference || others.length > 0) throw new TypeError("no actor");
-  return { kind: isKind, reference, sellerId: sellerId as SellerId | null };
+  const isSellers = sellerId === null || isId("Seller", sellerId);
+  if (isKind === undefined || !reference || !isSellers || others.length > 0) {
+    throw new TypeError("no actor");
+  }
+  return { kind: isKind, reference, sellerId };
 }

@@ -3,9 +3,12 @@ import { isDeepStrictEqual } from "node:util";
 import { DataSource } from "typeorm";
 import type { ColumnMetadata } from "typeorm/metadata/ColumnMetadata";
 import type { Database } from "../../../src/database/database";
+import type { Actor } from "../../../src/domain/actor";
+import { systemClock } from "../../../src/domain/clock";
 import type { SettlementFacts } from "../../../src/domain/settlement";
 import { entities } from "../../../src/entities";
 import { WordsOnly } from "../../../src/entities/columns";
+import { createIdFactory } from "../../../src/security/ids";
 import { describeEachDatabase } from "../../support/databases";
 import { useDatabase } from "../../support/open-database";
 
@@ -28,12 +31,14 @@ type Kind =
   | "text"
   | "json"
   | "settlement"
+  | "actor"
   | "bytes";
 
 /** What the code has in a column, told by what is read from it. */
 function kindOf({ type, transformer, isPrimary, propertyName }: ColumnMetadata): Kind {
-  // Read by its own form: no other text can be tried on it.
+  // Read by forms of their own: no other text can be tried on them.
   if (propertyName === "settlement") return "settlement";
+  if (propertyName === "actor" || propertyName === "clearedBy") return "actor";
   const read = Array.isArray(transformer) ? undefined : transformer?.from;
   switch (type) {
     case "varchar":
@@ -68,6 +73,13 @@ const largestSettlement: SettlementFacts = {
   releaseState: "RELEASED",
 };
 
+/** A text as long as its column. */
+function longestActor(length: number): Actor {
+  const sellerId = createIdFactory(systemClock).next("Seller");
+  const kind = "MARKETPLACE";
+  return { kind, reference: "r".repeat(length - `${kind}  ${sellerId}`.length), sellerId };
+}
+
 const largest: Readonly<Record<Kind, (column: ColumnMetadata) => unknown>> = {
   id: ({ length }) => wide.repeat(Number(length)),
   word: ({ transformer }) =>
@@ -80,6 +92,7 @@ const largest: Readonly<Record<Kind, (column: ColumnMetadata) => unknown>> = {
   text: () => awkward,
   json: () => ({ text: awkward }),
   settlement: () => largestSettlement,
+  actor: ({ length }) => longestActor(Number(length)),
   bytes: () => Buffer.alloc(longText, 0xff),
 };
 
@@ -90,6 +103,7 @@ const small: typeof largest = {
   text: () => "",
   json: () => ({}),
   settlement: () => null,
+  actor: () => null,
   bytes: () => Buffer.alloc(0),
 };
 
