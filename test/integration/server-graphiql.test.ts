@@ -92,7 +92,7 @@ describeInBrowser("GraphiQL in production", () => {
   const faults: string[] = [];
 
   beforeAll(async () => {
-    gateway = await startServer({ settings: { environment: "production" } as never });
+    gateway = await startServer({ settings: { environment: "production" } });
     browser = await launchBrowser();
     page = await browser.newPage();
     page.on("pageerror", (error) => faults.push(error.message));

@@ -6,7 +6,7 @@ let gateway: TestServer;
 beforeAll(async () => {
   gateway = await startServer({
     demoCredential: "gw_key_demo",
-    settings: { metricsToken: "metrics-token-0123456789" } as never,
+    settings: { metricsToken: "metrics-token-0123456789" },
   });
 });
 afterAll(() => gateway.stop());
@@ -289,7 +289,7 @@ describe("introspection", () => {
   });
 
   it("is open to nobody's requests in development, and nothing else is", async () => {
-    const development = await startServer({ settings: { environment: "development" } as never });
+    const development = await startServer({ settings: { environment: "development" } });
     expect((await development.post({ query }, {})).status).toBe(200);
     for (const asked of [
       "{ hello }",
@@ -356,7 +356,7 @@ describe("rate limits", () => {
           pointsPerMinutePerPrincipal: 100,
           webhooksPerMinutePerAddress: 1,
         },
-      } as never,
+      },
     });
     await limited.post("{}", {});
     await limited.post("{}", {});
@@ -384,7 +384,7 @@ describe("rate limits", () => {
           pointsPerMinutePerPrincipal: 202,
           webhooksPerMinutePerAddress: 1,
         },
-      } as never,
+      },
     });
     const query = "{ items(first: 100) { edges { node { id } } } }";
     expect((await limited.query(query)).status).toBe(200);
@@ -441,7 +441,7 @@ describe("pages", () => {
     const checkoutDemo = { credential: "x", scriptUrl: "http://127.0.0.1:4010/js/v2" };
     const open = await startServer({
       checkoutDemo,
-      settings: { environment: "development" } as never,
+      settings: { environment: "development" },
     });
     const links = linksIn(await (await page(`${open.url}/graphql`)).text());
     expect(links).toEqual(["data:,", "/graphiql", "/sandbox", "/checkout-demo", "/schema.graphql"]);
@@ -455,7 +455,7 @@ describe("pages", () => {
     const checkoutDemo = { credential: "x", scriptUrl: "http://127.0.0.1:4010/js/v2" };
     const open = await startServer({
       checkoutDemo,
-      settings: { environment: "production" } as never,
+      settings: { environment: "production" },
     });
     const links = linksIn(await (await page(`${open.url}/graphql`)).text());
     expect(links).toEqual(["data:,", "/graphiql", "/sandbox"]);
@@ -492,7 +492,7 @@ describe("pages", () => {
   });
 
   it("are not there without the sandbox", async () => {
-    const bare = await startServer({ settings: { sandbox: false } as never });
+    const bare = await startServer({ settings: { sandbox: false } });
     for (const path of ["/", "/graphiql", "/graphiql/graphiql.js", "/sandbox", "/schema.graphql"]) {
       expect((await fetch(`${bare.url}${path}`)).status).toBe(404);
     }
@@ -520,8 +520,8 @@ describe("pages", () => {
     });
 
     it.each([
-      ["in production", { checkoutDemo, settings: { environment: "production" } as never }],
-      ["without the sandbox", { checkoutDemo, settings: { sandbox: false } as never }],
+      ["in production", { checkoutDemo, settings: { environment: "production" as const } }],
+      ["without the sandbox", { checkoutDemo, settings: { sandbox: false } }],
       ["without a seller to sell for", {}],
     ])("are not there %s", async (_where, overrides) => {
       const server = await startServer(overrides);
@@ -628,7 +628,7 @@ describe("the name that a request comes by", () => {
   let local: TestServer;
   beforeAll(async () => {
     const allowedHosts = { names: ["localhost", "pay.example"], ipAddresses: true };
-    local = await startServer({ settings: { allowedHosts } as never });
+    local = await startServer({ settings: { allowedHosts } });
   });
   afterAll(() => local.stop());
 

@@ -142,8 +142,12 @@ export interface GraphqlAnswer {
 
 export const auth = { authorization: "Bearer good" };
 
-type Overrides = Partial<ServerDependencies<TestContext>> & {
-  readonly settings?: Partial<ServerDependencies<TestContext>["settings"]>;
+type Settings = ServerDependencies<TestContext>["settings"];
+type Overrides = Partial<Omit<ServerDependencies<TestContext>, "settings">> & {
+  readonly settings?: Partial<Omit<Settings, "rateLimits" | "webSocket">> & {
+    readonly rateLimits?: Partial<Settings["rateLimits"]>;
+    readonly webSocket?: Partial<Settings["webSocket"]>;
+  };
 };
 
 export async function startServer(overrides: Overrides = {}): Promise<TestServer> {
@@ -189,13 +193,14 @@ export async function startServer(overrides: Overrides = {}): Promise<TestServer
       allowedOrigins: ["http://127.0.0.1:*", "https://shop.example"],
       trustedProxies: 0,
       sandbox: true,
+      ...overrides.settings,
       rateLimits: {
         requestsPerMinutePerAddress: 100_000,
         pointsPerMinutePerPrincipal: 1_000_000,
         pointsPerMinutePerPage: 1_000_000,
         webhooksPerMinutePerAddress: 100_000,
+        ...overrides.settings?.rateLimits,
       },
-      ...overrides.settings,
       webSocket: {
         maxSocketsPerPrincipal: 1000,
         maxSocketsPerAddress: 1000,

@@ -59,12 +59,12 @@ describe("opening a socket", () => {
 
   it("is refused once an address, or the process, has enough", async () => {
     const webSocket = { maxSocketsPerAddress: 1 };
-    const small = await startServer({ settings: { webSocket } as never });
+    const small = await startServer({ settings: { webSocket } });
     await RawSocket.ready(small.url);
     expect(await refusalOf(small.url)).toMatchObject({ status: 429, retryAfter: "10" });
     await small.stop();
 
-    const full = await startServer({ settings: { webSocket: { maxSockets: 1 } } as never });
+    const full = await startServer({ settings: { webSocket: { maxSockets: 1 } } });
     const first = await RawSocket.ready(full.url);
     expect(await refusalOf(full.url)).toMatchObject({ status: 503, retryAfter: "5" });
     first.socket.close();
@@ -78,7 +78,7 @@ describe("opening a socket", () => {
       pointsPerMinutePerPrincipal: 1,
       webhooksPerMinutePerAddress: 1,
     };
-    const limited = await startServer({ settings: { rateLimits } as never });
+    const limited = await startServer({ settings: { rateLimits } });
     await new RawSocket(limited.url).opened();
     expect((await refusalOf(limited.url)).status).toBe(429);
     await limited.stop();
@@ -101,7 +101,7 @@ describe("signing in", () => {
     ["no payload", undefined],
     ["no credential", {}],
   ])("ends with 4403 for %s where there are no explorers", async (_what, payload) => {
-    const bare = await startServer({ settings: { sandbox: false } as never });
+    const bare = await startServer({ settings: { sandbox: false } });
     const raw = new RawSocket(bare.url);
     await raw.opened();
     raw.send({ type: "connection_init", payload });
@@ -144,7 +144,7 @@ describe("signing in", () => {
   });
 
   it("does not wait for ever", async () => {
-    const hasty = await startServer({ settings: { webSocket: { recheckMs: 50 } } as never });
+    const hasty = await startServer({ settings: { webSocket: { recheckMs: 50 } } });
     const raw = new RawSocket(hasty.url);
     await raw.opened();
     raw.send({ type: "connection_init", payload: {} });
@@ -162,7 +162,7 @@ describe("signing in", () => {
   });
 
   it("has to happen in time, and before anything else", async () => {
-    const hasty = await startServer({ settings: { webSocket: { initWaitMs: 20 } } as never });
+    const hasty = await startServer({ settings: { webSocket: { initWaitMs: 20 } } });
     const silent = new RawSocket(hasty.url);
     expect((await silent.closed()).code).toBe(4408);
     await hasty.stop();
@@ -186,7 +186,7 @@ describe("signing in", () => {
 
   it("limits a credential's sockets", async () => {
     const small = await startServer({
-      settings: { webSocket: { maxSocketsPerPrincipal: 1 } } as never,
+      settings: { webSocket: { maxSocketsPerPrincipal: 1 } },
     });
     const first = await RawSocket.ready(small.url);
     const second = await RawSocket.ready(small.url);
@@ -354,7 +354,7 @@ describe("a subscription", () => {
       pointsPerMinutePerPrincipal: 2,
       webhooksPerMinutePerAddress: 1,
     };
-    const limited = await startServer({ settings: { rateLimits } as never });
+    const limited = await startServer({ settings: { rateLimits } });
     const raw = await RawSocket.ready(limited.url);
     await limited.query("{ hello }");
     raw.subscribe("1", ticked);
@@ -384,7 +384,7 @@ describe("a socket ends", () => {
   });
 
   it("when its peer answers no pings", async () => {
-    const quick = await startServer({ settings: { webSocket: { heartbeatMs: 20 } } as never });
+    const quick = await startServer({ settings: { webSocket: { heartbeatMs: 20 } } });
     const alive = await RawSocket.ready(quick.url);
     const dead = new RawSocket(quick.url);
     await dead.opened();
@@ -419,7 +419,7 @@ describe("a socket ends", () => {
       ["b", watcher()],
     ]);
     const server = await startServer({
-      settings: { webSocket: { recheckMs: 20 } } as never,
+      settings: { webSocket: { recheckMs: 20 } },
       authenticate: async (credential) => {
         checks++;
         if (isBroken) throw new Error("no database");
