@@ -4,13 +4,12 @@ import type { ProviderRefusal } from "./provider";
 /** Where `payWith` has what the older fields of the input had. What a kind has no field for is the kind itself. */
 const places: Readonly<Record<string, Partial<Record<PayWithKind, string>>>> = {
   cardToken: { CARD: "token", WALLET_TOKEN: "token" },
-  methodId: { CARD: "methodId", VOUCHER: "methodId", PAY_BY_LINK: "value" },
+  methodId: { CARD: "methodId", VOUCHER: "methodId" },
   issuerId: { CARD: "issuerId" },
   installments: { CARD: "installments" },
-  blikCode: { BLIK: "code" },
 };
 
-/** A refusal at its place in the input: adapters speak of the older fields. */
+/** A refusal at its place in the input, for an adapter whose rules speak of the older fields. */
 export function inPayWith(payWith: PayWith | null, refusal: ProviderRefusal): ProviderRefusal {
   const { field } = refusal;
   const ofKind = field === undefined ? undefined : places[field];

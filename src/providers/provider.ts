@@ -210,12 +210,6 @@ export interface OrderCart {
   }[];
 }
 
-/** How an order is paid, where the buyer does not choose on the provider's page. */
-export type OrderMethod =
-  | { readonly kind: "PAY_BY_LINK"; readonly value: string }
-  | { readonly kind: "CARD_TOKEN"; readonly token: string }
-  | { readonly kind: "BLIK_CODE"; readonly code: string };
-
 /** Everything that a provider needs to take one order of several sellers. The sums have been checked. */
 export interface CreateOrderCommand {
   /** Our order id; the provider keeps it as its external reference. */
@@ -237,18 +231,18 @@ export interface CreateOrderCommand {
   /** False: authorize only. */
   readonly capture: boolean;
   /** Null: the buyer chooses on the provider's page. */
-  readonly method: OrderMethod | null;
+  readonly payWith: PayWith | null;
   readonly continueUrl: string | null;
   readonly validForSeconds: number | null;
   readonly notificationUrl: string | null;
 }
 
 /** How an order is to be paid, as far as providers have rules about that. */
-export type OrderTerms = Pick<CreateOrderCommand, "ipAddress" | "capture" | "method">;
+export type OrderTerms = Pick<CreateOrderCommand, "ipAddress" | "capture" | "payWith">;
 
 /** Orders that the provider itself splits between sellers. The reference is what makes sending twice safe. */
 export interface OrderOperations {
-  /** Every reason why the provider would not take such an order; see `refusalOf` of payments. */
+  /** Every reason why the provider would not take such an order; see `refusalsOf` of payments. */
   refusalsOf(terms: OrderTerms): readonly ProviderRefusal[];
   create(command: CreateOrderCommand, call: ShopCall): Promise<Outcome<OrderObservation>>;
   /** By the provider's id; `accepted` with null is a definite "no such order". */

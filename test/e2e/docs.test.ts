@@ -174,8 +174,8 @@ describe("against a running gateway", () => {
     const { text, variables = "" } = marked("example: create an order");
     const given: Json = {
       COMPLETED: {},
-      AUTHORIZED: { capture: false, payMethod: { cardToken: `TOK_approve_${randomUUID()}` } },
-      PENDING: { payMethod: undefined },
+      AUTHORIZED: { capture: false, payWith: { card: { token: `TOK_approve_${randomUUID()}` } } },
+      PENDING: { payWith: undefined },
     }[status];
     const input = { ...JSON.parse(variables).input, idempotencyKey: randomUUID(), ...given };
     const { body } = await gateway.query(text, { input });

@@ -57,19 +57,25 @@ const givenTo: Readonly<Record<string, (things: Things) => Promise<Json>>> = {
   createMarketplaceOrder: async () => ({
     ...{ idempotencyKey: key(), currency: "PLN", total: none, validForSeconds: none },
     payMethod: { payByLink: none, cardToken: none, ...payMethod },
+    payWith: none,
     ipAddress: "127.0.0.1",
     carts: demoSubmerchants.slice(0, 2).map(({ id }) => ({
       ...{ sellerId: id, amount: none, fee: none },
-      ...{ cardToken: none, methodId: none, installments: none },
+      ...{ cardToken: none, methodId: none, installments: none, payWith: none },
     })),
   }),
   "createMarketplaceOrder cart by cart": async ({ gateway, seller }) => ({
     ...{ idempotencyKey: key(), provider: "MERCADO_PAGO", currency: "ARS" },
-    ...{ payMethod: none, total: none, validForSeconds: none, continueUrl: none },
+    ...{ payMethod: none, payWith: none, total: none, validForSeconds: none, continueUrl: none },
     carts: await Promise.all(
       [seller, await gateway.connectSeller()].map(async (one) => ({
         ...{ sellerId: one.id, amount: none, fee: none },
-        ...{ cardToken: await one.cardToken(), methodId: "visa" },
+        ...{ cardToken: none, methodId: none, installments: none },
+        payWith: {
+          ...{ pix: none, voucher: none, bankRedirect: none, walletToken: none },
+          ...{ payByLink: none, blik: none },
+          card: { token: await one.cardToken(), methodId: "visa" },
+        },
       })),
     ),
   }),

@@ -94,6 +94,9 @@ export function methodRefusals(
   const { payWith } = command;
   if (payWith === null) return [];
   if (payWith.kind === "CARD") return [];
+  if (!command.capture) {
+    return [refusal("Only a card's funds can be held before they are taken.", placeIn(payWith))];
+  }
   const ofKind = offers.filter(({ kind }) => kind === payWith.kind);
   if (ofKind.length === 0) {
     return [refusal("Mercado Pago has no such way to pay.", placeIn(payWith))];

@@ -25,11 +25,11 @@ export const orderErrors: ErrorTable = new Map<string, ErrorMeaning | "unknown">
   ],
   [
     "INVALID_BLIK_CODE",
-    { code: "INVALID_INPUT", message: "The BLIK code is not valid.", field: "payMethod.blikCode" },
+    { code: "INVALID_INPUT", message: "The BLIK code is not valid.", field: "payWith.blik.code" },
   ],
   [
     "CARD_CARD_EXPIRED",
-    { code: "CARD_TOKEN_INVALID", message: "The card has expired.", field: "payMethod.cardToken" },
+    { code: "CARD_TOKEN_INVALID", message: "The card has expired.", field: "payWith.card.token" },
   ],
   [
     "ERROR_VALUE_MISSING",

@@ -5,7 +5,6 @@ import type {
   CreateOrderCommand,
   CreatePaymentCommand,
   OrderCart,
-  OrderMethod,
   OrderTerms,
   ProviderRefusal,
 } from "../provider";
@@ -35,9 +34,7 @@ export function orderBody(command: CreateOrderCommand, shop: PayuShop): object {
       language: buyer.language ?? undefined,
     },
     payMethods:
-      command.method === null
-        ? undefined
-        : { payMethod: payMethodOf(command.method, command, minorText(total)) },
+      command.payWith === null ? undefined : { payMethod: payMethodOf(command.payWith, command) },
     shoppingCarts: command.carts.map(cartBody),
   };
 }
@@ -65,33 +62,57 @@ function cartBody(cart: OrderCart): object {
   };
 }
 
-function payMethodOf(
-  method: OrderMethod,
-  { capture }: Pick<CreateOrderCommand, "capture">,
-  amount: string,
-): object {
-  switch (method.kind) {
-    case "PAY_BY_LINK":
-      return { type: "PBL", value: method.value, amount };
-    case "CARD_TOKEN":
-      return {
-        ...{ type: "CARD_TOKEN", value: method.token, amount },
-        authorizationType: capture ? undefined : "PRE_AUTHORIZATION",
-      };
-    case "BLIK_CODE":
-      // The extension page's form. The reference also asks for the buyer's browser in riskData, which an
-      // API that takes no page cannot know; left out.
-      return { type: "PBL", value: "blik", authorizationCode: method.code, amount };
+/** How PayU is told what is paid with; null for what it does not know. */
+const methods: {
+  readonly [K in PayWithKind]: ((payWith: PayWith & { kind: K }) => object) | null;
+} = {
+  CARD: ({ token }) => ({ type: "CARD_TOKEN", value: token }),
+  PAY_BY_LINK: ({ value }) => ({ type: "PBL", value }),
+  // The extension page's form. The reference also asks for the buyer's browser in riskData, which an
+  // API that takes no page cannot know; left out.
+  BLIK: ({ code }) => ({ type: "PBL", value: "blik", authorizationCode: code }),
+  PIX: null,
+  VOUCHER: null,
+  BANK_REDIRECT: null,
+  WALLET_TOKEN: null,
+};
+
+type Told = (payWith: PayWith) => object;
+
+function payMethodOf(payWith: PayWith, { capture, total }: CreateOrderCommand): object {
+  // The compiler cannot see that the kind belongs to its own line of the table.
+  const tell = methods[payWith.kind] as Told | null;
+  if (tell === null) throw new TypeError(`${payWith.kind} was refused before`);
+  return {
+    ...tell(payWith),
+    amount: minorText(total),
+    authorizationType: capture ? undefined : "PRE_AUTHORIZATION",
+  };
+}
+
+/** What PayU does not take of a card: it chooses brand and bank by itself, and asks for 3-D Secure by itself. */
+const uselessOfCards = ["methodId", "issuerId", "installments"] as const;
+
+/** Why PayU cannot be paid with this, whatever the order is. */
+function methodRefusals(payWith: PayWith | null): readonly ProviderRefusal[] {
+  if (payWith === null) return [];
+  if (methods[payWith.kind] === null) {
+    return [refusal("PayU has no such way to pay.", placeIn(payWith))];
   }
+  if (payWith.kind !== "CARD") return [];
+  const given = uselessOfCards.filter((field) => payWith[field] !== undefined);
+  return [...given, ...(payWith.threeDSecure ? ["threeDSecure"] : [])].map((field) =>
+    refusal("PayU finds it out by itself; leave it out.", placeIn(payWith, field)),
+  );
 }
 
 /** Every reason why an order cannot be sent as it is, found before anything is. */
-export function orderRefusals({ ipAddress, capture, method }: OrderTerms): ProviderRefusal[] {
-  const refusals: ProviderRefusal[] = [];
+export function orderRefusals({ ipAddress, capture, payWith }: OrderTerms): ProviderRefusal[] {
+  const refusals = [...methodRefusals(payWith)];
   if (ipAddress === "" || ipAddress === "0.0.0.0") {
     refusals.push(refusal("PayU asks for the buyer's address on the network.", "ipAddress"));
   }
-  if (!capture && method?.kind !== "CARD_TOKEN") {
+  if (!capture && payWith?.kind !== "CARD") {
     refusals.push(refusal("Only a card can be authorized first: give a card token.", "capture"));
   }
   return refusals;
@@ -134,48 +155,17 @@ export function orderOfPayment(
     ipAddress: command.ipAddress ?? "",
     description,
     capture: command.capture,
-    method: methodOf(command),
+    payWith: payWithOf(command),
     continueUrl: null,
     validForSeconds: null,
     notificationUrl: command.notificationUrl,
   };
 }
 
-/** How PayU is told what a payment is paid with; null for what it does not know. */
-const methods: {
-  readonly [K in PayWithKind]: ((payWith: PayWith & { kind: K }) => OrderMethod) | null;
-} = {
-  CARD: ({ token }) => ({ kind: "CARD_TOKEN", token }),
-  PAY_BY_LINK: ({ value }) => ({ kind: "PAY_BY_LINK", value }),
-  BLIK: ({ code }) => ({ kind: "BLIK_CODE", code }),
-  PIX: null,
-  VOUCHER: null,
-  BANK_REDIRECT: null,
-  WALLET_TOKEN: null,
-};
-
-type Told = (payWith: PayWith) => OrderMethod;
-
-/** What PayU does not take of a card: it chooses brand and bank by itself, and asks for 3-D Secure by itself. */
-const uselessOfCards = ["methodId", "issuerId", "installments"] as const;
-
-/** Why PayU cannot be paid with this, whatever the order is. */
-export function methodRefusals({ payWith }: CreatePaymentCommand): readonly ProviderRefusal[] {
-  if (payWith === null) return [];
-  if (methods[payWith.kind] === null) {
-    return [refusal("PayU has no such way to pay.", placeIn(payWith))];
-  }
-  if (payWith.kind !== "CARD") return [];
-  const given = uselessOfCards.filter((field) => payWith[field] !== undefined);
-  return [...given, ...(payWith.threeDSecure ? ["threeDSecure"] : [])].map((field) =>
-    refusal("PayU finds it out by itself; leave it out.", placeIn(payWith, field)),
-  );
-}
-
-function methodOf({ payWith, cardToken, methodId }: CreatePaymentCommand): OrderMethod | null {
-  // The compiler cannot see that the kind belongs to its own line of the table.
-  if (payWith !== null) return (methods[payWith.kind] as Told | null)?.(payWith) ?? null;
-  if (cardToken !== null) return { kind: "CARD_TOKEN", token: cardToken };
+/** What a payment is paid with, also where the older fields say it: then `methodId` is a bank's code. */
+function payWithOf({ payWith, cardToken, methodId }: CreatePaymentCommand): PayWith | null {
+  if (payWith !== null) return payWith;
+  if (cardToken !== null) return { kind: "CARD", token: cardToken, threeDSecure: false };
   return methodId === null ? null : { kind: "PAY_BY_LINK", value: methodId };
 }
 

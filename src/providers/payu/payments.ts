@@ -2,7 +2,6 @@ import type { Money } from "../../domain/money";
 import type { OrderObservation } from "../../domain/order-observation";
 import { paymentStatusIn } from "../../domain/order-status";
 import type { PaymentObservation, RefundObservation } from "../../domain/payment-observation";
-import { inPayWith } from "../pay-with";
 import type {
   CreatePaymentCommand,
   EffectCall,
@@ -11,7 +10,7 @@ import type {
   ProviderRefusal,
   ReadCall,
 } from "../provider";
-import { methodRefusals, orderOfPayment, orderRefusals } from "./order-request";
+import { orderOfPayment, orderRefusals } from "./order-request";
 import type { PayuOrders } from "./orders";
 import type { PayuRefunds } from "./refunds";
 
@@ -25,8 +24,6 @@ export class PayuPayments implements PaymentOperations {
   ) {}
 
   refusalsOf(command: CreatePaymentCommand): readonly ProviderRefusal[] {
-    const foreign = methodRefusals(command);
-    if (foreign.length > 0) return foreign;
     // The rules do not look at the account.
     const refusals = orderRefusals(orderOfPayment(command, ""));
     return refusals.map((refusal) => inPayment(refusal, command));
@@ -34,8 +31,6 @@ export class PayuPayments implements PaymentOperations {
 
   async create(command: CreatePaymentCommand, call: EffectCall): Promise<Seen> {
     const { shop, providerAccountId } = call.credentials;
-    const [foreign] = methodRefusals(command);
-    if (foreign !== undefined) return { kind: "refused", refusal: foreign };
     const outcome = await this.orders.create(orderOfPayment(command, providerAccountId), { shop });
     return outcome.kind === "accepted"
       ? this.#toPayment(outcome.value, call)
@@ -135,8 +130,12 @@ function refundedStatus(refunded: bigint, total: bigint) {
 const paymentFields: Readonly<Record<string, string>> = {
   carts: "sellerId",
   ipAddress: "additionalInfo.ipAddress",
-  "payMethod.cardToken": "cardToken",
-  "payMethod.blikCode": "blikCode",
+};
+
+/** Where the older fields of `createPayment` have what `payWith` has; PayU knows no more of them. */
+const olderFields: Readonly<Record<string, string>> = {
+  "payWith.card.token": "cardToken",
+  "payWith.payByLink.value": "methodId",
 };
 
 function withPaymentField(
@@ -151,7 +150,8 @@ function withPaymentField(
 function inPayment(refusal: ProviderRefusal, { payWith }: CreatePaymentCommand): ProviderRefusal {
   const { field } = refusal;
   if (field === undefined) return refusal;
-  return inPayWith(payWith, { ...refusal, field: paymentFields[field] ?? field });
+  const fields = payWith === null ? { ...paymentFields, ...olderFields } : paymentFields;
+  return { ...refusal, field: fields[field] ?? field };
 }
 
 const partRefused = {

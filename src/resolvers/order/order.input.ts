@@ -1,6 +1,5 @@
 import { refuse } from "../../domain/errors";
 import { type Currency, formatAmount } from "../../domain/money";
-import type { OrderMethod } from "../../providers/provider";
 import type { CartInput } from "../../schema/order/cart.input";
 import type {
   CreateMarketplaceOrderInput,
@@ -11,6 +10,7 @@ import type { CreateOrderArgs, OrderCartArgs, SplitArgs } from "../../services/o
 import { readAmount, readCurrency } from "../../services/payment/payment-input";
 import { defined, isGiven } from "../given";
 import { readAll } from "../input";
+import { readPayWithOf } from "../payment/pay-with.input";
 
 /**
  * What an order is split by, with amounts in canonical form.
@@ -37,9 +37,10 @@ export function readSplit(input: SplitPreviewInput): Omit<SplitArgs, "marketplac
 export function readCreateOrder(
   input: CreateMarketplaceOrderInput,
 ): Omit<CreateOrderArgs, "marketplaceId"> {
-  const [split, method] = readAll(
+  const [split, method, payWith] = readAll(
     () => readSplit(input),
     () => readMethod(input.payMethod),
+    () => readPayWithOf(input, ["payMethod"], ["input"]),
   );
   return defined({
     buyer: defined(input.buyer),
@@ -48,6 +49,7 @@ export function readCreateOrder(
     ipAddress: input.ipAddress,
     deviceId: input.deviceId,
     method,
+    payWith,
     continueUrl: input.continueUrl,
     validForSeconds: input.validForSeconds,
     capture: input.capture,
@@ -58,7 +60,7 @@ export function readCreateOrder(
 function readCart(cart: CartInput, currency: Currency, path: readonly string[]): OrderCartArgs {
   const price = (text: string, ...at: string[]) =>
     formatAmount(readAmount(text, currency, [...path, ...at], { zeroAllowed: true }));
-  const [amount, fee, products, shippingMethods] = readAll(
+  const [amount, fee, products, shippingMethods, payWith] = readAll(
     () => amountOrNone(cart.amount, currency, [...path, "amount"]),
     () => (isGiven(cart.fee) ? price(cart.fee, "fee") : undefined),
     () =>
@@ -82,16 +84,20 @@ function readCart(cart: CartInput, currency: Currency, path: readonly string[]):
           price: price(method.price, "shippingMethods", String(place), "price"),
         })),
       ),
+    () => readPayWithOf(cart, ["cardToken", "methodId", "installments"], path),
   );
   const { sellerId, cardToken, methodId, installments } = cart;
   return defined({
-    ...{ sellerId, amount, fee, products, shippingMethods, cardToken, methodId, installments },
+    ...{ sellerId, amount, fee, products, shippingMethods, payWith },
+    ...{ cardToken, methodId, installments },
   }) as OrderCartArgs;
 }
 
 function amountOrNone(text: string | undefined, currency: Currency, path: readonly string[]) {
   return isGiven(text) ? formatAmount(readAmount(text, currency, path)) : undefined;
 }
+
+type OrderMethod = NonNullable<CreateOrderArgs["method"]>;
 
 function readMethod(given: OrderPayMethodInput | undefined): OrderMethod | undefined {
   if (!isGiven(given)) return undefined;

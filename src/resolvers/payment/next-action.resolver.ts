@@ -1,5 +1,6 @@
 import { Ctx, FieldResolver, Resolver, Root } from "type-graphql";
 import { type NextAction, pageOf } from "../../domain/next-action";
+import type { OrderStatus } from "../../domain/order-status";
 import { MarketplaceOrderType } from "../../schema/order/order.type";
 import { PaymentType } from "../../schema/payment/payment.type";
 import { NextActionUnion } from "../../schema/shared/next-action.type";
@@ -44,13 +45,13 @@ export class NextActionOfOrderResolver {
   @FieldResolver(() => NextActionUnion, {
     nullable: true,
     description:
-      "What the buyer has to do now; null for nothing. Null also where the provider's answer was lost: then cancel it and make a new one.",
+      "What the buyer has to do now; null for nothing. Where each cart is a payment of its own, what the first cart waits for that you may see: after it comes the next cart's. Null also where the provider's answer was lost: then cancel it and make a new one.",
   })
   nextAction(
-    @Root() { nextActionRow }: MarketplaceOrderType,
-    @Ctx() { services }: RequestContext,
-  ): NextAction | null {
-    return services.payments.nextActionOf(nextActionRow);
+    @Root() order: MarketplaceOrderType,
+    @Ctx() context: RequestContext,
+  ): Promise<NextAction | null> {
+    return actionOfOrder(order, context);
   }
 
   @FieldResolver(() => UrlScalar, {
@@ -58,11 +59,28 @@ export class NextActionOfOrderResolver {
     description: "Where the buyer can go on; null when there is no page.",
     deprecationReason: deprecated,
   })
-  redirectUrl(
-    @Root() { nextActionRow }: MarketplaceOrderType,
-    @Ctx() { services }: RequestContext,
-  ): string | null {
-    const action = services.payments.nextActionOf(nextActionRow);
+  async redirectUrl(
+    @Root() order: MarketplaceOrderType,
+    @Ctx() context: RequestContext,
+  ): Promise<string | null> {
+    const action = await actionOfOrder(order, context);
     return action && pageOf(action);
   }
+}
+
+/** Statuses in which a cart of an order may wait for the buyer. */
+const mayWait: ReadonlySet<OrderStatus> = new Set(["UNKNOWN", "PENDING"]);
+
+/** The order's own, or that of the first of its carts that has one: such carts are payments of their own. */
+async function actionOfOrder(
+  { nextActionRow, providerOrderId }: MarketplaceOrderType,
+  { loaders, services: { payments } }: RequestContext,
+): Promise<NextAction | null> {
+  const own = payments.nextActionOf(nextActionRow);
+  if (own !== null || providerOrderId !== null || !mayWait.has(nextActionRow.status)) return own;
+  for (const cart of await loaders.paymentsOfOrder.load(nextActionRow.id)) {
+    const action = payments.nextActionOf(cart);
+    if (action !== null) return action;
+  }
+  return null;
 }

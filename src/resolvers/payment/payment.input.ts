@@ -1,4 +1,4 @@
-import { refuse, refuseAny } from "../../domain/errors";
+import { refuse } from "../../domain/errors";
 import type { SellerId } from "../../domain/ids";
 import { type Currency, formatAmount, type Money } from "../../domain/money";
 import type { Principal } from "../../domain/principal";
@@ -14,7 +14,7 @@ import {
 import type { PaymentFilter } from "../../services/payment/payment-reader";
 import { defined, isGiven } from "../given";
 import { checkInput, readAll } from "../input";
-import { readPayWith } from "./pay-with.input";
+import { readPayWithOf } from "./pay-with.input";
 
 /**
  * The arguments of a payment, with amounts in canonical form: 10, 10.0 and 10.00 are one intent.
@@ -30,7 +30,7 @@ export function readCreatePayment(
     () => readAmount(input.amount, currency, ["input", "amount"]),
     () => readFee(input.applicationFee, currency),
     () => readItems(input.additionalInfo?.items, currency),
-    () => readMeans(input),
+    () => readPayWithOf(input, replaced, ["input"]),
   );
   if (applicationFee !== undefined && applicationFee.minor > amount.minor) {
     throw refuse("FEE_EXCEEDS_AMOUNT", "the fee is above the amount", ["input", "applicationFee"]);
@@ -107,17 +107,6 @@ function readItems(items: readonly ItemInput[] | undefined, currency: Currency) 
 
 /** Fields that `payWith` replaces. */
 const replaced = ["cardToken", "methodId", "issuerId", "installments"] as const;
-
-function readMeans(input: CreatePaymentInput) {
-  if (!isGiven(input.payWith)) return undefined;
-  const message = "payWith says how it is paid: leave this out";
-  refuseAny(
-    replaced
-      .filter((field) => isGiven(input[field]))
-      .map((field) => ({ code: "INVALID_INPUT", message, path: ["input", field] })),
-  );
-  return readPayWith(input.payWith, ["input", "payWith"]);
-}
 
 function sellerOf(input: CreatePaymentInput, principal: Principal): SellerId {
   if (isGiven(input.sellerId)) return input.sellerId;

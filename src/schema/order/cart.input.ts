@@ -11,6 +11,7 @@ import {
 import { Field, ID, InputType, Int } from "type-graphql";
 import type { SellerId } from "../../domain/ids";
 import { splitLimits } from "../../domain/split";
+import { PayWithInput } from "../payment/pay-with.input";
 import { IsCardToken, IsIdOf, IsText } from "../shared/rules";
 import { DateTimeScalar, DecimalScalar } from "../shared/scalars";
 
@@ -87,8 +88,18 @@ export class CartInput {
   @ArrayMaxSize(splitLimits.shippingMethods)
   shippingMethods: ShippingMethodInput[];
 
+  @Field(() => PayWithInput, {
+    nullable: true,
+    description:
+      "MERCADO_PAGO, where each seller is paid by a payment of its own: how this one is paid. Only by card, since all carts are held before any is taken; its token is made with this seller's publicKey. Not together with `cardToken`, `methodId` or `installments`, which it replaces.",
+  })
+  @IsOptional()
+  @ValidateNested()
+  payWith?: PayWithInput;
+
   @Field({
     nullable: true,
+    deprecationReason: "Use `payWith.card.token`.",
     description:
       "MERCADO_PAGO, where each seller is paid by a payment of its own: a card token for this one, made with the seller's publicKey.",
   })
@@ -96,12 +107,20 @@ export class CartInput {
   @IsCardToken()
   cardToken?: string;
 
-  @Field({ nullable: true, description: "With a card token: the card's brand, such as visa." })
+  @Field({
+    nullable: true,
+    deprecationReason: "Use `payWith.card.methodId`.",
+    description: "With a card token: the card's brand, such as visa.",
+  })
   @IsOptional()
   @Matches(/^[\w-]{1,32}$/, { message: "must be 1 to 32 letters, digits, _ or -" })
   methodId?: string;
 
-  @Field(() => Int, { nullable: true, description: "With a card token: in how many installments." })
+  @Field(() => Int, {
+    nullable: true,
+    deprecationReason: "Use `payWith.card.installments`.",
+    description: "With a card token: in how many installments; left out, all at once.",
+  })
   @IsOptional()
   @IsInt()
   @Min(1)

@@ -15,6 +15,7 @@ import type { MarketplaceOrderId, SellerId } from "../../domain/ids";
 import type { OrderStatus } from "../../domain/order-status";
 import type { Provider } from "../../domain/provider";
 import { splitLimits } from "../../domain/split";
+import { PayWithInput } from "../payment/pay-with.input";
 import { OrderStatusEnum, ProviderEnum } from "../shared/enums";
 import { IdempotencyKey, MoneyMovingInput } from "../shared/inputs";
 import { IsCardToken, IsEmailAddress, IsIdOf, IsText } from "../shared/rules";
@@ -34,7 +35,7 @@ export class SplitPreviewInput {
   @Field(() => ProviderEnum, {
     defaultValue: "PAYU",
     description:
-      "PAYU: the buyer pays once and PayU splits it. MERCADO_PAGO: each cart has a card token of its own; all carts are paid or none.",
+      "PAYU: the buyer pays once and PayU splits it. MERCADO_PAGO: each cart has a card of its own; all carts are paid or none.",
   })
   provider: Provider;
 
@@ -148,7 +149,20 @@ export class CreateMarketplaceOrderInput extends SplitPreviewInput {
   @Matches(/^[\x21-\x7e]{1,256}$/, { message: "must be 1 to 256 visible ASCII characters" })
   deviceId?: string;
 
-  @Field(() => OrderPayMethodInput, { nullable: true, description: "How the buyer pays." })
+  @Field(() => PayWithInput, {
+    nullable: true,
+    description:
+      "PAYU: how the buyer pays, by `card`, `payByLink` or `blik`; left out, the buyer chooses on PayU's page. At MERCADO_PAGO each cart has its own. Not together with `payMethod`, which it replaces.",
+  })
+  @IsOptional()
+  @ValidateNested()
+  payWith?: PayWithInput;
+
+  @Field(() => OrderPayMethodInput, {
+    nullable: true,
+    deprecationReason: "Use `payWith`: `card.token`, `payByLink.value`, `blik.code`.",
+    description: "How the buyer pays.",
+  })
   @IsOptional()
   @ValidateNested()
   payMethod?: OrderPayMethodInput;
@@ -174,8 +188,7 @@ export class CreateMarketplaceOrderInput extends SplitPreviewInput {
 
   @Field(() => Boolean, {
     defaultValue: true,
-    description:
-      "False: authorize now, `captureMarketplaceOrder` later. PAYU needs a card token for it.",
+    description: "False: authorize now, `captureMarketplaceOrder` later. PAYU needs a card for it.",
   })
   capture: boolean;
 }

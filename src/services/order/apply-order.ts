@@ -147,7 +147,32 @@ async function applyCartToOrder(
     const facts = { orderId, orderStatus: order.status, paymentId: cart.id, status: cart.status };
     deps.alerts.raise(unit, { ...alertAbout(cart), code: "CART_PAID_LATE", facts });
   }
-  const now = deps.clock.now().getTime();
+  // Its own status stays while another cart waits for the buyer; what the buyer does next is another thing now.
+  if (order.status === "PENDING" && (await isBuyerAwaited(unit, orderId))) {
+    const { status, dueAt, attempts } = order;
+    orderRows.change(deps, unit, order, source, { status, dueAt, attempts });
+  }
+  wakeOperations(deps, unit, orderId);
+}
+
+async function isBuyerAwaited(
+  unit: UnitOfWork,
+  orderId: MarketplaceOrderEntity["id"],
+): Promise<boolean> {
+  const carts = await unit.read(
+    "SELECT id FROM payment WHERE order_id = ? AND status = 'PENDING' AND next_action IS NOT NULL LIMIT 1",
+    [orderId],
+  );
+  return carts.length > 0;
+}
+
+/** What waits for a cart goes on now, and not by schedule alone. */
+function wakeOperations(
+  { clock }: ChangeDependencies,
+  unit: UnitOfWork,
+  orderId: MarketplaceOrderEntity["id"],
+): void {
+  const now = clock.now().getTime();
   unit.change({
     sql: "UPDATE operation SET due_at = ? WHERE due_at > ? AND subject_id = ? AND state = 'UNKNOWN'",
     values: [now, now, orderId],
@@ -186,6 +211,7 @@ export async function applyRefundToOrder(
 export function cartHooks(deps: ChangeDependencies): CartHooks {
   return {
     onCartChanged: (...change) => applyCartToOrder(deps, ...change),
+    onCartOverdue: (...where) => wakeOperations(deps, ...where),
     onCartRefunded: (...change) => applyRefundToOrder(deps, ...change, true),
   };
 }

@@ -19,7 +19,7 @@ import { alertAbout } from "../followed/alert-about";
 import { operationsOf, settlePayment } from "../payment/create-payment";
 import { lookUpPayment } from "../payment/look-up-payment";
 import { commandOf } from "../payment/payment-draft";
-import { paymentRows } from "../payment/payment-rows";
+import { isOverdue, paymentRows } from "../payment/payment-rows";
 import { writeOptimistically } from "../shared/optimistic-write";
 import { refusalOf } from "../shared/refusal-of-provider";
 import { moveOrderAlone } from "./apply-order";
@@ -47,12 +47,15 @@ export class CartRail implements OrderRail {
   constructor(private readonly deps: OrderDependencies) {}
 
   refusalsOf(args: CreateOrderArgs, whole: WholeOrder | undefined): UserErrorFact[] {
-    const message = "this provider needs a card token for each cart";
-    const faults = args.carts.flatMap(({ cardToken }, index) =>
-      cardToken === undefined ? faultIn(message, "carts", `${index}`, "cardToken") : [],
-    );
+    const faults = args.carts.flatMap((cart, index) => {
+      if (cart.payWith !== undefined || cart.cardToken !== undefined) return [];
+      const isOlder = cart.methodId !== undefined || cart.installments !== undefined;
+      const field = isOlder ? "cardToken" : "payWith";
+      return faultIn("this provider needs a card for each cart", "carts", `${index}`, field);
+    });
     const useless: [string, unknown, string][] = [
-      ["payMethod", args.method, "each cart has its own card token here"],
+      ["payWith", args.payWith, "each cart has its own payWith here"],
+      ["payMethod", args.method, "each cart has its own payWith here"],
       ["continueUrl", args.continueUrl, "there is no page to come back from here"],
       ["validForSeconds", args.validForSeconds, "card payments are answered at once here"],
     ];
@@ -61,7 +64,7 @@ export class CartRail implements OrderRail {
       (whole?.payments ?? []).flatMap((payment) => {
         const { index, cart } = cartOf(args, payment);
         const command = authorizationOf(payment, args, cart, null);
-        // Carts are paid by card tokens, whose rules are the same in every country.
+        // Carts are held first, which only cards can be; their rules are the same in every country.
         const refusals = operationsOf(this.deps, payment).refusalsOf(command, null);
         return refusals.map((refusal) => inOrder(refusalOf(payment, refusal), index));
       }),
@@ -128,14 +131,17 @@ export class CartRail implements OrderRail {
     refusals: UserErrorFact[] = [],
     operationId?: OperationId,
   ): Promise<Outcome<CartsResult>> {
-    const payments = await readPaymentsOf(this.deps, order.id);
+    const payments =
+      goal === "CANCELLED"
+        ? await readPaymentsOf(this.deps, order.id)
+        : await this.#readAfterOverdue(order);
     const has = (standing: CartStanding) => payments.some((cart) => standingOf(cart) === standing);
     if (goal === "CANCELLED" || has("ENDED")) return this.#letGo(order, payments, refusals);
     if (has("UNANSWERED")) {
       return { kind: "unknown", reason: "not every cart has an answer" };
     }
     if (has("IN_CHECK")) {
-      return { kind: "unknown", reason: "the provider is still checking a cart" };
+      return { kind: "unknown", reason: "a cart waits for its payer, or for the provider" };
     }
     if (goal === "AUTHORIZED") {
       return { kind: "accepted", value: { status: "AUTHORIZED", refusals } };
@@ -154,6 +160,26 @@ export class CartRail implements OrderRail {
     }
     if (now.some((cart) => standingOf(cart) === "ENDED")) return this.#letGo(order, now, refusals);
     return { kind: "unknown", reason: "not every cart is captured" };
+  }
+
+  /**
+   * The carts, each of them ended whose payer had time for a challenge and let it pass: the provider may leave such a payment
+   * open, and the other carts are held meanwhile. What a look shows comes first, since the payer may have made it.
+   */
+  async #readAfterOverdue(order: MarketplaceOrderEntity): Promise<PaymentEntity[]> {
+    const payments = await readPaymentsOf(this.deps, order.id);
+    const now = this.deps.clock.now();
+    const overdue = payments.filter((cart) => isOverdue(cart, now));
+    if (overdue.length === 0) return payments;
+    await Promise.all(
+      overdue.map(async (cart) => {
+        await this.#see(cart);
+        const seen = await paymentRows.read(this.deps, cart.id);
+        // Nobody asked for this cancellation: why it is refused is nothing to tell.
+        if (isOverdue(seen, now)) await this.#act(seen, "cancel", []);
+      }),
+    );
+    return readPaymentsOf(this.deps, order.id);
   }
 
   /** Undefined where there was nothing to ask. A repeated asking looks first, and believes no "no" at once. */
@@ -235,13 +261,20 @@ export class CartRail implements OrderRail {
     });
     if (outcome.kind === "accepted") return this.#apply(payment, outcome);
     // "No" to a repeated call may mean that it was done before.
-    const seen = await this.deps.accounts.call(account, (credentials) =>
-      operations.get(providerPaymentId, { credentials }),
-    );
-    if (seen.kind === "accepted" && seen.value !== null) {
-      await this.#apply(payment, { kind: "accepted", value: seen.value });
-    }
+    await this.#see(payment);
     if (outcome.kind === "refused") refusals.push(refusalOf(payment, outcome.refusal));
+  }
+
+  /** Asks the provider what a cart's payment has come to, and writes it down. */
+  async #see(payment: PaymentEntity): Promise<void> {
+    const { providerPaymentId } = payment;
+    if (providerPaymentId === null) return;
+    const account = await this.deps.accounts.byId(payment.accountId);
+    const seen = await this.deps.accounts.call(account, (credentials) =>
+      operationsOf(this.deps, payment).get(providerPaymentId, { credentials }),
+    );
+    if (seen.kind !== "accepted" || seen.value === null) return;
+    await this.#apply(payment, { kind: "accepted", value: seen.value });
   }
 
   async #giveBack(payment: PaymentEntity): Promise<void> {

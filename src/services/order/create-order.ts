@@ -14,7 +14,7 @@ import { applyAnswer } from "./apply-answer";
 import { moveOrder } from "./apply-order";
 import { findRail, railOf } from "./find-rail";
 import { newOrder } from "./order-draft";
-import { type CreateOrderArgs, cardTokenOf, createOrderForms } from "./order-input";
+import { type CreateOrderArgs, createOrderForms, tokenOfCart } from "./order-input";
 import type { OrderAnswer, OrderInMaking } from "./order-rail";
 import { type OrderDependencies, orderRows, readOrder } from "./order-rows";
 import { judgeOrder } from "./plan-order";
@@ -59,7 +59,7 @@ async function plan(
     marketplaceId: args.marketplaceId,
     sellerIds: args.carts.map(({ sellerId }) => sellerId),
     ipAddress: args.ipAddress,
-    cardTokens: cardTokensOf(args),
+    cardTokens: tokensOf(args),
   });
   const { order, payments } = whole;
   return {
@@ -80,8 +80,8 @@ async function plan(
 }
 
 /** Each once, however many carts it pays. */
-function cardTokensOf(args: CreateOrderArgs): string[] {
-  const tokens = args.carts.map((cart) => cardTokenOf(args, cart));
+function tokensOf(args: CreateOrderArgs): string[] {
+  const tokens = args.carts.map((cart) => tokenOfCart(args, cart));
   return [...new Set(tokens)].filter((token) => token !== undefined);
 }
 

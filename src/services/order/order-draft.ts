@@ -5,7 +5,13 @@ import { MarketplaceOrderEntity } from "../../entities/marketplace-order.entity"
 import type { StoredCart } from "../../entities/payment.entity";
 import type { CreateOrderCommand, OrderTerms } from "../../providers/provider";
 import { type DraftArgs, newPayment } from "../payment/payment-draft";
-import { type CreateOrderArgs, minorOf, moneyOf, type OrderCartArgs } from "./order-input";
+import {
+  type CreateOrderArgs,
+  minorOf,
+  moneyOf,
+  type OrderCartArgs,
+  payWithOf,
+} from "./order-input";
 import type { WholeOrder } from "./order-rows";
 import type { PlannedOrder } from "./plan-order";
 
@@ -115,11 +121,15 @@ export function orderCommandOf(
 }
 
 /** How an order is paid, as far as a provider that splits it has rules about that. */
-export function termsOf({ ipAddress, capture, method }: CreateOrderArgs): OrderTerms {
-  return { ipAddress: ipAddress ?? "", capture, method: method ?? null };
+export function termsOf(args: CreateOrderArgs): OrderTerms {
+  const { ipAddress = "", capture } = args;
+  return { ipAddress, capture, payWith: payWithOf(args) ?? null };
 }
 
-/** The payment of a cart, as if it were asked for by itself. All is paid at once where nothing else is said. */
+/**
+ * The payment of a cart, as if it were asked for by itself: paid as the cart says. In the older fields, all is paid at once
+ * where nothing else is said.
+ */
 export function paymentArgsOf(args: CreateOrderArgs, cart: OrderCartArgs): DraftArgs {
   const { email, firstName, lastName } = args.buyer;
   const payer = {
@@ -127,7 +137,10 @@ export function paymentArgsOf(args: CreateOrderArgs, cart: OrderCartArgs): Draft
     ...(firstName === undefined ? {} : { firstName }),
     ...(lastName === undefined ? {} : { lastName }),
   };
-  return { ...args, ...cart, payer, installments: cart.installments ?? 1 };
+  const { payWith: _ofOrder, ...ofOrder } = args;
+  const { installments = 1, ...ofCart } = cart;
+  const older = cart.payWith === undefined ? { installments } : {};
+  return { ...ofOrder, ...ofCart, payer, ...older };
 }
 
 function storedCart(args: CreateOrderArgs, cart: OrderCartArgs): StoredCart {

@@ -26,7 +26,7 @@ import {
   type OrderActionArgs,
   orderFactsOf,
 } from "./order-actions";
-import { type CreateOrderArgs, cardTokenOf, type SplitArgs } from "./order-input";
+import { type CreateOrderArgs, type SplitArgs, tokenOfCart } from "./order-input";
 import { OrderLookUps } from "./order-look-ups";
 import type { OrderInAction } from "./order-rail";
 import { OrderReader } from "./order-reader";
@@ -169,7 +169,7 @@ export class OrderService {
     const statuses = new Map<string | undefined, PaymentStatus>();
     for (const { sellerId, status } of payments) {
       const cart = args.carts.find((each) => each.sellerId === sellerId);
-      if (cart !== undefined) statuses.set(cardTokenOf(args, cart), status);
+      if (cart !== undefined) statuses.set(tokenOfCart(args, cart), status);
     }
     const { limits } = this.deps;
     await Promise.all(

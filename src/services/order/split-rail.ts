@@ -2,11 +2,11 @@ import type { UnitOfWork } from "../../database/database";
 import type { UserErrorFact } from "../../domain/errors";
 import type { OrderObservation } from "../../domain/order-observation";
 import type { MarketplaceOrderEntity } from "../../entities/marketplace-order.entity";
-import type { OrderOperations, Outcome } from "../../providers/provider";
+import type { OrderOperations, Outcome, ProviderRefusal } from "../../providers/provider";
 import { refusalOf } from "../shared/refusal-of-provider";
 import { moveOrder } from "./apply-order";
 import { orderCommandOf, termsOf } from "./order-draft";
-import { type CreateOrderArgs, faultIn } from "./order-input";
+import { type CreateOrderArgs, faultIn, placeOf } from "./order-input";
 import type { OrderGoal, OrderInAction, OrderInMaking, OrderRail } from "./order-rail";
 import type { OrderDependencies, WholeOrder } from "./order-rows";
 
@@ -25,18 +25,23 @@ export class SplitRail implements OrderRail {
   ) {}
 
   refusalsOf(args: CreateOrderArgs): UserErrorFact[] {
-    const message = "this provider takes one payment for all carts: see payMethod";
-    const faults = args.carts.flatMap(({ cardToken }, index) =>
-      cardToken === undefined ? [] : faultIn(message, "carts", `${index}`, "cardToken"),
+    const message = "this provider takes one payment for all carts: see the order's payWith";
+    const ofCarts = ["payWith", "cardToken"] as const;
+    const faults = args.carts.flatMap((cart, index) =>
+      ofCarts
+        .filter((field) => cart[field] !== undefined)
+        .map((field) => faultIn(message, "carts", `${index}`, field)),
     );
     const refusals = this.operations.refusalsOf(termsOf(args));
-    return [...faults, ...refusals.map((refusal) => refusalOf(args, refusal))];
+    return [...faults, ...refusals.map((refusal) => refusalOf(args, placed(refusal, args)))];
   }
 
-  take({ whole }: OrderInMaking, args: CreateOrderArgs): Promise<Seen> {
+  async take({ whole }: OrderInMaking, args: CreateOrderArgs): Promise<Seen> {
     const { provider, shop } = whole.order;
     const command = orderCommandOf(whole, args, this.deps.notificationUrlOf(provider, shop));
-    return this.operations.create(command, { shop });
+    const outcome = await this.operations.create(command, { shop });
+    if (outcome.kind !== "refused") return outcome;
+    return { kind: "refused", refusal: placed(outcome.refusal, args) };
   }
 
   showUnfinished(unit: UnitOfWork, whole: WholeOrder): WholeOrder {
@@ -62,4 +67,9 @@ export class SplitRail implements OrderRail {
     if (providerOrderId === null) return { kind: "accepted", value: null };
     return this.operations.get(providerOrderId, { shop });
   }
+}
+
+function placed(refusal: ProviderRefusal, args: CreateOrderArgs): ProviderRefusal {
+  const { field } = refusal;
+  return field === undefined ? refusal : { ...refusal, field: placeOf(field, args) };
 }

@@ -31,6 +31,8 @@ export interface CartHooks {
     orderId: MarketplaceOrderId,
     source: ObservationSource,
   ): Promise<unknown>;
+  /** The payer's time for a cart is over, and the provider still shows it as waiting. */
+  onCartOverdue(unit: UnitOfWork, orderId: MarketplaceOrderId): void;
   /** A refund of a cart has ended. */
   onCartRefunded(
     unit: UnitOfWork,

@@ -9,7 +9,7 @@ import { isAnswered } from "../shared/is-answered";
 import { writeOptimistically } from "../shared/optimistic-write";
 import { applyObservation } from "./apply-observation";
 import { operationsOf, type PaymentDependencies } from "./create-payment";
-import { paymentRows } from "./payment-rows";
+import { isOverdue, paymentRows } from "./payment-rows";
 import { reconcileRefunds } from "./reconcile-refunds";
 import { listRefunds } from "./send-refund";
 
@@ -90,9 +90,9 @@ export async function applySeen(
     const isBelieved = verdict.kind === "apply" || verdict.kind === "same";
     isRefundHidden = isBelieved && (await reconcileRefunds(deps, unit, row, seen.refunds));
     const { orderId } = current;
-    if (orderId !== null && verdict.kind === "apply") {
-      await deps.onCartChanged(unit, row, orderId, source);
-    }
+    if (orderId === null) return;
+    if (verdict.kind === "apply") await deps.onCartChanged(unit, row, orderId, source);
+    else if (isOverdue(row, deps.clock.now())) deps.onCartOverdue(unit, orderId);
   });
   return isRefundHidden;
 }

@@ -28,7 +28,7 @@ const place = z.strictObject({
 });
 const validForSeconds = z.number().exactOptional();
 
-const payWith = z.discriminatedUnion("kind", [
+export const payWithForm = z.discriminatedUnion("kind", [
   z.strictObject({
     ...{ kind: z.literal("CARD"), token: text, threeDSecure: z.boolean() },
     methodId: text.exactOptional(),
@@ -98,7 +98,7 @@ const flatPaymentArgs = z.strictObject({
  * What `createPayment` takes, after the schema's own checks of shape and length, in the form that is stored. What callers
  * gave in the older fields stays there: a repeated request is known by what it says.
  */
-const createPaymentArgs = flatPaymentArgs.extend({ payWith: payWith.exactOptional() });
+const createPaymentArgs = flatPaymentArgs.extend({ payWith: payWithForm.exactOptional() });
 export type CreatePaymentArgs = z.output<typeof createPaymentArgs>;
 export const createPaymentForms: CommandForms<CreatePaymentArgs> = [
   createPaymentArgs,

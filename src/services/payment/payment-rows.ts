@@ -12,6 +12,14 @@ const lateReleaseDays = 30;
 /** Looks after a refund that the provider's figures do not show yet. */
 const settlementPatience = 6;
 
+/** Whether a payment still waits for a payer whose time is over. */
+export function isOverdue(
+  { status, expiresAt }: Pick<PaymentEntity, "status" | "expiresAt">,
+  now: Date,
+): boolean {
+  return status === "PENDING" && expiresAt !== null && expiresAt <= now;
+}
+
 /** How payments live. Their events are in their sellers' logs. */
 export const paymentRows = new FollowedRows<PaymentEntity>({
   entity: PaymentEntity,

@@ -63,7 +63,7 @@ test("a code that stands in the text alone is told by it", () => {
   expect(failureOf(answerOf(400, json), orderErrors)).toMatchObject({
     refusal: {
       code: "INVALID_INPUT",
-      field: "payMethod.blikCode",
+      field: "payWith.blik.code",
       providerCode: "INVALID_BLIK_CODE",
     },
   });

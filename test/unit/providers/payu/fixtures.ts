@@ -91,7 +91,7 @@ export const orderCommand: CreateOrderCommand = {
   ipAddress: "203.0.113.7",
   description: "Three shops",
   capture: true,
-  method: null,
+  payWith: null,
   continueUrl: "https://shop.example/back",
   validForSeconds: 600,
   notificationUrl: "https://pay.example/webhooks/payu/pl",

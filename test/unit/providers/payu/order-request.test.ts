@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import type { Money } from "../../../../src/domain/money";
+import type { PayWith } from "../../../../src/domain/pay-with";
 import {
   orderBody,
   orderOfPayment,
   orderRefusal,
   orderRefusals,
 } from "../../../../src/providers/payu/order-request";
-import type { OrderMethod } from "../../../../src/providers/provider";
 import { orderCommand, paymentCommand, pln, reference, shop } from "./fixtures";
 
 // biome-ignore lint/suspicious/noExplicitAny: JSON as it goes out
@@ -67,21 +67,19 @@ test("the documented order at three sellers goes out as it is documented", () =>
   });
 });
 
-test.each<[OrderMethod, boolean, object]>([
+const card = { kind: "CARD", token: "TOK_1", threeDSecure: false } as const;
+
+test.each<[PayWith, boolean, object]>([
   [{ kind: "PAY_BY_LINK", value: "m" }, true, { type: "PBL", value: "m" }],
-  [{ kind: "CARD_TOKEN", token: "TOK_1" }, true, { type: "CARD_TOKEN", value: "TOK_1" }],
+  [card, true, { type: "CARD_TOKEN", value: "TOK_1" }],
+  [card, false, { type: "CARD_TOKEN", value: "TOK_1", authorizationType: "PRE_AUTHORIZATION" }],
   [
-    { kind: "CARD_TOKEN", token: "TOK_1" },
-    false,
-    { type: "CARD_TOKEN", value: "TOK_1", authorizationType: "PRE_AUTHORIZATION" },
-  ],
-  [
-    { kind: "BLIK_CODE", code: "777123" },
+    { kind: "BLIK", code: "777123" },
     true,
     { type: "PBL", value: "blik", authorizationCode: "777123" },
   ],
-])("%j with capture %p pays the whole of it", (method, capture, payMethod) => {
-  const { payMethods } = sent({ ...orderCommand, method, capture }, shop);
+])("%j with capture %p pays the whole of it", (payWith, capture, payMethod) => {
+  const { payMethods } = sent({ ...orderCommand, payWith, capture }, shop);
   expect(payMethods).toEqual({ payMethod: { ...payMethod, amount: "5000" } });
 });
 
@@ -101,7 +99,7 @@ test.each([
   ["held on PayU's page", { capture: false }, "capture"],
   [
     "held by a bank's link",
-    { capture: false, method: { kind: "PAY_BY_LINK", value: "m" } as const },
+    { capture: false, payWith: { kind: "PAY_BY_LINK", value: "m" } as const },
     "capture",
   ],
 ])("is refused before it is sent: %s", (_, changes, field) => {
@@ -113,13 +111,14 @@ test.each([
 });
 
 test("every reason against an order is told at once", () => {
-  const terms = { ipAddress: "", capture: false, method: null };
-  expect(orderRefusals(terms).map(({ field }) => field)).toEqual(["ipAddress", "capture"]);
+  const terms = { ipAddress: "", capture: false, payWith: { kind: "PIX" } as const };
+  const fields = orderRefusals(terms).map(({ field }) => field);
+  expect(fields).toEqual(["payWith.pix", "ipAddress", "capture"]);
 });
 
 test.each([
   ["as it is", {}],
-  ["held by card", { capture: false, method: { kind: "CARD_TOKEN", token: "T" } as const }],
+  ["held by card", { capture: false, payWith: card }],
   ["from an address of six", { ipAddress: "2001:db8::1" }],
 ])("is not refused %s", (_, changes) => {
   expect(orderRefusal({ ...orderCommand, ...changes })).toBeUndefined();
@@ -141,16 +140,13 @@ describe("a payment", () => {
           products: [{ name: "Payment", unitPrice: pln(1234n), quantity: 1 }],
         },
       ],
-      method: null,
+      payWith: null,
     });
   });
 
   test("is paid with the card where there is one, else by the named method", () => {
-    expect(orderOf({ cardToken: "TOK_1", methodId: "visa" }).method).toEqual({
-      kind: "CARD_TOKEN",
-      token: "TOK_1",
-    });
-    expect(orderOf({ methodId: "blik" }).method).toEqual({ kind: "PAY_BY_LINK", value: "blik" });
+    expect(orderOf({ cardToken: "TOK_1", methodId: "visa" }).payWith).toEqual(card);
+    expect(orderOf({ methodId: "blik" }).payWith).toEqual({ kind: "PAY_BY_LINK", value: "blik" });
   });
 
   test("names the same buyer for the same address, and does not tell it", () => {
