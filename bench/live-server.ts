@@ -39,6 +39,7 @@ import { PayoutService } from "../src/services/payout/payout.service";
 import { PointDeviceService } from "../src/services/point/point-device.service";
 import { SellerService } from "../src/services/seller/seller.service";
 import { SubscriptionPlanService } from "../src/services/subscription/plan.service";
+import { BillingSubscriptionService } from "../src/services/subscription/subscription.service";
 import { TestUserService } from "../src/services/test-user/test-user.service";
 import { TransferService } from "../src/services/transfer/transfer.service";
 import { SubjectWatchService } from "../src/services/watching/watch-subject";
@@ -92,6 +93,7 @@ async function main(): Promise<void> {
   const transfers = new TransferService(moves, engine);
   const pointDevices = new PointDeviceService(money);
   const plans = new SubscriptionPlanService(money, engine);
+  const subscriptions = new BillingSubscriptionService(money, engine);
   const testUsers = new TestUserService({ database, clock, ids, registry }, engine);
   const cursors = createCursors(config.cursorSecret);
   const watching = { sellers, feed, cursors, log: events };
@@ -99,6 +101,9 @@ async function main(): Promise<void> {
   const watchOrders = new OrderWatchService({ reader: orders.reader, ...watching });
   const submerchants = new SubmerchantService({
     ...{ database, events, clock, ids, registry, sellers, knownSellers },
+  });
+  const watchSubscriptions = new SubjectWatchService("BillingSubscription", {
+    ...{ reader: subscriptions.reader, ...watching },
   });
   const watchPayouts = new SubjectWatchService("Payout", { reader: payouts.reader, ...watching });
   const watchPointDevices = new SubjectWatchService("PointDevice", {
@@ -118,6 +123,8 @@ async function main(): Promise<void> {
       balances,
       lookUps,
       plans,
+      subscriptions,
+      watchSubscriptions,
     },
     ...{ testUsers, sellers, submerchants, access, accounts, registry, events, cursors, clock },
   });

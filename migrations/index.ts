@@ -9,6 +9,7 @@ import { CreateAlert1764601010000 } from "./1764601010000-create-alert";
 import { AddNextAction1764602000000 } from "./1764602000000-add-next-action";
 import { AddSettlementOfPayment1764604000000 } from "./1764604000000-add-settlement-of-payment";
 import { CreateSubscriptionPlan1764605000000 } from "./1764605000000-create-subscription-plan";
+import { CreateBillingSubscription1764605010000 } from "./1764605010000-create-billing-subscription";
 import { CreatePointDevice1764606000000 } from "./1764606000000-create-point-device";
 
 /** Every step, oldest first. A step is never edited once it has been merged. */
@@ -24,5 +25,6 @@ export const migrations = [
   AddNextAction1764602000000,
   AddSettlementOfPayment1764604000000,
   CreateSubscriptionPlan1764605000000,
+  CreateBillingSubscription1764605010000,
   CreatePointDevice1764606000000,
 ];

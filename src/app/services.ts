@@ -2,6 +2,7 @@ import type { Config } from "../config";
 import { demoKeyIds } from "../demo";
 import type { ApiKeyId, ProviderAccountId } from "../domain/ids";
 import type { Provider } from "../domain/provider";
+import { BillingSubscriptionEntity } from "../entities/billing-subscription.entity";
 import { MarketplaceOrderEntity } from "../entities/marketplace-order.entity";
 import { PaymentEntity } from "../entities/payment.entity";
 import { PayoutEntity } from "../entities/payout.entity";
@@ -36,6 +37,7 @@ import { PayoutService } from "../services/payout/payout.service";
 import { PointDeviceService } from "../services/point/point-device.service";
 import { SellerService } from "../services/seller/seller.service";
 import { SubscriptionPlanService } from "../services/subscription/plan.service";
+import { BillingSubscriptionService } from "../services/subscription/subscription.service";
 import { TestUserService } from "../services/test-user/test-user.service";
 import { TransferService } from "../services/transfer/transfer.service";
 import { AlertEnds } from "../services/upkeep/alert-ends";
@@ -96,6 +98,7 @@ export function createServices(
   const payouts = new PayoutService(balanceMoves, engine);
   const pointDevices = new PointDeviceService({ ...changes, registry, accounts });
   const plans = new SubscriptionPlanService(money, engine);
+  const subscriptions = new BillingSubscriptionService(money, engine);
   const transfers = new TransferService(balanceMoves, engine);
 
   // Live updates.
@@ -103,6 +106,9 @@ export function createServices(
   const watching = { sellers, log: events, feed, cursors };
   const watch = new PaymentWatchService({ reader: payments.reader, ...watching });
   const watchOrders = new OrderWatchService({ reader: orders.reader, ...watching });
+  const watchSubscriptions = new SubjectWatchService("BillingSubscription", {
+    ...{ reader: subscriptions.reader, ...watching },
+  });
   const watchPayouts = new SubjectWatchService("Payout", { reader: payouts.reader, ...watching });
   const watchPointDevices = new SubjectWatchService("PointDevice", {
     ...{ reader: pointDevices.reader, ...watching },
@@ -124,6 +130,7 @@ export function createServices(
       order: new OrderHearer({ ...money, failpoints }, orderLookUps),
       payout: payouts,
       plan: plans,
+      subscription: subscriptions,
       connection: new ConnectionHearer(accounts, connections),
     },
     secretsOf: (provider, shop) => config.providers[provider].webhookSecrets[shop],
@@ -137,6 +144,9 @@ export function createServices(
       MarketplaceOrderEntity,
       ({ id }) => orderLookUps.lookUp(id, "SCHEDULE"),
       "shop",
+    ),
+    BillingSubscription: lookUp("look-up-subscriptions", BillingSubscriptionEntity, (row) =>
+      subscriptions.lookUp(row, "SCHEDULE"),
     ),
     Payout: lookUp("look-up-payouts", PayoutEntity, (row) => payouts.lookUp(row, "SCHEDULE")),
   };
@@ -156,7 +166,7 @@ export function createServices(
     ...{ registry, events, cursors, clock, engine, access, accounts, sellers, keeper },
     ...{ payments, watch, orders, watchOrders, submerchants, testUsers },
     ...{ payouts, watchPayouts, transfers, balances, lookUps, pointDevices, watchPointDevices },
-    ...{ plans },
+    ...{ plans, subscriptions, watchSubscriptions },
     ...{ inbox, scheduledLookUps, followUps, retention, alertEnds },
     ...(connections === undefined ? {} : { connections }),
   };

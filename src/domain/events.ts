@@ -18,6 +18,9 @@ export const eventSubjects = {
   POINT_DEVICE_FOUND: "PointDevice",
   POINT_DEVICE_STATUS_CHANGED: "PointDevice",
   POINT_DEVICE_UPDATED: "PointDevice",
+  SUBSCRIPTION_CREATED: "BillingSubscription",
+  SUBSCRIPTION_STATUS_CHANGED: "BillingSubscription",
+  SUBSCRIPTION_UPDATED: "BillingSubscription",
   PLAN_CREATED: "SubscriptionPlan",
   PLAN_STATUS_CHANGED: "SubscriptionPlan",
   PLAN_UPDATED: "SubscriptionPlan",
@@ -37,6 +40,7 @@ const subjectWords: Record<EventSubjectKind, string> = {
   Payout: "a payout",
   Transfer: "a transfer",
   PointDevice: "a card reader",
+  BillingSubscription: "a subscription",
   SubscriptionPlan: "a plan of subscriptions",
   ProviderAccount: "a seller's account at a provider",
 };

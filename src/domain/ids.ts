@@ -13,6 +13,7 @@ export const idPrefixes = {
   Transfer: "trf",
   PointDevice: "pdv",
   SubscriptionPlan: "pln",
+  BillingSubscription: "sub",
   ApiKey: "key",
   WatchToken: "wat",
   ConnectionAttempt: "con",
@@ -40,6 +41,7 @@ export type MarketplaceOrderId = Id<"MarketplaceOrder">;
 export type PayoutId = Id<"Payout">;
 export type TransferId = Id<"Transfer">;
 export type PointDeviceId = Id<"PointDevice">;
+export type BillingSubscriptionId = Id<"BillingSubscription">;
 export type SubscriptionPlanId = Id<"SubscriptionPlan">;
 export type ApiKeyId = Id<"ApiKey">;
 export type WatchTokenId = Id<"WatchToken">;
@@ -58,7 +60,8 @@ export type FollowedKind =
   | "Payout"
   | "Transfer"
   | "PointDevice"
-  | "SubscriptionPlan";
+  | "SubscriptionPlan"
+  | "BillingSubscription";
 export type FollowedId = { [K in FollowedKind]: Id<K> }[FollowedKind];
 
 /** What has a log of its own: a seller, and an order, which belongs to several sellers. */

@@ -1,5 +1,6 @@
 import { AlertEntity } from "./alert.entity";
 import { ApiKeyEntity } from "./api-key.entity";
+import { BillingSubscriptionEntity } from "./billing-subscription.entity";
 import { ConnectionAttemptEntity } from "./connection-attempt.entity";
 import { CredentialRenewalEntity } from "./credential-renewal.entity";
 import { EventEntity } from "./event.entity";
@@ -44,6 +45,7 @@ export const entities = [
   RefundEntity,
   SellerEntity,
   SubscriptionPlanEntity,
+  BillingSubscriptionEntity,
   TransferEntity,
   TestUserEntity,
   WatchTokenEntity,

@@ -1,4 +1,5 @@
 import type { MovementKind } from "../domain/balance-movement";
+import type { SubscriptionObservation, SubscriptionTerms } from "../domain/billing-subscription";
 import type { ErrorCode } from "../domain/errors";
 import type { MarketplaceId } from "../domain/ids";
 import type { Currency, Money } from "../domain/money";
@@ -395,6 +396,32 @@ export type InPersonApis = Readonly<Record<InPersonApi, InPersonOperations>>;
 /** The account that sells, as far as rules differ by it. */
 export type SubscriptionSeller = Pick<ProviderCredentials, "country">;
 
+/** Everything that a provider needs to make one subscription. */
+export interface CreateSubscriptionCommand {
+  /** Our id; the provider keeps it as its external reference. */
+  readonly reference: string;
+  /** Null: it has terms and a name of its own. */
+  readonly providerPlanId: string | null;
+  readonly payerEmail: string;
+  readonly reason: string;
+  readonly terms: SubscriptionTerms;
+  readonly startDate: Date | null;
+  readonly endDate: Date | null;
+  readonly backUrl: string | null;
+  /** Null: the payer completes it on the provider's page. */
+  readonly cardToken: string | null;
+  /** The device fingerprint of the payer's page. */
+  readonly deviceId: string | null;
+}
+
+/** What a subscription whose answer is lost is looked for by. */
+export interface SubscriptionSearch {
+  readonly reference: string;
+  readonly payerEmail: string;
+  /** No later than when it was made. */
+  readonly since: Date;
+}
+
 /** Billing by a schedule that the provider keeps. Nothing here has keys: what is sent twice is done twice. */
 export interface SubscriptionOperations {
   /** Every reason why the provider would not take such a plan, as far as that can be told without asking. */
@@ -417,6 +444,21 @@ export interface SubscriptionOperations {
     change: { readonly terms: Partial<PlanTerms>; readonly isActive: boolean | null },
     call: EffectCall,
   ): Promise<Outcome<PlanObservation>>;
+  /** Sent twice, it makes two, and charges both. */
+  create(
+    command: CreateSubscriptionCommand,
+    call: EffectCall,
+  ): Promise<Outcome<SubscriptionObservation>>;
+  /** By the provider's id; `accepted` with null: there is none in this account. */
+  get(
+    providerSubscriptionId: string,
+    call: ReadCall,
+  ): Promise<Outcome<SubscriptionObservation | null>>;
+  /** `accepted` with null: the provider shows none (yet). */
+  find(
+    search: SubscriptionSearch,
+    call: ReadCall,
+  ): Promise<Outcome<SubscriptionObservation | null>>;
 }
 
 /** The marketplace's own account at a provider, under which sellers are known. */
@@ -548,6 +590,11 @@ export type WebhookSubject =
       /** The one kind whose body counts: it is signed whole, and what it tells cannot be looked up. */
       readonly kind: "payout";
       readonly observation: PayoutObservation;
+    }
+  | {
+      /** A subscription. The notification does not say whose. */
+      readonly kind: "subscription";
+      readonly providerSubscriptionId: string;
     }
   | {
       /** A plan of subscriptions. The notification does not say whose. */

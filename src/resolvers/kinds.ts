@@ -1,6 +1,7 @@
 import type { TopicKind } from "../domain/events";
 import type { Id, IdKind, StreamId } from "../domain/ids";
 import type { Scope } from "../domain/principal";
+import type { BillingSubscriptionEntity } from "../entities/billing-subscription.entity";
 import type { EventEntity } from "../entities/event.entity";
 import type { MarketplaceOrderEntity } from "../entities/marketplace-order.entity";
 import type { PaymentEntity } from "../entities/payment.entity";
@@ -20,6 +21,7 @@ import { pointDeviceAsOf, toPointDevice } from "./point/point-device.view";
 import { accountAsOf, toProviderAccount, toSeller } from "./seller/seller.view";
 import type { ResolverServices } from "./services";
 import { toPlan } from "./subscription/plan.view";
+import { subscriptionAsOf, toSubscription } from "./subscription/subscription.view";
 import { toTestUser } from "./test-user/test-user.view";
 import { toTransfer } from "./transfer/transfer.view";
 
@@ -82,6 +84,12 @@ export const kinds = {
     show: toPointDevice,
     logOf: ({ sellerId }) => sellerId,
     asOf: pointDeviceAsOf,
+  }),
+  BillingSubscription: kind<"BillingSubscription", BillingSubscriptionEntity>()({
+    byIds: ({ subscriptions }, scope, ids) => subscriptions.reader.byIds(scope, ids),
+    show: toSubscription,
+    logOf: ({ sellerId }) => sellerId,
+    asOf: subscriptionAsOf,
   }),
   SubscriptionPlan: kind<"SubscriptionPlan", SubscriptionPlanEntity>()({
     byIds: ({ plans }, scope, ids) => plans.reader.byIds(scope, ids),

@@ -40,6 +40,12 @@ import {
 } from "./seller/seller-connection-update.resolver";
 import { PlanResolver, PlansOfSellerResolver } from "./subscription/plan.resolver";
 import { PlanMutationsResolver } from "./subscription/plan-mutations.resolver";
+import {
+  SubscriptionResolver,
+  SubscriptionsOfSellerResolver,
+} from "./subscription/subscription.resolver";
+import { SubscriptionMutationsResolver } from "./subscription/subscription-mutations.resolver";
+import { SubscriptionUpdateResolver } from "./subscription/subscription-update.resolver";
 import { TestUserResolver } from "./test-user/test-user.resolver";
 import { TransferResolver, TransfersOfSellerResolver } from "./transfer/transfer.resolver";
 import { guardFields } from "./visibility";
@@ -88,6 +94,10 @@ export async function buildGatewaySchema(): Promise<GraphQLSchema> {
       SellerOperationResolver,
       SellerResolver,
       SellerShareResolver,
+      SubscriptionMutationsResolver,
+      SubscriptionResolver,
+      SubscriptionsOfSellerResolver,
+      SubscriptionUpdateResolver,
       PlanMutationsResolver,
       PlanResolver,
       PlansOfSellerResolver,

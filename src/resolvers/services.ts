@@ -16,6 +16,7 @@ import type { PayoutService } from "../services/payout/payout.service";
 import type { PointDeviceService } from "../services/point/point-device.service";
 import type { SellerService } from "../services/seller/seller.service";
 import type { SubscriptionPlanService } from "../services/subscription/plan.service";
+import type { BillingSubscriptionService } from "../services/subscription/subscription.service";
 import type { TestUserService } from "../services/test-user/test-user.service";
 import type { TransferService } from "../services/transfer/transfer.service";
 import type { SubjectWatchService } from "../services/watching/watch-subject";
@@ -32,6 +33,8 @@ export interface ResolverServices {
   readonly watchPointDevices: SubjectWatchService<"PointDevice">;
   readonly transfers: TransferService;
   readonly plans: SubscriptionPlanService;
+  readonly subscriptions: BillingSubscriptionService;
+  readonly watchSubscriptions: SubjectWatchService<"BillingSubscription">;
   readonly balances: BalanceService;
   readonly lookUps: LookUpService;
   readonly sellers: SellerService;

@@ -114,6 +114,7 @@ describeEachDatabase("access", (database) => {
       PointDevice: world.reader.deviceId,
       "Event of a card reader": world.reader.deviceEventId,
       SubscriptionPlan: world.subscriptions.planId,
+      BillingSubscription: world.subscriptions.subscriptionId,
       "Event of a payout": world.moves.payoutEventId,
       "Event of a transfer": world.moves.transferEventId,
     });
@@ -239,6 +240,7 @@ describeEachDatabase("access", (database) => {
       "PointDevice",
       "Event of a card reader",
       "SubscriptionPlan",
+      "BillingSubscription",
       "Event of a payout",
       "Event of a transfer",
       "PaymentUpdate",

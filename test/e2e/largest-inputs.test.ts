@@ -8,6 +8,7 @@ import {
   isObjectType,
 } from "graphql";
 import { demoSubmerchants } from "../../src/demo";
+import { subscriptionOf } from "../support/billing";
 import { describeEachDatabase } from "../support/databases";
 import { type ConnectedSeller, MovableClock, TestGateway } from "../support/gateway";
 import { largestInput } from "../support/largest-input";
@@ -101,6 +102,12 @@ const givenTo: Readonly<Record<string, (things: Things) => Promise<Json>>> = {
   transferFunds: async ({ submerchant }) => ({
     ...{ idempotencyKey: key(), sellerId: submerchant.id, direction: "SELLER_TO_MARKETPLACE" },
     ...{ amount: "1.00", currency: "PLN" },
+  }),
+  createBillingSubscription: async ({ seller }) => ({
+    ...subscriptionOf(seller),
+    ...{ idempotencyKey: key(), reason: "x".repeat(255) },
+    ...{ planId: none, amount: none, cardToken: none, startDate: none, endDate: none },
+    recurrence: { ...subscriptionOf(seller).recurrence, freeTrial: none },
   }),
   createSubscriptionPlan: async ({ seller }) => planGiven(planOf(seller)),
   updateSubscriptionPlan: async ({ gateway, seller }) => ({

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { orderOf } from "./access-order";
 import { moveOf, transferOf } from "./access-payout";
 import { type AccessWorld, type Asker, addAccount, pay } from "./access-world";
+import { subscriptionOf } from "./billing";
 import { accountsOf, answerConsent, startConnection } from "./consent";
 import { makeOrder, someBuyer } from "./orders";
 import { makePlan, planOf } from "./plans";
@@ -34,6 +35,9 @@ export const queried: Record<string, (world: AccessWorld) => Variables> = {
   marketplaceOrders: ({ seller }) => ({ filter: { sellerId: seller.id } }),
   node: ({ payment }) => ({ id: payment.id }),
   "node of an order": ({ order }) => ({ id: order.id }),
+  "node of a subscription": ({ subscriptions }) => ({ id: subscriptions.subscriptionId }),
+  billingSubscription: ({ subscriptions }) => ({ id: subscriptions.subscriptionId }),
+  billingSubscriptions: ({ seller }) => ({ filter: { sellerId: seller.id } }),
   "node of a plan": ({ subscriptions }) => ({ id: subscriptions.planId }),
   subscriptionPlan: ({ subscriptions }) => ({ id: subscriptions.planId }),
   subscriptionPlans: ({ seller }) => ({ filter: { sellerId: seller.id } }),
@@ -72,6 +76,12 @@ export const watched: Record<string, (world: AccessWorld) => Variables> = {
   // What has happened since comes at once, so that nothing has to happen now.
   "paymentUpdated of a seller": ({ seller, cursor }) => ({ sellerId: seller.id, after: cursor }),
   "paymentUpdated of one's own": ({ cursor }) => ({ after: cursor }),
+  billingSubscriptionUpdated: ({ subscriptions }) => ({ id: subscriptions.subscriptionId }),
+  "billingSubscriptionUpdated of a seller": ({ seller, cursor }) => ({
+    sellerId: seller.id,
+    after: cursor,
+  }),
+  "billingSubscriptionUpdated of one's own": ({ cursor }) => ({ after: cursor }),
   payoutUpdated: ({ moves }) => ({ id: moves.payoutId }),
   "payoutUpdated of a seller": ({ seller, cursor }) => ({ sellerId: seller.id, after: cursor }),
   "payoutUpdated of one's own": ({ cursor }) => ({ after: cursor }),
@@ -95,6 +105,7 @@ export const inputs: Record<string, (world: AccessWorld, asker: Asker) => Promis
   }),
   enablePointIntegration: async ({ reader }) => ({ deviceId: reader.spareId }),
   removePointDevice: async ({ reader }) => ({ deviceId: reader.spareId }),
+  createBillingSubscription: async ({ seller }) => subscriptionOf(seller),
   createSubscriptionPlan: async ({ seller }) => planOf(seller),
   updateSubscriptionPlan: async ({ gateway, seller }) => ({
     idempotencyKey: randomUUID(),

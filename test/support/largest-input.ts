@@ -18,6 +18,7 @@ import * as payment from "../../src/schema/payment/payment.input";
 import * as payout from "../../src/schema/payout/payout.input";
 import * as seller from "../../src/schema/seller/seller.input";
 import * as plan from "../../src/schema/subscription/plan.input";
+import * as subscription from "../../src/schema/subscription/subscription.input";
 import * as testUser from "../../src/schema/test-user/test-user.input";
 import { placeholderOf } from "./input-walk";
 import type { Json } from "./simulator";
@@ -34,6 +35,7 @@ const classes: Readonly<Record<string, unknown>> = {
   ...payment,
   ...payout,
   ...plan,
+  ...subscription,
 };
 
 /** What texts are filled with, the one with the most bytes first. Some fields take only some of them. */

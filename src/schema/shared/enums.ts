@@ -1,6 +1,7 @@
 import { registerEnumType } from "type-graphql";
 import type { ActorKind } from "../../domain/actor";
 import type { MovementKind } from "../../domain/balance-movement";
+import type { BillingMode, SubscriptionStatus } from "../../domain/billing-subscription";
 import { type ErrorCode, errorFacts } from "../../domain/errors";
 import type { EventSource, EventType } from "../../domain/events";
 import type { OrderStatus } from "../../domain/order-status";
@@ -257,6 +258,31 @@ export const PlanStatusEnum = enumOf<PlanStatus>("PlanStatus", "Where a plan is.
   FAILED: "It is certain that none was made; `failure` says why.",
 });
 
+export const BillingModeEnum = enumOf<BillingMode>(
+  "BillingMode",
+  "Who keeps a subscription's calendar, and charges by it.",
+  {
+    PROVIDER_SCHEDULED: "The provider: it charges, tries again, and pauses by itself.",
+    GATEWAY_SCHEDULED: "The gateway, with a token that the provider keeps. Not built yet.",
+  },
+);
+
+export const SubscriptionStatusEnum = enumOf<SubscriptionStatus>(
+  "BillingSubscriptionStatus",
+  "Where a subscription is. None of these says that anything was paid: that is what its charges say.",
+  {
+    PROCESSING: "Written down here; the provider has not answered yet.",
+    UNKNOWN:
+      "Sent, and the answer was lost. It is looked for and never sent again; it may be there and charge. Do not make another one.",
+    PENDING: "Waits for the payer, who completes it at `checkoutUrl`. Nothing is charged.",
+    AUTHORIZED: "The payer has agreed and the card is good. It is charged when the time comes.",
+    PAUSED: "Nothing is charged; periods that pass are lost. It can be resumed.",
+    CANCELLED: "Ended for good.",
+    FINISHED: "All of its charges, or its time, are over.",
+    FAILED: "It is certain that none was made; `failure` says why.",
+  },
+);
+
 export const FrequencyTypeEnum = enumOf<FrequencyType>(
   "FrequencyType",
   "What periods are counted in. Mercado Pago takes DAYS and MONTHS: 7 DAYS are a week, 12 MONTHS are a year.",
@@ -288,6 +314,10 @@ export const EventTypeEnum = enumOf<EventType>("EventType", "What happened.", {
   POINT_DEVICE_STATUS_CHANGED: "A card reader's status changed.",
   POINT_DEVICE_UPDATED:
     "A card reader changed without changing its status, such as by another operating mode.",
+  SUBSCRIPTION_CREATED: "A subscription was written down.",
+  SUBSCRIPTION_STATUS_CHANGED: "A subscription's status changed.",
+  SUBSCRIPTION_UPDATED:
+    "A subscription changed without changing its status, such as by its amount, its card or its next charge.",
   PLAN_CREATED: "A plan of subscriptions was written down.",
   PLAN_STATUS_CHANGED: "A plan's status changed: it was made, put off or on.",
   PLAN_UPDATED: "What a plan offers changed, such as its amount.",

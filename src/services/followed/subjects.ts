@@ -1,3 +1,4 @@
+import { finalSubscriptionStatuses } from "../../domain/billing-subscription";
 import type { FollowedKind } from "../../domain/ids";
 import { orderAwaitsOutcome, orderStatuses } from "../../domain/order-status";
 import { awaitsOutcome, paymentStatuses } from "../../domain/payment-status";
@@ -55,6 +56,12 @@ export const subjects = {
     provider: "provider",
     isLookedUp: false,
     final: pointDeviceStatuses,
+  },
+  BillingSubscription: {
+    table: "billing_subscription",
+    provider: "provider",
+    isLookedUp: true,
+    final: finalSubscriptionStatuses,
   },
   SubscriptionPlan: {
     table: "subscription_plan",

@@ -251,6 +251,8 @@ export class InboxService {
         return hearers.payout.hear(delivery, subject);
       case "plan":
         return hearers.plan.hear(delivery, subject);
+      case "subscription":
+        return hearers.subscription.hear(delivery, subject);
     }
   }
 
@@ -288,6 +290,8 @@ function resourceOf(subject: Exclude<WebhookSubject, { kind: "ignored" }>): stri
       return `order ${subject.providerOrderId}`;
     case "payout":
       return `payout ${subject.observation.providerPayoutId}`;
+    case "subscription":
+      return `subscription ${subject.providerSubscriptionId}`;
     case "plan":
       return `plan ${subject.providerPlanId}`;
   }

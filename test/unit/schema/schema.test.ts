@@ -116,6 +116,7 @@ describe("every mutation", () => {
       "cancelPayment",
       "captureMarketplaceOrder",
       "capturePayment",
+      "createBillingSubscription",
       "createMarketplaceOrder",
       "createPayment",
       "createPayout",

@@ -1,13 +1,17 @@
+import type { SubscriptionObservation } from "../../../domain/billing-subscription";
 import type { PlanObservation, PlanTerms } from "../../../domain/subscription-plan";
 import type {
+  CreateSubscriptionCommand,
   EffectCall,
   Outcome,
   ReadCall,
   SubscriptionOperations,
+  SubscriptionSearch,
   SubscriptionSeller,
 } from "../../provider";
 import type { MercadoPagoClient } from "../client";
 import { createPlan, findPlan, getPlan, updatePlan } from "./plans";
+import { createPreapproval, findPreapproval, getPreapproval } from "./preapprovals";
 import { termsRefusals } from "./terms";
 
 /** Plans (`/preapproval_plan`), subscriptions (`/preapproval`), what they are charged (`/authorized_payments`). */
@@ -43,5 +47,26 @@ export class MercadoPagoSubscriptions implements SubscriptionOperations {
     call: EffectCall,
   ): Promise<Outcome<PlanObservation>> {
     return updatePlan(this.client, providerPlanId, change, call);
+  }
+
+  create(
+    command: CreateSubscriptionCommand,
+    call: EffectCall,
+  ): Promise<Outcome<SubscriptionObservation>> {
+    return createPreapproval(this.client, command, call);
+  }
+
+  get(
+    providerSubscriptionId: string,
+    call: ReadCall,
+  ): Promise<Outcome<SubscriptionObservation | null>> {
+    return getPreapproval(this.client, providerSubscriptionId, call);
+  }
+
+  find(
+    search: SubscriptionSearch,
+    call: ReadCall,
+  ): Promise<Outcome<SubscriptionObservation | null>> {
+    return findPreapproval(this.client, search, call);
   }
 }

@@ -86,7 +86,7 @@ function isPublic(url: string): boolean {
 }
 
 /** `auto_recurring`, as plans have it. */
-export function recurringOf(recurrence: Recurrence): object {
+export function recurringOf(recurrence: Recurrence) {
   const { repetitions, billingDay, billingDayProportional, freeTrial } = recurrence;
   return {
     ...periodOf(recurrence),

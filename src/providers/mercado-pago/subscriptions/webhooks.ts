@@ -12,6 +12,10 @@ export function subscriptionSubject(
   switch (topic) {
     case "subscription_preapproval_plan":
       return isSubscriptionId(id) ? { kind: "plan", providerPlanId: id } : undefined;
+    case "subscription_preapproval":
+      return isSubscriptionId(id)
+        ? { kind: "subscription", providerSubscriptionId: id }
+        : undefined;
     default:
       return null;
   }
