@@ -11,7 +11,7 @@ export type BillingMode = (typeof billingModes)[number];
 
 /**
  * How a provider's subscriptions are charged. PayU has no schedule: its charges would be the gateway's own
- * (docs/decisions/0018), and are not built.
+ * (docs/decisions/0019), and are not built.
  */
 export const billingModeOf = {
   MERCADO_PAGO: "PROVIDER_SCHEDULED",
