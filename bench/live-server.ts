@@ -12,6 +12,7 @@ import { systemClock as clock } from "../src/domain/clock";
 import { createCursors } from "../src/events/cursor";
 import { EventFeed } from "../src/events/event-feed";
 import { EventLog } from "../src/events/event-log";
+import { openMarketplaceStreams } from "../src/events/marketplace-stream";
 import { createLocalWakeUps } from "../src/events/wake-ups";
 import { createLogger } from "../src/logging/logger";
 import { actAs } from "../src/logging/work";
@@ -42,6 +43,7 @@ import { SubscriptionPlanService } from "../src/services/subscription/plan.servi
 import { BillingSubscriptionService } from "../src/services/subscription/subscription.service";
 import { TestUserService } from "../src/services/test-user/test-user.service";
 import { TransferService } from "../src/services/transfer/transfer.service";
+import { MarketplaceWatchService } from "../src/services/watching/watch-marketplace";
 import { SubjectWatchService } from "../src/services/watching/watch-subject";
 import { endOnSignal } from "./end-on-signal";
 import { ids } from "./market";
@@ -60,7 +62,8 @@ async function main(): Promise<void> {
   const database = await openDatabase(dataSourceOptions(config.database.url));
   const keyRing = createKeyRing(config.encryptionKeys);
   const wakeUps = createLocalWakeUps();
-  const events = new EventLog(database, wakeUps, clock);
+  const streams = openMarketplaceStreams(database, wakeUps, (fault) => console.error(fault));
+  const events = new EventLog(database, wakeUps, clock, (drafts) => streams.numberer.moved(drafts));
   const feed = new EventFeed(events, wakeUps, (fault) => console.error(fault));
   const registry = createRegistry([
     createMercadoPago({ baseUrl: config.providers.MERCADO_PAGO.apiUrl }),
@@ -109,6 +112,9 @@ async function main(): Promise<void> {
   const watchPointDevices = new SubjectWatchService("PointDevice", {
     ...{ reader: pointDevices.reader, ...watching },
   });
+  const watchMarketplace = new MarketplaceWatchService({
+    ...{ ...watching, ...streams, orders: orders.reader },
+  });
   const makeContext = createContextFactory({
     ...{
       payments,
@@ -126,6 +132,7 @@ async function main(): Promise<void> {
       subscriptions,
       watchSubscriptions,
     },
+    ...{ watchMarketplace },
     ...{ testUsers, sellers, submerchants, access, accounts, registry, events, cursors, clock },
   });
   const schema = await buildGatewaySchema();

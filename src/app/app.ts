@@ -27,7 +27,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   const services = createServices(config, base, registry, () => jobs.wakeInbox());
   const jobs = createJobs(base, services);
   const server = await createEdge(config, base, services);
-  const { database, redis, feed, wakeUps, logger } = base;
+  const { database, redis, feed, marketplaceFeed, numberer, wakeUps, logger } = base;
 
   return {
     database,
@@ -45,7 +45,9 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
       await jobs.stop();
       await server.closeSockets();
       feed.close();
+      marketplaceFeed.close();
       await server.close();
+      await numberer.close();
       await registry.close();
       await wakeUps.close();
       redis?.disconnect();

@@ -8,7 +8,8 @@ import { openDatabase } from "../database/open";
 import type { AlertDraft } from "../domain/alerts";
 import { type Clock, systemClock } from "../domain/clock";
 import { EventFeed } from "../events/event-feed";
-import { EventLog } from "../events/event-log";
+import { type EventDraft, EventLog } from "../events/event-log";
+import { openMarketplaceStreams } from "../events/marketplace-stream";
 import { createRedisWakeUps } from "../events/redis-wake-ups";
 import { createLocalWakeUps } from "../events/wake-ups";
 import { createIdFactory } from "../security/ids";
@@ -61,19 +62,26 @@ export async function openBase(config: Config, options: AppOptions) {
     config.redisUrl === undefined
       ? createLocalWakeUps()
       : createRedisWakeUps(config.redisUrl, randomUUID());
-  const events = new EventLog(database, wakeUps, clock, countStatuses(metrics));
+  const onFault = (fault: unknown, what: string) => logger.error({ err: fault }, what);
+  const streams = openMarketplaceStreams(database, wakeUps, onFault);
+  const countStatus = countStatuses(metrics);
+  const events = new EventLog(database, wakeUps, clock, (drafts) => {
+    countStatus(drafts);
+    streams.numberer.moved(drafts);
+  });
   const feed = new EventFeed(events, wakeUps, (fault) =>
-    logger.error({ err: fault }, "the event feed could not read; it will try again"),
+    onFault(fault, "the event feed could not read; it will try again"),
   );
 
   const { leaseMs } = config;
   return {
     ...{ logger, metrics, tell, alerts, random, leaseMs },
     ...{ database, clock, ids, keyRing, redis, wakeUps, events, feed },
+    ...streams,
   };
 }
 
-function countStatuses(metrics: Metrics): ConstructorParameters<typeof EventLog>[3] {
+function countStatuses(metrics: Metrics): (drafts: readonly EventDraft[]) => void {
   return (drafts) => {
     for (const { countedBy, fromStatus, toStatus } of drafts) {
       if (countedBy === undefined || toStatus === null || toStatus === fromStatus) continue;

@@ -43,6 +43,7 @@ import { TransferService } from "../services/transfer/transfer.service";
 import { AlertEnds } from "../services/upkeep/alert-ends";
 import { FollowUpService } from "../services/upkeep/follow-up.service";
 import { RetentionService } from "../services/upkeep/retention.service";
+import { MarketplaceWatchService } from "../services/watching/watch-marketplace";
 import { SubjectWatchService } from "../services/watching/watch-subject";
 import { notificationUrl, redirectUriOf } from "./adapters";
 import type { Base } from "./base";
@@ -113,6 +114,11 @@ export function createServices(
   const watchPointDevices = new SubjectWatchService("PointDevice", {
     ...{ reader: pointDevices.reader, ...watching },
   });
+  const watchMarketplace = new MarketplaceWatchService({
+    ...watching,
+    ...{ orders: orders.reader, numberer: base.numberer },
+    ...{ marketplaceLog: base.marketplaceLog, marketplaceFeed: base.marketplaceFeed },
+  });
   const connections = registry.all().some((adapter) => adapter.connections !== undefined)
     ? new ConnectionService({
         ...common,
@@ -168,6 +174,7 @@ export function createServices(
     ...{ payouts, watchPayouts, transfers, balances, lookUps, pointDevices, watchPointDevices },
     ...{ plans, subscriptions, watchSubscriptions },
     ...{ inbox, scheduledLookUps, followUps, retention, alertEnds },
+    ...{ watchMarketplace },
     ...(connections === undefined ? {} : { connections }),
   };
 }

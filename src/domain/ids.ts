@@ -67,6 +67,9 @@ export type FollowedId = { [K in FollowedKind]: Id<K> }[FollowedKind];
 /** What has a log of its own: a seller, and an order, which belongs to several sellers. */
 export type StreamId = SellerId | MarketplaceOrderId;
 
+/** What cursors are places in: a log, or the stream over all logs of a marketplace. */
+export type LogId = StreamId | MarketplaceId;
+
 /** Makes new ids. Injected, so that tests can make them predictable. */
 export interface IdFactory {
   next<K extends IdKind>(kind: K): Id<K>;

@@ -113,6 +113,8 @@ export interface Rights {
   readonly seePayer: boolean;
   /** Sees more than the status and the next step. */
   readonly seeDetails: boolean;
+  /** Follows all that happens at the marketplace, in one stream over all sellers and orders. */
+  readonly followMarketplace: boolean;
 }
 
 const rightsByRole = {
@@ -130,6 +132,7 @@ const rightsByRole = {
     lookUpCheckout: true,
     seePayer: true,
     seeDetails: true,
+    followMarketplace: true,
   },
   // A seller manages its own keys but not the marketplace's fee, nor when it is paid out.
   SELLER: {
@@ -146,6 +149,7 @@ const rightsByRole = {
     lookUpCheckout: true,
     seePayer: true,
     seeDetails: true,
+    followMarketplace: false,
   },
   // A partner reads what was sold; what a seller has, and what else it earns, is none of its business.
   PARTNER: {
@@ -162,6 +166,7 @@ const rightsByRole = {
     lookUpCheckout: true,
     seePayer: false,
     seeDetails: true,
+    followMarketplace: false,
   },
   // A page holds it, and so does everybody who looks into the page.
   PUBLISHABLE: {
@@ -178,6 +183,7 @@ const rightsByRole = {
     lookUpCheckout: true,
     seePayer: false,
     seeDetails: false,
+    followMarketplace: false,
   },
   WATCHER: {
     moveMoney: false,
@@ -193,6 +199,7 @@ const rightsByRole = {
     lookUpCheckout: false,
     seePayer: false,
     seeDetails: false,
+    followMarketplace: false,
   },
 } as const satisfies Record<Role, Rights>;
 

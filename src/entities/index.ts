@@ -9,7 +9,9 @@ import { FollowUpEntity } from "./follow-up.entity";
 import { HeartbeatEntity } from "./heartbeat.entity";
 import { InboxDeliveryEntity } from "./inbox-delivery.entity";
 import { MarketplaceEntity } from "./marketplace.entity";
+import { MarketplaceEventEntity } from "./marketplace-event.entity";
 import { MarketplaceOrderEntity } from "./marketplace-order.entity";
+import { MarketplaceStreamEntity } from "./marketplace-stream.entity";
 import { ObservationEntity } from "./observation.entity";
 import { OperationEntity } from "./operation.entity";
 import { PaymentEntity } from "./payment.entity";
@@ -35,7 +37,9 @@ export const entities = [
   HeartbeatEntity,
   InboxDeliveryEntity,
   MarketplaceEntity,
+  MarketplaceEventEntity,
   MarketplaceOrderEntity,
+  MarketplaceStreamEntity,
   ObservationEntity,
   OperationEntity,
   PaymentEntity,

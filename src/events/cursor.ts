@@ -6,11 +6,11 @@ import {
   timingSafeEqual,
 } from "node:crypto";
 import { refuse } from "../domain/errors";
-import type { StreamId } from "../domain/ids";
+import type { LogId } from "../domain/ids";
 
-/** A place in a seller's or an order's log. */
+/** A place in a seller's or an order's log, or in a marketplace's stream. */
 export interface Place {
-  readonly streamId: StreamId;
+  readonly streamId: LogId;
   readonly seq: bigint;
 }
 
@@ -25,7 +25,7 @@ export interface Cursors {
    * @throws Refusal CURSOR_INVALID for a text that is no cursor, and in the same words for a cursor of another log:
    * whose it is is nobody else's business.
    */
-  seqIn(logId: StreamId, after: string): bigint;
+  seqIn(logId: LogId, after: string): bigint;
 }
 
 const idBytes = 30;

@@ -1,7 +1,14 @@
-import type { StreamId } from "../domain/ids";
-import type { EventEntity } from "../entities/event.entity";
-import type { EventLog } from "./event-log";
+import type { LogId } from "../domain/ids";
 import type { WakeUps } from "./wake-ups";
+
+/** What a feed reads: streams of things that are numbered in their order, and appear in it. */
+export interface NumberedStreams<K extends LogId, E extends { readonly seq: bigint }> {
+  /** The number of a stream's newest one; 0 where there is none. */
+  lastSeq(streamId: K): Promise<bigint>;
+  lastSeqs(streamIds: readonly K[]): Promise<Map<K, bigint>>;
+  /** Those after a place, oldest first. */
+  after(streamId: K, seq: bigint, limit: number): Promise<E[]>;
+}
 
 /** Newest events kept in memory for each watched stream; who is further behind reads the database. */
 const ringSize = 1_000;
@@ -12,18 +19,18 @@ const batchSize = 500;
  * and hands all of them the same event objects. It is woken by commits and, in case a wake-up was lost, by
  * a slow poll of all watched streams in one query. Nothing is queued for a follower: it holds a place.
  */
-export class EventFeed {
-  readonly #streams = new Map<StreamId, WatchedStream>();
+export class EventFeed<K extends LogId, E extends { readonly seq: bigint }> {
+  readonly #streams = new Map<K, WatchedStream<K, E>>();
   readonly #timer: NodeJS.Timeout;
   #closed = false;
 
   constructor(
-    private readonly log: EventLog,
+    private readonly log: NumberedStreams<K, E>,
     wakeUps: WakeUps,
     private readonly onFault: (fault: unknown) => void,
     pollMs = 1_000,
   ) {
-    wakeUps.subscribe((streamId) => this.#streams.get(streamId as StreamId)?.wake());
+    wakeUps.subscribe((streamId) => this.#streams.get(streamId as K)?.wake());
     this.#timer = setInterval(() => void this.#poll(), pollMs);
     this.#timer.unref();
   }
@@ -32,7 +39,7 @@ export class EventFeed {
    * Every event after a place, without gap or repeat, until the consumer calls `return` or the feed closes.
    * `return` ends it at once, also while it waits: a plain generator would first wait for one more event.
    */
-  follow(streamId: StreamId, after: bigint): AsyncGenerator<EventEntity, void, undefined> {
+  follow(streamId: K, after: bigint): AsyncGenerator<E, void, undefined> {
     const follower: Follower = { ended: false, release: undefined };
     const events = this.#read(streamId, after, follower);
     const end = events.return.bind(events);
@@ -55,11 +62,11 @@ export class EventFeed {
     return this.#streams.size;
   }
 
-  async *#read(
-    streamId: StreamId,
-    after: bigint,
-    follower: Follower,
-  ): AsyncGenerator<EventEntity, void, undefined> {
+  get watchedIds(): K[] {
+    return [...this.#streams.keys()];
+  }
+
+  async *#read(streamId: K, after: bigint, follower: Follower): AsyncGenerator<E, void, undefined> {
     const stream = await this.#watch(streamId);
     let seq = after;
     try {
@@ -85,10 +92,10 @@ export class EventFeed {
     }
   }
 
-  async #watch(streamId: StreamId): Promise<WatchedStream> {
+  async #watch(streamId: K): Promise<WatchedStream<K, E>> {
     let stream = this.#streams.get(streamId);
     if (stream === undefined) {
-      stream = new WatchedStream(streamId, this.log, this.onFault);
+      stream = new WatchedStream<K, E>(streamId, this.log, this.onFault);
       this.#streams.set(streamId, stream);
     }
     stream.followers++;
@@ -116,21 +123,21 @@ interface Follower {
   release: (() => void) | undefined;
 }
 
-class WatchedStream {
+class WatchedStream<K extends LogId, E extends { readonly seq: bigint }> {
   followers = 0;
   lastSeq = 0n;
   readonly started: Promise<void>;
   /** Followers at this place or later are served from the ring. */
   ringAfter = 0n;
-  #ring: EventEntity[] = [];
+  #ring: E[] = [];
   #isPlaced = false;
   #loading = false;
   #wokenMeanwhile = false;
   readonly #waiting = new Set<Follower>();
 
   constructor(
-    private readonly streamId: StreamId,
-    private readonly log: EventLog,
+    private readonly streamId: K,
+    private readonly log: NumberedStreams<K, E>,
     private readonly onFault: (fault: unknown) => void,
   ) {
     this.started = this.#start();
@@ -153,7 +160,7 @@ class WatchedStream {
   }
 
   /** Held events after a place. Most followers are near the end. */
-  after(seq: bigint): EventEntity[] {
+  after(seq: bigint): E[] {
     return this.#ring.slice(this.#ring.findLastIndex((event) => event.seq <= seq) + 1);
   }
 
@@ -204,7 +211,7 @@ class WatchedStream {
     }
   }
 
-  #append(events: readonly EventEntity[]): void {
+  #append(events: readonly E[]): void {
     const last = events.at(-1);
     if (last === undefined) return;
     this.#ring.push(...events);

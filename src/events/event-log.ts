@@ -8,6 +8,7 @@ import type { Provider } from "../domain/provider";
 import { EventEntity } from "../entities/event.entity";
 import { EventStreamEntity } from "../entities/event-stream.entity";
 import { actorOfWork } from "../logging/work";
+import { readableRows } from "./readable-rows";
 import type { WakeUps } from "./wake-ups";
 
 /** An event about to be written; the database gives its place in the stream, and the work under way its actor. */
@@ -127,17 +128,10 @@ export class EventLog {
     return rows[0] && this.#events.fromRow(rows[0]);
   }
 
-  /** Reads as many more as there are events that cannot be read, so that those behind them are not missed. */
-  async #readable(
+  #readable(
     limit: number,
     read: (count: number) => Promise<readonly Row[]>,
   ): Promise<EventEntity[]> {
-    for (let passedOver = 0; ; ) {
-      const rows = await read(limit + passedOver);
-      const events = this.#events.readableRows(rows);
-      const unreadable = rows.length - events.length;
-      if (unreadable <= passedOver) return events;
-      passedOver = unreadable;
-    }
+    return readableRows(limit, read, (rows) => this.#events.readableRows(rows));
   }
 }

@@ -5,6 +5,10 @@ import { ProviderAccountType } from "../schema/seller/seller.type";
 import { EventTypeObject } from "../schema/shared/event.type";
 import { AccessResolver } from "./access/access.resolver";
 import { BalanceResolver, SellerOperationResolver } from "./balance/balance.resolver";
+import {
+  MarketplaceCursorResolver,
+  MarketplaceEventsResolver,
+} from "./event/marketplace-events.resolver";
 import { guardArguments, learnInputs } from "./input-texts";
 import { LookUpResolver } from "./look-up/look-up.resolver";
 import { MoneyResolver } from "./money/money.resolver";
@@ -66,6 +70,8 @@ export async function buildGatewaySchema(): Promise<GraphQLSchema> {
       BalanceResolver,
       CartResolver,
       LookUpResolver,
+      MarketplaceCursorResolver,
+      MarketplaceEventsResolver,
       MoneyResolver,
       NextActionOfOrderResolver,
       NextActionOfPaymentResolver,

@@ -19,6 +19,7 @@ import type { SubscriptionPlanService } from "../services/subscription/plan.serv
 import type { BillingSubscriptionService } from "../services/subscription/subscription.service";
 import type { TestUserService } from "../services/test-user/test-user.service";
 import type { TransferService } from "../services/transfer/transfer.service";
+import type { MarketplaceWatchService } from "../services/watching/watch-marketplace";
 import type { SubjectWatchService } from "../services/watching/watch-subject";
 
 /** The use cases that resolvers call. */
@@ -31,6 +32,7 @@ export interface ResolverServices {
   readonly watchPayouts: SubjectWatchService<"Payout">;
   readonly pointDevices: PointDeviceService;
   readonly watchPointDevices: SubjectWatchService<"PointDevice">;
+  readonly watchMarketplace: MarketplaceWatchService;
   readonly transfers: TransferService;
   readonly plans: SubscriptionPlanService;
   readonly subscriptions: BillingSubscriptionService;

@@ -51,6 +51,10 @@ const ofCheckout: Rule = {
     throw refuse("FORBIDDEN", "this credential may not ask what a seller's checkout takes");
   },
 };
+const forTheMarketplaceAlone: Rule = {
+  note: "Null for all other credentials.",
+  guard: ({ followMarketplace }, read) => (followMarketplace ? read() : null),
+};
 /** Never reached by who may not see it; refused all the same, should a way ever lead there. */
 const neverForWatchers: Rule = { ...refused, note: "" };
 
@@ -95,6 +99,7 @@ export const visibility: Readonly<Record<string, Rule | Readonly<Record<string, 
     cardIssuers: ofCheckout,
     documentTypes: ofCheckout,
     installmentPlans: ofCheckout,
+    events: refused,
     marketplaceOrder: refused,
     marketplaceOrders: refused,
     node: everyone,
@@ -170,6 +175,7 @@ export const visibility: Readonly<Record<string, Rule | Readonly<Record<string, 
   Identification: { type: everyone, number: masked(maskText) },
   Viewer: {
     role: everyone,
+    marketplace: forTheMarketplaceAlone,
     marketplaceId: hidden,
     seller: hidden,
     mayMoveMoney: everyone,
@@ -178,6 +184,7 @@ export const visibility: Readonly<Record<string, Rule | Readonly<Record<string, 
   },
   ApiKey: neverForWatchers,
   Cart: neverForWatchers,
+  Marketplace: neverForWatchers,
   MarketplaceOrder: neverForWatchers,
   ProviderAccount: neverForWatchers,
   Event: {
@@ -213,6 +220,7 @@ export const visibility: Readonly<Record<string, Rule | Readonly<Record<string, 
     balance: forTheSellerAlone,
     country: neverForWatchers,
     createdAt: neverForWatchers,
+    cursor: neverForWatchers,
     email: neverForWatchers,
     name: neverForWatchers,
     operations: forTheSellerAlone,
@@ -265,7 +273,7 @@ export const visibility: Readonly<Record<string, Rule | Readonly<Record<string, 
 
 /** Types that hold only what a field above has let through, or nothing that anybody must not see. */
 const carriers =
-  /^(ActionObstacle|AllowedMethods|AvailableAction|BankOption|Card(Installments|Issuer)|CardChallenge|DocumentType|FeeDetail|FreeTrial|GoToPage|InstallmentPlan|MarketplaceOrderUpdate|Money|Mutation|PageInfo|PaymentMethod(Offer)?|Payout(Exchange|Update)|PointDeviceUpdate|Product|Provider(Currency|Info)|Recurrence|Rejection(Entry)?|Seller(Balance|ConnectionUpdate|Operation|Share)|Settlement(Fee)?|ShippingMethod|Show(QrCode|Voucher)|Split(Allocation|Preview)|Subscription|UserError|\w+(Connection|Edge|LookUp|Payload))$/;
+  /^(ActionObstacle|AllowedMethods|AvailableAction|BankOption|Card(Installments|Issuer)|CardChallenge|DocumentType|FeeDetail|FreeTrial|GoToPage|InstallmentPlan|Marketplace(Event|OrderUpdate)|Money|Mutation|PageInfo|PaymentMethod(Offer)?|Payout(Exchange|Update)|PointDeviceUpdate|Product|Provider(Currency|Info)|Recurrence|Rejection(Entry)?|Seller(Balance|ConnectionUpdate|Operation|Share)|Settlement(Fee)?|ShippingMethod|Show(QrCode|Voucher)|Split(Allocation|Preview)|Subscription|UserError|\w+(Connection|Edge|LookUp|Payload))$/;
 
 /** Puts the rules in front of the fields' resolvers and into their descriptions. */
 export function guardFields(schema: GraphQLSchema): void {

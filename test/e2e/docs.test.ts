@@ -257,11 +257,20 @@ describe("against a running gateway", () => {
   };
 
   const runnable = examples.filter(({ language }) => language === "graphql");
+  /** A place in the marketplace's stream behind which something has happened. */
+  const placeBefore = async (act: () => Promise<unknown>): Promise<string> => {
+    const { body } = await gateway.query("{ viewer { marketplace { cursor } } }", {});
+    await act();
+    return body.data.viewer.marketplace.cursor;
+  };
   test.each(runnable)("$mark in $file is answered", async (block) => {
     const fresh: Record<string, string> = {
       cardToken: await cardToken(),
       token: await cardToken(),
       ...(await thingFor(block)),
+      ...(block.mark.endsWith("the marketplace")
+        ? { after: await placeBefore(() => paymentIn("APPROVED")) }
+        : {}),
     };
     const variables = JSON.parse(block.variables ?? "{}", (name, value) => fresh[name] ?? value);
     const body = await answerTo(block.text, variables);

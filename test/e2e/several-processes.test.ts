@@ -26,6 +26,15 @@ interface Update {
   readonly at: number;
 }
 
+/** An event of the marketplace's stream. */
+interface Followed {
+  readonly cursor: string;
+  readonly id: string;
+  readonly subjectId: string;
+  readonly to: string;
+  readonly at: number;
+}
+
 /** One of the processes, as a client sees it. */
 class Peer {
   readonly updates: Update[] = [];
@@ -60,12 +69,7 @@ class Peer {
 
   /** Watches all of the seller's payments, from after that place in the log on. */
   watch(after: string): void {
-    this.#client = createClient({
-      url: `${this.url.replace("http", "ws")}/graphql`,
-      webSocketImpl: WebSocket,
-      retryAttempts: 0,
-      connectionParams: { authorization: `Bearer ${demoCredentials.marketplace}` },
-    });
+    this.#client = this.#connect();
     const query = `subscription ($sellerId: ID!, $after: Cursor!) {
       paymentUpdated(sellerId: $sellerId, after: $after) { status payment { id } }
     }`;
@@ -82,12 +86,47 @@ class Peer {
     );
   }
 
+  /** Follows all that happens at the marketplace, from after that place in its stream on. */
+  follow(after: string): Followed[] {
+    const followed: Followed[] = [];
+    this.#client ??= this.#connect();
+    const query = `subscription ($after: Cursor!) {
+      marketplaceEvents(after: $after) { cursor event { id subjectId to } }
+    }`;
+    this.#client.subscribe<Json>(
+      { query, variables: { after } },
+      {
+        next: ({ data }) => {
+          const { cursor, event } = data.marketplaceEvents;
+          followed.push({ cursor, ...event, at: performance.now() });
+        },
+        error: () => {},
+        complete: () => {},
+      },
+    );
+    return followed;
+  }
+
+  /** The place behind all that has happened so far. */
+  async marketplaceCursor(): Promise<string> {
+    return (await this.ask("{ viewer { marketplace { cursor } } }", {})).viewer.marketplace.cursor;
+  }
+
   /** When this update came. */
   async sees(paymentId: string, status: string): Promise<number> {
     const find = () =>
       this.updates.find((update) => update.paymentId === paymentId && update.status === status);
     await eventually(() => find() !== undefined);
     return find()?.at ?? Number.NaN;
+  }
+
+  #connect(): Client {
+    return createClient({
+      url: `${this.url.replace("http", "ws")}/graphql`,
+      webSocketImpl: WebSocket,
+      retryAttempts: 0,
+      connectionParams: { authorization: `Bearer ${demoCredentials.marketplace}` },
+    });
   }
 
   async stop(): Promise<void> {
@@ -222,6 +261,62 @@ suite("two processes on one MySQL (set TEST_MYSQL_URL and TEST_REDIS_URL to run 
     }
     const { id } = await b.paymentOf(externalReference);
     expect(await effects(id)).toEqual(["charge"]);
+    await b.stop();
+  });
+
+  test("give the marketplace's events one order, whichever of both wrote them, at once and to the last", async () => {
+    const [a, b] = await startBoth();
+    const after = await a.marketplaceCursor();
+    const seen = [a.follow(after), b.follow(after)] as const;
+    const count = 16;
+    const paid = await Promise.all(
+      Array.from({ length: count }, async (_, at) => (at % 2 ? a : b).pay(await newPayment())),
+    );
+    await eventually(() => seen.every((events) => events.length >= 2 * count));
+    const idsOf = (events: readonly Followed[]) => events.map(({ id }) => id);
+    expect(idsOf(seen[0])).toEqual(idsOf(seen[1]));
+    expect(new Set(idsOf(seen[0])).size).toBe(2 * count);
+    for (const { payment } of paid) {
+      const own = seen[0].filter(({ subjectId }) => subjectId === payment.id);
+      expect(own.map(({ to }) => to)).toEqual(["PROCESSING", "APPROVED"]);
+    }
+    // A follower at the other process gets the rest, from any place.
+    const middle = seen[0][count - 1];
+    const rest = b.follow(middle?.cursor ?? "");
+    await eventually(() => rest.length >= count);
+    expect(idsOf(rest)).toEqual(idsOf(seen[0]).slice(count));
+
+    const delaysOfStream: number[] = [];
+    for (let round = 0; round < 9; round++) {
+      const { payment } = await a.pay(await newPayment());
+      const answered = performance.now();
+      const find = () =>
+        seen[1].find(({ subjectId, to }) => subjectId === payment.id && to === "APPROVED");
+      await eventually(() => find() !== undefined);
+      delaysOfStream.push((find()?.at ?? Number.NaN) - answered);
+    }
+    delaysOfStream.sort((one, other) => one - other);
+    // Polling alone would make it half a second.
+    expect(delaysOfStream[4]).toBeLessThan(0.2 * pollMs);
+    await Promise.all([a.stop(), b.stop()]);
+  });
+
+  test("lose no event of the marketplace's stream where one is killed before it has numbered them", async () => {
+    const [a, b] = await startBoth();
+    const after = await b.marketplaceCursor();
+    // Nobody watches: the numbers would be given within a second, which the process does not live to see.
+    const { payment } = await a.pay(await newPayment());
+    expect(await a.process.kill("SIGKILL")).toBe("SIGKILL");
+    const seen = b.follow(after);
+    const deadline = Date.now() + 30_000;
+    while (seen.length < 2) {
+      if (Date.now() > deadline) throw new Error(`nobody numbered them:\n${b.process.log}`);
+      await new Promise((wait) => setTimeout(wait, 50));
+    }
+    expect(seen.map(({ subjectId, to }) => [subjectId, to])).toEqual([
+      [payment.id, "PROCESSING"],
+      [payment.id, "APPROVED"],
+    ]);
     await b.stop();
   });
 

@@ -30,6 +30,8 @@ export const queried: Record<string, (world: AccessWorld) => Variables> = {
   }),
   paymentMethods: ({ seller }) => checkoutOf(seller),
   "paymentMethods of one's own": ({ seller }) => ({ currency: seller.shop.seller.currency }),
+  events: () => ({ first: 3 }),
+  "events of a seller": ({ seller }) => ({ first: 3, sellerIds: [seller.id] }),
   marketplaceOrder: ({ order }) => ({ id: order.id }),
   "marketplaceOrder by reference": ({ order }) => ({ externalReference: order.reference }),
   marketplaceOrders: ({ seller }) => ({ filter: { sellerId: seller.id } }),
@@ -66,6 +68,12 @@ function checkoutOf({ id, shop }: AccessWorld["seller"]): Variables {
 }
 
 export const watched: Record<string, (world: AccessWorld) => Variables> = {
+  marketplaceEvents: ({ marketplaceCursor }) => ({ after: marketplaceCursor }),
+  "marketplaceEvents of a seller": ({ seller, cursor }) => ({
+    sellerIds: [seller.id],
+    after: cursor,
+  }),
+  "marketplaceEvents of one's own": ({ cursor }) => ({ after: cursor }),
   marketplaceOrderUpdated: ({ order }) => ({ id: order.id }),
   "marketplaceOrderUpdated of a seller": ({ seller, cursor }) => ({
     sellerId: seller.id,

@@ -78,6 +78,8 @@ export interface AccessWorld {
   readonly testUserId: string;
   /** The place of the payment's first event in the seller's log. */
   readonly cursor: string;
+  /** The place in the marketplace's stream before anything has happened. */
+  readonly marketplaceCursor: string;
   /** Ends all of the seller's keys but those that it and its page ask with, so that new ones can be made. */
   endSpareKeys(): Promise<void>;
   stop(): Promise<void>;
@@ -96,6 +98,7 @@ export async function makeAccessWorld(database: DatabaseKind): Promise<AccessWor
   const env = { RATE_LIMIT_CONNECTION_STARTS_PER_TEN_MINUTES: "off" };
   const gateway = await TestGateway.start({ database, clock, env });
   const { access } = gateway.app.services;
+  const { viewer } = await gateway.data("{ viewer { marketplace { cursor } } }");
   const seller = await gateway.connectSeller();
   const otherSeller = await gateway.connectSeller();
   const reference = "order-of-the-matrix";
@@ -181,6 +184,7 @@ export async function makeAccessWorld(database: DatabaseKind): Promise<AccessWor
     testUserId: testUser.id,
     eventId: timeline[1].id,
     cursor: timeline[0].cursor,
+    marketplaceCursor: viewer.marketplace.cursor,
     async endSpareKeys() {
       const keys = await gateway.app.database.read(
         "SELECT id FROM api_key WHERE holder = ? AND revoked_at IS NULL AND id NOT IN (?, ?)",

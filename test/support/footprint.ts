@@ -16,6 +16,9 @@ export interface Footprint {
 /** Columns that workers write by themselves, whatever clients do. */
 const workerColumns = new Set(["due_at", "attempts", "lease_token", "position"]);
 
+/** Tables that follow from others: workers number events a moment after their commit. */
+const workerTables = new Set(["marketplace_event", "marketplace_stream"]);
+
 /** Runs what must be refused, and checks that it left nothing: no row, no money moved, no request. */
 export async function leavingNothing<T>(gateway: TestGateway, act: () => Promise<T>): Promise<T> {
   const before = await footprint(gateway);
@@ -28,6 +31,7 @@ export async function footprint({ app, simulator }: TestGateway): Promise<Footpr
   const tables: Record<string, string> = {};
   for (const entity of entities) {
     const { name } = app.database.table(entity as new () => object);
+    if (workerTables.has(name)) continue;
     const rows = await app.database.read(`SELECT * FROM ${name} ORDER BY 1, 2`);
     const hash = createHash("sha256");
     for (const row of rows) {

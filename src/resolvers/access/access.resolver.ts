@@ -11,7 +11,7 @@ import {
   CreateWatchTokenPayload,
   RevokeApiKeyPayload,
 } from "../../schema/access/access.payloads";
-import { type ApiKeyType, ViewerType } from "../../schema/access/access.type";
+import { type ApiKeyType, MarketplaceType, ViewerType } from "../../schema/access/access.type";
 import { SellerType } from "../../schema/seller/seller.type";
 import type { KeyHolder } from "../../services/access/access.service";
 import type { RequestContext } from "../context";
@@ -47,6 +47,14 @@ export class AccessResolver {
   ): Promise<SellerType | null> {
     const seller = sellerId === null ? undefined : await loaders.Seller.load(sellerId);
     return seller === undefined ? null : toSeller(seller);
+  }
+
+  @FieldResolver(() => MarketplaceType, {
+    nullable: true,
+    description: "The marketplace, where it is the marketplace's own key.",
+  })
+  marketplace(@Root() { marketplaceId }: ViewerType): MarketplaceType | null {
+    return marketplaceId === null ? null : { id: marketplaceId };
   }
 
   @Mutation(() => CreateApiKeyPayload, {

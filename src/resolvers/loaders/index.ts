@@ -26,6 +26,8 @@ export interface Loaders extends NodeLoaders {
   /** Those that payments went to, also where they have moved to a seller out of scope since. */
   readonly accountsOfPayments: DataLoader<ProviderAccountId, ProviderAccountEntity | undefined>;
   readonly accountsOfSeller: DataLoader<SellerId, readonly ProviderAccountEntity[]>;
+  /** How far the logs of sellers have come. */
+  readonly logEnds: DataLoader<SellerId, bigint>;
   readonly paymentsOfOrder: DataLoader<MarketplaceOrderId, readonly PaymentEntity[]>;
   readonly refundsOfPayment: DataLoader<PaymentId, readonly RefundEntity[]>;
   readonly timelines: DataLoader<TimelineKey, readonly EventEntity[], string>;
@@ -49,6 +51,10 @@ export function createLoaders(services: ResolverServices, scope: Scope): Loaders
     accountsOfSeller: new DataLoader(async (ids) =>
       groupBy(ids, await accounts.ofSellers(ids), (account) => account.sellerId),
     ),
+    logEnds: new DataLoader(async (ids) => {
+      const ends = await events.lastSeqs(ids);
+      return ids.map((id) => ends.get(id) ?? 0n);
+    }),
     paymentsOfOrder: new DataLoader(async (ids) =>
       groupBy(ids, await orders.reader.paymentsOf(scope, ids), (payment) => payment.orderId),
     ),

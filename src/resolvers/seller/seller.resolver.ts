@@ -25,6 +25,7 @@ import {
 import type { Connection } from "../../schema/shared/connection";
 import { PaymentSortEnum, type PaymentSortName } from "../../schema/shared/enums";
 import { PageArgs } from "../../schema/shared/page.args";
+import { CursorScalar } from "../../schema/shared/scalars";
 import type { RequestContext } from "../context";
 import { isGiven } from "../given";
 import { readId } from "../input";
@@ -111,6 +112,17 @@ export class SellerResolver {
   ): Promise<ProviderAccountType[]> {
     const accounts = await loaders.accountsOfSeller.load(seller.id);
     return accounts.map((account) => toProviderAccount(account, services.registry));
+  }
+
+  @FieldResolver(() => CursorScalar, {
+    description:
+      "The place behind all that has happened to the seller so far, for `after` of subscriptions. Take it before you read what you show, and keep it until the first update brings a newer one: a connection that is lost before then has missed nothing.",
+  })
+  async cursor(
+    @Root() { id }: SellerType,
+    @Ctx() { loaders, services }: RequestContext,
+  ): Promise<string> {
+    return services.cursors.write({ streamId: id, seq: await loaders.logEnds.load(id) });
   }
 
   @FieldResolver(() => PaymentConnectionType, { description: "Its payments; at most 100 a page." })

@@ -1,5 +1,5 @@
 import { Field, ID, ObjectType } from "type-graphql";
-import type { ApiKeyId, SellerId } from "../../domain/ids";
+import type { ApiKeyId, MarketplaceId, SellerId } from "../../domain/ids";
 import type { Role } from "../../domain/principal";
 import { type KeyRole, KeyRoleEnum, RoleEnum } from "../shared/enums";
 import { DateTimeScalar } from "../shared/scalars";
@@ -29,6 +29,15 @@ export class ApiKeyType {
   revokedAt: Date | null;
 }
 
+@ObjectType("Marketplace", {
+  simpleResolvers: true,
+  description: "The marketplace that all its sellers, orders and keys belong to.",
+})
+export class MarketplaceType {
+  @Field(() => ID, { description: "Its id." })
+  id: MarketplaceId;
+}
+
 @ObjectType("Viewer", { simpleResolvers: true, description: "Who is asking." })
 export class ViewerType {
   @Field(() => RoleEnum, { description: "The kind of credential." })
@@ -41,7 +50,7 @@ export class ViewerType {
     nullable: true,
     description: "The marketplace that the credential belongs to.",
   })
-  marketplaceId: string | null;
+  marketplaceId: MarketplaceId | null;
 
   @Field({ description: "Whether it may create, capture, cancel and refund." })
   mayMoveMoney: boolean;

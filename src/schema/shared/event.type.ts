@@ -72,3 +72,18 @@ export class EventTypeObject extends NodeType {
 }
 
 export const EventConnectionType = connectionOf("Event", () => EventTypeObject, "events");
+
+@ObjectType("MarketplaceEvent", {
+  simpleResolvers: true,
+  description: "One event of a stream over all kinds of things. Events come in order, each once.",
+})
+export class MarketplaceEventType {
+  @Field(() => CursorScalar, {
+    description:
+      "Its place in this stream. Keep it: given as `after`, the next subscription, or `events`, goes on right behind it. It is not the event's own `cursor`, which names the place in the log of one seller or order.",
+  })
+  cursor: string;
+
+  @Field(() => EventTypeObject, { description: "The change as it was recorded." })
+  event: EventTypeObject;
+}

@@ -1,5 +1,5 @@
 import { notFound, refuse } from "../../domain/errors";
-import type { SellerId } from "../../domain/ids";
+import type { SellerId, StreamId } from "../../domain/ids";
 import { type Principal, scopeOf } from "../../domain/principal";
 import type { EventEntity } from "../../entities/event.entity";
 import type { Cursors } from "../../events/cursor";
@@ -10,7 +10,7 @@ import type { SellerService } from "../seller/seller.service";
 export interface WatchDependencies {
   readonly sellers: SellerService;
   readonly log: EventLog;
-  readonly feed: EventFeed;
+  readonly feed: EventFeed<StreamId, EventEntity>;
   readonly cursors: Cursors;
 }
 
