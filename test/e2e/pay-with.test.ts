@@ -277,6 +277,20 @@ describeEachDatabase("how a payment is paid", (database) => {
     ]);
   });
 
+  test.each<[string, (token: string) => Record<string, unknown>, string[]]>([
+    ["payWith", (token) => ({ payWith: { card: { token } } }), ["payWith", "card", "token"]],
+    ["the older field", (cardToken) => ({ cardToken }), ["cardToken"]],
+  ])(
+    "a card token that PayU knows as used is refused at its place in %s",
+    async (_name, of, path) => {
+      const given = of(`TOK_approve_${randomUUID()}`);
+      await made(paymentAtPayu(given));
+      expect((await create(paymentAtPayu(given))).userErrors).toMatchObject([
+        { code: "CARD_TOKEN_INVALID", path: ["input", ...path], provider: "PAYU" },
+      ]);
+    },
+  );
+
   test("the same key answers with the same payment, and with no other way to pay", async () => {
     const input = at("MLB", { pix: { validForSeconds: 3_600 } });
     const first = await create(input);

@@ -37,6 +37,9 @@ export const orderErrors: ErrorTable = new Map<string, ErrorMeaning | "unknown">
   ],
 ]);
 
+/** A value that is not valid; which one, is told in words at most. */
+export const valueLiteral = "ERROR_VALUE_INVALID";
+
 /** What an order that is not in a state for it answers: a repeated call is an error, not a no-op. */
 export const orderStateLiteral = "ERROR_VALUE_INVALID";
 

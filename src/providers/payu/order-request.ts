@@ -9,6 +9,7 @@ import type {
   ProviderRefusal,
 } from "../provider";
 import { minorNumber, minorText } from "./amounts";
+import { valueLiteral } from "./errors";
 import type { PayuShop } from "./shops";
 
 /** The body of POST /api/v2_1/orders. */
@@ -104,6 +105,40 @@ function methodRefusals(payWith: PayWith | null): readonly ProviderRefusal[] {
   return [...given, ...(payWith.threeDSecure ? ["threeDSecure"] : [])].map((field) =>
     refusal("PayU finds it out by itself; leave it out.", placeIn(payWith, field)),
   );
+}
+
+/** What of a way to pay PayU alone can judge. */
+const judgedByPayu: Partial<Record<PayWithKind, string>> = {
+  CARD: "token",
+  PAY_BY_LINK: "value",
+  BLIK: "code",
+};
+
+/**
+ * What PayU means by a value that is not valid, where it names none: how the order is paid, if no other value was sent that
+ * PayU may judge in another way than we have. Undefined: it may be one of several. Choice: addresses, sums and texts that have
+ * passed our own checks are not suspected.
+ */
+export function suspectOf({
+  payWith,
+  buyer,
+  continueUrl,
+  validForSeconds,
+  carts,
+}: CreateOrderCommand): ProviderRefusal | undefined {
+  const field = payWith === null ? undefined : judgedByPayu[payWith.kind];
+  const others = [buyer.phone, buyer.language, continueUrl, validForSeconds];
+  const isOther =
+    others.some((value) => value !== null) ||
+    carts.some(({ shippingMethods }) => shippingMethods.length > 0);
+  if (payWith === null || field === undefined || isOther) return undefined;
+  return {
+    code: payWith.kind === "CARD" ? "CARD_TOKEN_INVALID" : "INVALID_INPUT",
+    message: "PayU takes it as not valid, be it unknown, over or used before.",
+    field: placeIn(payWith, field),
+    retryable: false,
+    providerCode: valueLiteral,
+  };
 }
 
 /** Every reason why an order cannot be sent as it is, found before anything is. */

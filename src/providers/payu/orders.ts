@@ -11,9 +11,9 @@ import type {
   ShopCall,
 } from "../provider";
 import { isSuccess, type PayuClient, type Request } from "./client";
-import { orderActionErrors, orderErrors, orderStateLiteral } from "./errors";
-import { failureOf } from "./failures";
-import { orderBody, orderRefusal, orderRefusals } from "./order-request";
+import { orderActionErrors, orderErrors, orderStateLiteral, valueLiteral } from "./errors";
+import { type Failure, failureOf } from "./failures";
+import { orderBody, orderRefusal, orderRefusals, suspectOf } from "./order-request";
 import { type CreatedOrder, readAttempts, readCreated, readEnvelope, readOrder } from "./wire";
 
 type Seen = Outcome<OrderObservation>;
@@ -64,7 +64,9 @@ export class PayuOrders implements OrderOperations {
       return { kind: "accepted", value: observationOf(command, created) };
     }
     if (readEnvelope(reply.json).statusCode !== "ERROR_ORDER_NOT_UNIQUE") {
-      return failureOf(reply, orderErrors);
+      const failure = failureOf(reply, orderErrors);
+      const suspect = namesNoValue(reply, failure) ? suspectOf(command) : undefined;
+      return suspect === undefined ? failure : { kind: "refused", refusal: suspect };
     }
     if (created === undefined) return { kind: "unknown", reason: "an order with our id is there" };
     const seen = await this.get(created.orderId, { shop });
@@ -202,6 +204,16 @@ function observationOf(
         : { kind: "GO_TO_PAGE", url: redirectUri, mayBeFramed: iframeAllowed, expiresAt: null },
     completedAt: null,
   };
+}
+
+/** PayU refuses a value and says no more; its antifraud has the same literal under another status. */
+function namesNoValue(reply: Answer, failure: Failure): boolean {
+  return (
+    reply.status === 400 &&
+    failure.kind === "refused" &&
+    failure.refusal.providerCode === valueLiteral &&
+    readEnvelope(reply.json).statusCode === valueLiteral
+  );
 }
 
 function isWrongState(reply: Answer): boolean {

@@ -97,3 +97,50 @@ describe("an order that has ended", () => {
     expect((await late.cancel(orderId, credentials)).kind).toBe("unknown");
   });
 });
+
+describe("a value that PayU refuses without naming it", () => {
+  const value = { statusCode: "ERROR_VALUE_INVALID", codeLiteral: "ERROR_VALUE_INVALID" };
+  const card = { kind: "CARD", token: "TOK_used", threeDSecure: false } as const;
+  /** Nothing but how it is paid is PayU's alone to judge. */
+  const bare = {
+    ...orderCommand,
+    ...{ payWith: card, continueUrl: null, validForSeconds: null },
+    buyer: { ...orderCommand.buyer, phone: null, language: null },
+    carts: orderCommand.carts.map((cart) => ({ ...cart, shippingMethods: [] })),
+  };
+  const answered = async (command: typeof orderCommand, status: object, code = 400) => {
+    const payu = scriptedPayu(() => ({ status: code, body: { status } }));
+    const outcome = await new PayuOrders(payu, systemClock).create(command, credentials);
+    return outcome.kind === "refused" ? outcome.refusal : outcome;
+  };
+
+  test.each([
+    [card, "CARD_TOKEN_INVALID", "payWith.card.token"],
+    [{ kind: "PAY_BY_LINK", value: "zz" } as const, "INVALID_INPUT", "payWith.payByLink.value"],
+    [{ kind: "BLIK", code: "777123" } as const, "INVALID_INPUT", "payWith.blik.code"],
+  ])("can only be %j where nothing else is doubtful", async (payWith, code, field) => {
+    expect(await answered({ ...bare, payWith }, value)).toMatchObject({
+      ...{ code, field, retryable: false, providerCode: "ERROR_VALUE_INVALID" },
+    });
+  });
+
+  test.each<[string, object]>([
+    ["the buyer chooses on PayU's page", { payWith: null }],
+    ["a page to come back to", { continueUrl: "https://shop.example/back" }],
+    ["a time to pay", { validForSeconds: 600 }],
+    ["a telephone", { buyer: { ...bare.buyer, phone: "+48 123" } }],
+    ["shipping", { carts: orderCommand.carts }],
+  ])("may be another one: %s", async (_name, changes) => {
+    const refusal = await answered({ ...bare, ...changes }, value);
+    expect(refusal).toMatchObject({ code: "PROVIDER_REFUSED" });
+    expect(refusal).not.toHaveProperty("field");
+  });
+
+  test.each<[string, object, number]>([
+    ["PayU's antifraud", { ...value, statusCode: "BUSINESS_ERROR" }, 400],
+    ["credentials that are not let in", value, 403],
+    ["something that it names", { ...value, codeLiteral: "SINGLE_CLICK_DISABLED" }, 400],
+  ])("is not meant by %s", async (_name, status, code) => {
+    expect(await answered(bare, status, code)).not.toHaveProperty("field");
+  });
+});
