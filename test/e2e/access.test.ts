@@ -9,6 +9,7 @@ import {
   type Variables,
   watched,
 } from "../support/access-asks";
+import { makeWaiting, type Waiting } from "../support/access-waiting";
 import { type AccessWorld, type Asker, askers, makeAccessWorld } from "../support/access-world";
 import { describeEachDatabase } from "../support/databases";
 import { leavingNothing } from "../support/footprint";
@@ -26,8 +27,10 @@ const rowsOf = (table: keyof typeof tables): [string, string[]][] =>
 
 describeEachDatabase("access", (database) => {
   let world: AccessWorld;
+  let waiting: Waiting;
   beforeAll(async () => {
     world = await makeAccessWorld(database);
+    waiting = await makeWaiting(world);
   });
   afterAll(() => world.stop());
 
@@ -118,10 +121,18 @@ describeEachDatabase("access", (database) => {
       "Event of a payout": world.moves.payoutEventId,
       "Event of a transfer": world.moves.transferEventId,
     });
-    /** Payments that have what the payment of the matrix has not, and watch tokens for them. */
-    const othersWith = ({ declined, order }: AccessWorld) => ({
-      rejection: declined,
-      order: { id: order.paymentId, watcher: order.watcher },
+    /** Things that have what those of the matrix have not, and watch tokens for them. */
+    const othersWith = ({
+      declined,
+      order,
+    }: AccessWorld): Record<string, Record<string, { id: string; watcher?: string }>> => ({
+      Payment: {
+        rejection: declined,
+        order: { id: order.paymentId, watcher: order.watcher },
+        nextAction: waiting.payment,
+        redirectUrl: waiting.payment,
+      },
+      MarketplaceOrder: { nextAction: waiting.order, redirectUrl: waiting.order },
     });
     const around = [-1, 1].map((days) => new Date(Date.now() + days * 86_400_000).toISOString());
     /** Of fields that cannot be asked without. */
@@ -136,8 +147,7 @@ describeEachDatabase("access", (database) => {
     };
     const askNode = async (table: keyof ReturnType<typeof idOf>, field: string, asker: Asker) => {
       const type = fieldOf(table);
-      const others: Record<string, { id: string; watcher: string }> = othersWith(world);
-      const other = table === "Payment" ? others[field] : undefined;
+      const other = othersWith(world)[table]?.[field];
       const id = other?.id ?? idOf(world)[table];
       const watcher = other?.watcher ?? world.credentials.watcher;
       const credential = asker === "watcher" ? watcher : world.credentials[asker];

@@ -115,8 +115,7 @@ async function addWhatTheSimulatorHasNot(
 ): Promise<void> {
   const table = database.table(MarketplaceOrderEntity);
   const later = new Date(Date.now() + 86_400_000);
-  const columns = { redirectUrl: "https://pay.example/2", dueAt: later };
   await database.write((unit) =>
-    unit.change(table.update(columns, { id: id as MarketplaceOrderEntity["id"] }, 1)),
+    unit.change(table.update({ dueAt: later }, { id: id as MarketplaceOrderEntity["id"] }, 1)),
   );
 }

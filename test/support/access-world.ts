@@ -253,7 +253,7 @@ async function addWhatTheSimulatorHasNot(
   const payments = database.table(PaymentEntity);
   const accounts = database.table(ProviderAccountEntity);
   const sellers = database.table(SellerEntity);
-  const ofPayment = { redirectUrl: "https://pay.example/1", expiresAt: later, dueAt: later };
+  const ofPayment = { expiresAt: later, dueAt: later };
   const ofAccount = { credentialsExpireAt: later, statusReason: "renewed" };
   const ofSeller = { email: "shop@testuser.com", country: "AR", feePpm: 25_000 };
   await database.write((unit) => {
