@@ -90,6 +90,10 @@ describeEachDatabase("access", (database) => {
       if (sight === "done") expect(await act(asker)).toEqual([asker, sight]);
     }
     const refused = expected.filter(([, sight]) => sight !== "done");
+    // What was just done is looked at after some seconds, and would be taken for something that a refusal left.
+    await world.gateway.app.database.write((unit) =>
+      unit.change({ sql: "UPDATE payment SET due_at = due_at + 3600000", values: [] }),
+    );
     await leavingNothing(world.gateway, async () => {
       for (const [asker, sight] of refused) expect(await act(asker)).toEqual([asker, sight]);
     });

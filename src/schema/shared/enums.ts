@@ -421,9 +421,9 @@ export type KeyRole = Exclude<Role, "WATCHER">;
 export const KeyRoleEnum = enumOf<KeyRole>("KeyRole", "For whom an API key is.", {
   MARKETPLACE: "The marketplace itself.",
   SELLER: "One seller.",
-  PARTNER: "A partner that reads what belongs to certain sellers.",
   PUBLISHABLE:
     "One seller's pages. It is no secret: it asks `paymentMethods`, `installmentPlans`, `documentTypes` and `cardIssuers` of that seller, and reaches nothing else.",
+  PARTNER: "A partner that reads what belongs to certain sellers.",
 });
 
 export const TestUserStatusEnum = enumOf<TestUserStatus>(
