@@ -414,6 +414,16 @@ export interface CreateSubscriptionCommand {
   readonly deviceId: string | null;
 }
 
+/** What of a subscription changes. */
+export interface SubscriptionChange {
+  readonly amount?: Money;
+  readonly status?: "AUTHORIZED" | "PAUSED" | "CANCELLED";
+  readonly cardToken?: string;
+  readonly deviceId?: string | null;
+  /** What is charged where the first method fails; a card comes with its token. */
+  readonly secondary?: { readonly methodId: string; readonly cardToken: string | null };
+}
+
 /** What a subscription whose answer is lost is looked for by. */
 export interface SubscriptionSearch {
   readonly reference: string;
@@ -454,6 +464,15 @@ export interface SubscriptionOperations {
     providerSubscriptionId: string,
     call: ReadCall,
   ): Promise<Outcome<SubscriptionObservation | null>>;
+  /**
+   * Sets what is given, and reads the subscription again: a yes proves nothing. Where a card fails its check, the refusal
+   * has its reason.
+   */
+  update(
+    subscription: { readonly providerSubscriptionId: string; readonly reference: string },
+    change: SubscriptionChange,
+    call: EffectCall,
+  ): Promise<Outcome<SubscriptionObservation>>;
   /** `accepted` with null: the provider shows none (yet). */
   find(
     search: SubscriptionSearch,

@@ -36,7 +36,9 @@ const textless: ReadonlySet<string> = new Set(["Boolean", "Int"]);
 const byField: Readonly<Record<string, Search>> = {
   // Tokens have letters. Digits alone are what somebody put in a token's place.
   "CartInput.cardToken": "IF_DIGITS_ONLY",
+  "ChangeSubscriptionCardInput.cardToken": "IF_DIGITS_ONLY",
   "CreateBillingSubscriptionInput.cardToken": "IF_DIGITS_ONLY",
+  "SetSecondaryPaymentMethodInput.cardToken": "IF_DIGITS_ONLY",
   "CreatePaymentInput.cardToken": "IF_DIGITS_ONLY",
   "OrderPayMethodInput.cardToken": "IF_DIGITS_ONLY",
   "PayWithCardInput.token": "IF_DIGITS_ONLY",
@@ -45,6 +47,7 @@ const byField: Readonly<Record<string, Search>> = {
   "CompleteSellerConnectionInput.code": "NO",
   "CompleteSellerConnectionInput.state": "NO",
   "CreateMarketplaceOrderInput.deviceId": "NO",
+  "ChangeSubscriptionCardInput.deviceId": "NO",
   "CreateBillingSubscriptionInput.deviceId": "NO",
   "CreatePaymentInput.deviceId": "NO",
   "MarketplaceOrderFilter.providerOrderId": "NO",

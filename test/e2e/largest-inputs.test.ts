@@ -136,6 +136,13 @@ function planGiven(plan: Json): Json {
 const textless = [
   "completeSellerConnection",
   "createWatchToken",
+  "cancelSubscription",
+  "changeSubscriptionAmount",
+  // A token and a fingerprint, which are sent on and not kept.
+  "changeSubscriptionCard",
+  "pauseSubscription",
+  "resumeSubscription",
+  "setSecondaryPaymentMethod",
   "disconnectSeller",
   "enablePointIntegration",
   // What it is told has to be known at PayU.

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { orderOf } from "./access-order";
 import { moveOf, transferOf } from "./access-payout";
 import { type AccessWorld, type Asker, addAccount, pay } from "./access-world";
-import { subscriptionOf } from "./billing";
+import { subscribe, subscriptionOf } from "./billing";
 import { accountsOf, answerConsent, startConnection } from "./consent";
 import { makeOrder, someBuyer } from "./orders";
 import { makePlan, planOf } from "./plans";
@@ -113,6 +113,23 @@ export const inputs: Record<string, (world: AccessWorld, asker: Asker) => Promis
   }),
   enablePointIntegration: async ({ reader }) => ({ deviceId: reader.spareId }),
   removePointDevice: async ({ reader }) => ({ deviceId: reader.spareId }),
+  changeSubscriptionAmount: async (world) => ({ ...(await agreed(world)), amount: "99.00" }),
+  changeSubscriptionCard: async (world) => ({
+    ...(await agreed(world)),
+    cardToken: await world.seller.cardToken(),
+  }),
+  setSecondaryPaymentMethod: async (world) => ({
+    ...(await agreed(world)),
+    methodId: "account_money",
+  }),
+  pauseSubscription: agreed,
+  resumeSubscription: async (world) => {
+    const { subscriptionId } = await agreed(world);
+    const pause = { idempotencyKey: randomUUID(), subscriptionId };
+    await world.gateway.mutate("pauseSubscription", pause, "subscription { id }");
+    return { idempotencyKey: randomUUID(), subscriptionId };
+  },
+  cancelSubscription: agreed,
   createBillingSubscription: async ({ seller }) => subscriptionOf(seller),
   createSubscriptionPlan: async ({ seller }) => planOf(seller),
   updateSubscriptionPlan: async ({ gateway, seller }) => ({
@@ -177,6 +194,11 @@ export const inputs: Record<string, (world: AccessWorld, asker: Asker) => Promis
     return { id: (await world.gateway.mutate("createApiKey", input, "apiKey { id }")).apiKey.id };
   },
 };
+
+async function agreed({ gateway, seller }: AccessWorld): Promise<Variables> {
+  const input = subscriptionOf(seller, { cardToken: await seller.cardToken() });
+  return { idempotencyKey: randomUUID(), subscriptionId: (await subscribe(gateway, input)).id };
+}
 
 async function authorized({ gateway, seller }: AccessWorld): Promise<Variables> {
   const { id } = await pay(gateway, seller, { capture: false });

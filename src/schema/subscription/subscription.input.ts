@@ -1,7 +1,7 @@
 import { IsInt, IsOptional, Matches, Max, Min, ValidateNested } from "class-validator";
 import { Field, ID, InputType, Int } from "type-graphql";
 import type { SubscriptionStatus } from "../../domain/billing-subscription";
-import type { SellerId, SubscriptionPlanId } from "../../domain/ids";
+import type { BillingSubscriptionId, SellerId, SubscriptionPlanId } from "../../domain/ids";
 import type { Provider } from "../../domain/provider";
 import type { FrequencyType } from "../../domain/recurrence";
 import { FrequencyTypeEnum, ProviderEnum, SubscriptionStatusEnum } from "../shared/enums";
@@ -132,6 +132,59 @@ export class CreateBillingSubscriptionInput extends MoneyMovingInput {
   })
   endDate?: Date;
 }
+
+/** What names the subscription that a mutation changes. */
+@InputType("SubscriptionChangeInput", { description: "The subscription to be changed." })
+abstract class SubscriptionChangeInput extends MoneyMovingInput {
+  @Field(() => ID, { description: "The subscription." })
+  @IsIdOf("BillingSubscription")
+  subscriptionId: BillingSubscriptionId;
+}
+
+@InputType({ description: "A new amount, from the next charge on." })
+export class ChangeSubscriptionAmountInput extends SubscriptionChangeInput {
+  @Field(() => DecimalScalar, { description: "Each charge, in the subscription's currency." })
+  amount: string;
+}
+
+@InputType({ description: "A new card, which also completes a pending subscription." })
+export class ChangeSubscriptionCardInput extends SubscriptionChangeInput {
+  @Field({
+    description: "A token of the card, made with its security code and the seller's public key.",
+  })
+  @IsCardToken()
+  cardToken: string;
+
+  @Field({
+    nullable: true,
+    description:
+      "The device fingerprint of the payer's page; without it more cards fail their check. At most 256 characters.",
+  })
+  @IsOptional()
+  @Matches(/^[\x21-\x7e]{1,256}$/, { message: "must be 1 to 256 visible ASCII characters" })
+  deviceId?: string;
+}
+
+@InputType({ description: "What is charged where the first method fails." })
+export class SetSecondaryPaymentMethodInput extends SubscriptionChangeInput {
+  @Field({ description: "The method, in the provider's word: visa, account_money." })
+  @Matches(/^[a-z\d_-]{1,64}$/i, { message: "must be a word of the provider's, such as visa" })
+  methodId: string;
+
+  @Field({ nullable: true, description: "For a card: its token." })
+  @IsOptional()
+  @IsCardToken()
+  cardToken?: string;
+}
+
+@InputType({ description: "A subscription to be paused." })
+export class PauseSubscriptionInput extends SubscriptionChangeInput {}
+
+@InputType({ description: "A subscription to go on." })
+export class ResumeSubscriptionInput extends SubscriptionChangeInput {}
+
+@InputType({ description: "A subscription to be ended for good." })
+export class CancelSubscriptionInput extends SubscriptionChangeInput {}
 
 @InputType({
   description: "What a list of subscriptions is narrowed to; all that is given must hold.",

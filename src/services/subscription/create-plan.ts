@@ -150,13 +150,14 @@ function recurrenceOf(args: RecurrenceArgs, decimals: number): Recurrence {
 }
 
 /**
- * Says all that is wrong with terms before anything is written.
+ * Says all that is wrong with terms before anything is written. `place`: where the recurrence stands.
  * @throws Refusal with every reason, each at its place.
  */
 export function refuseTerms(
   deps: Pick<SubscriptionDependencies, "registry">,
   account: ProviderAccountEntity,
   terms: Partial<PlanTerms>,
+  place: readonly string[] = ["input", "recurrence"],
 ): void {
   const { recurrence } = terms;
   const faults = recurrence === undefined ? [] : recurrenceFaults(recurrence);
@@ -164,12 +165,16 @@ export function refuseTerms(
     ({ field, message }): UserErrorFact => ({
       code: "INVALID_INPUT",
       message,
-      path: ["input", "recurrence", field],
+      path: [...place, field],
     }),
   );
   const theirs = operationsOf(deps, account)
     .planRefusals(terms, account)
-    .map((refusal) => refusalOf(account, refusal));
+    .map((refusal) => refusalOf(account, refusal))
+    .map((fact) => ({
+      ...fact,
+      path: fact.path[1] === "recurrence" ? [...place, ...fact.path.slice(2)] : fact.path,
+    }));
   refuseAny([...own, ...theirs]);
 }
 

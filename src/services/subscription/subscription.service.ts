@@ -1,19 +1,26 @@
 import { providerActor } from "../../domain/actor";
 import type { SubscriptionObservation } from "../../domain/billing-subscription";
-import type { UserErrorFact } from "../../domain/errors";
+import { notFound, type UserErrorFact } from "../../domain/errors";
 import type { ObservationSource } from "../../domain/payment-observation";
 import { type Principal, scopeOf } from "../../domain/principal";
 import type { Provider } from "../../domain/provider";
 import type { BusinessLimits } from "../../domain/rate-limit";
 import { BillingSubscriptionEntity } from "../../entities/billing-subscription.entity";
 import { actAs } from "../../logging/work";
-import type { OperationEngine } from "../../operations/operation-engine";
+import type { OperationEngine, Runner } from "../../operations/operation-engine";
 import type { Outcome } from "../../providers/provider";
 import { claimantOf, withMarketplaceOf } from "../access/claimant";
 import { assertMayMoveMoney, assertSellerInScope } from "../access/may";
 import type { Hearer, Notice, Subject } from "../inbox/hearing";
 import { countPaymentsWithinLimits } from "../payment/payment-limits";
 import { OwnedReader } from "../reading/owned-reader";
+import {
+  type ChangeArgs,
+  type ChangeName,
+  changeKind,
+  changeShapes,
+  type SubscriptionInChange,
+} from "./change-subscription";
 import { operationsOf, type SubscriptionDependencies } from "./create-plan";
 import { type CreateSubscriptionArgs, createSubscriptionKind } from "./create-subscription";
 import { applySubscription, subscriptionRows } from "./subscription-rows";
@@ -32,6 +39,7 @@ const mostAwaited = 20;
 export class BillingSubscriptionService implements Hearer<"subscription"> {
   readonly reader: OwnedReader<BillingSubscriptionEntity>;
   readonly #create;
+  readonly #changes: Readonly<Record<ChangeName, Runner<ChangeArgs, SubscriptionInChange>>>;
 
   constructor(
     private readonly deps: SubscriptionDependencies & { readonly limits: BusinessLimits },
@@ -39,6 +47,15 @@ export class BillingSubscriptionService implements Hearer<"subscription"> {
   ) {
     this.reader = new OwnedReader(deps.database, BillingSubscriptionEntity);
     this.#create = engine.register(createSubscriptionKind(deps));
+    const register = (name: ChangeName) => engine.register(changeKind(deps, changeShapes[name]));
+    this.#changes = {
+      changeSubscriptionAmount: register("changeSubscriptionAmount"),
+      changeSubscriptionCard: register("changeSubscriptionCard"),
+      setSecondaryPaymentMethod: register("setSecondaryPaymentMethod"),
+      pauseSubscription: register("pauseSubscription"),
+      resumeSubscription: register("resumeSubscription"),
+      cancelSubscription: register("cancelSubscription"),
+    };
   }
 
   /**
@@ -59,6 +76,25 @@ export class BillingSubscriptionService implements Hearer<"subscription"> {
       cardTokens: cardToken === undefined ? [] : [cardToken],
     });
     const performed = await this.#create.perform(claimantOf(principal, key), args);
+    const { state, subjectId, replayed, refusal } = performed;
+    const subscription = state?.subscription ?? (await subscriptionRows.read(this.deps, subjectId));
+    return { subscription, replayed, refusal };
+  }
+
+  /**
+   * Changes a subscription. What the provider says yes to and leaves as it was is told in `refusal`.
+   * @throws Refusal before anything was sent
+   */
+  async change(
+    principal: Principal,
+    name: ChangeName,
+    key: string,
+    args: ChangeArgs,
+  ): Promise<SubscriptionResult> {
+    assertMayMoveMoney(principal);
+    const known = await this.reader.byId(scopeOf(principal), args.subscriptionId);
+    if (known === undefined) throw notFound("subscription", ["input", "subscriptionId"]);
+    const performed = await this.#changes[name].perform(claimantOf(principal, key), args);
     const { state, subjectId, replayed, refusal } = performed;
     const subscription = state?.subscription ?? (await subscriptionRows.read(this.deps, subjectId));
     return { subscription, replayed, refusal };

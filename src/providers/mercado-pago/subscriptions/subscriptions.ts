@@ -5,6 +5,7 @@ import type {
   EffectCall,
   Outcome,
   ReadCall,
+  SubscriptionChange,
   SubscriptionOperations,
   SubscriptionSearch,
   SubscriptionSeller,
@@ -13,6 +14,7 @@ import type { MercadoPagoClient } from "../client";
 import { createPlan, findPlan, getPlan, updatePlan } from "./plans";
 import { createPreapproval, findPreapproval, getPreapproval } from "./preapprovals";
 import { termsRefusals } from "./terms";
+import { updatePreapproval } from "./update-preapproval";
 
 /** Plans (`/preapproval_plan`), subscriptions (`/preapproval`), what they are charged (`/authorized_payments`). */
 export class MercadoPagoSubscriptions implements SubscriptionOperations {
@@ -61,6 +63,14 @@ export class MercadoPagoSubscriptions implements SubscriptionOperations {
     call: ReadCall,
   ): Promise<Outcome<SubscriptionObservation | null>> {
     return getPreapproval(this.client, providerSubscriptionId, call);
+  }
+
+  update(
+    subscription: { readonly providerSubscriptionId: string; readonly reference: string },
+    change: SubscriptionChange,
+    call: EffectCall,
+  ): Promise<Outcome<SubscriptionObservation>> {
+    return updatePreapproval(this.client, subscription, change, call);
   }
 
   find(
