@@ -3,6 +3,7 @@ import { benchCreateOrderMysql, benchCreateOrderSqlite } from "./create-order";
 import { benchCreatePaymentMysql, benchCreatePaymentSqlite } from "./create-payment";
 import { benchFanOut } from "./fan-out";
 import { benchHeap } from "./heap";
+import { benchMarketplaceStream } from "./marketplace-stream";
 import { benchMillion } from "./million";
 import { benchPaymentsPage } from "./payments-page";
 import { Report } from "./report";
@@ -18,6 +19,7 @@ const benches: Readonly<Record<string, (report: Report, scale: Scale) => Promise
   "create-order-mariadb": benchCreateOrderMysql,
   "payments-page": benchPaymentsPage,
   "fan-out": benchFanOut,
+  "marketplace-stream": benchMarketplaceStream,
   heap: benchHeap,
   million: benchMillion,
 };
