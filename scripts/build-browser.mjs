@@ -14,7 +14,7 @@ const shared = {
 await Promise.all([
   build({
     ...shared,
-    entryPoints: ["index.html", "checkout.css", "checkout.ts"].map(
+    entryPoints: ["index.html", "checkout.css", "checkout.ts", "order.html", "order.ts"].map(
       (name) => `demo/checkout/${name}`,
     ),
     outdir: "dist/demo/checkout",

@@ -44,6 +44,19 @@ export const demoSellers = [
     accessToken: "APP_USR-1010101010101010-112103-demo0b-5550002",
     refreshToken: "TG-demo-b-5550002",
   },
+  {
+    id: "sel_000000000000000000000DEM0F" as SellerId,
+    accountId: "acc_000000000000000000000DEM0F" as ProviderAccountId,
+    reference: "demo-bogota",
+    name: "Librería Demo, Bogotá",
+    country: "CO",
+    site: "MCO",
+    currency: "COP" as Currency,
+    providerAccountId: "5550005",
+    publicKey: "APP_USR-demo-public-key-e",
+    accessToken: "APP_USR-1010101010101010-112103-demo0e-5550005",
+    refreshToken: "TG-demo-e-5550005",
+  },
 ] as const;
 
 /** Sellers of one buyer's order: PayU splits between them. */
@@ -61,7 +74,8 @@ function demoSubmerchant(letter: string, reference: string, name: string, submer
   };
 }
 
-const [sellerA, sellerB] = demoSellers;
+const [sellerA, sellerB, sellerF] = demoSellers;
+const [sellerC] = demoSubmerchants;
 
 const demoKeys = {
   marketplace: {
@@ -84,6 +98,36 @@ const demoKeys = {
     secret: "demoPartnerKeydemoPartnerKeydemoPartnerKey0",
     holder: { role: "PARTNER", name: "demo-partner", sellerIds: [sellerA.id] },
   },
+  sellerC: {
+    id: "key_000000000000000000000DEM05" as ApiKeyId,
+    secret: "demoSellerCKeydemoSellerCKeydemoSellerCKey0",
+    holder: { role: "SELLER", sellerId: sellerC.id },
+  },
+  sellerF: {
+    id: "key_000000000000000000000DEM06" as ApiKeyId,
+    secret: "demoSellerFKeydemoSellerFKeydemoSellerFKey0",
+    holder: { role: "SELLER", sellerId: sellerF.id },
+  },
+  pageA: {
+    id: "key_000000000000000000000DEM07" as ApiKeyId,
+    secret: "demoPageOfAKeydemoPageOfAKeydemoPageOfAKey0",
+    holder: { role: "PUBLISHABLE", sellerId: sellerA.id },
+  },
+  pageB: {
+    id: "key_000000000000000000000DEM08" as ApiKeyId,
+    secret: "demoPageOfBKeydemoPageOfBKeydemoPageOfBKey0",
+    holder: { role: "PUBLISHABLE", sellerId: sellerB.id },
+  },
+  pageC: {
+    id: "key_000000000000000000000DEM09" as ApiKeyId,
+    secret: "demoPageOfCKeydemoPageOfCKeydemoPageOfCKey0",
+    holder: { role: "PUBLISHABLE", sellerId: sellerC.id },
+  },
+  pageF: {
+    id: "key_000000000000000000000DEM0A" as ApiKeyId,
+    secret: "demoPageOfFKeydemoPageOfFKeydemoPageOfFKey0",
+    holder: { role: "PUBLISHABLE", sellerId: sellerF.id },
+  },
 } as const satisfies Record<string, { id: ApiKeyId; secret: string; holder: KeyHolder }>;
 
 /** The demo's credentials, as `Authorization: Bearer …` takes them. */
@@ -92,7 +136,21 @@ export const demoCredentials = {
   sellerA: credentialOf(demoKeys.sellerA),
   sellerB: credentialOf(demoKeys.sellerB),
   partner: credentialOf(demoKeys.partner),
+  sellerC: credentialOf(demoKeys.sellerC),
+  sellerF: credentialOf(demoKeys.sellerF),
+  pageA: credentialOf(demoKeys.pageA),
+  pageB: credentialOf(demoKeys.pageB),
+  pageC: credentialOf(demoKeys.pageC),
+  pageF: credentialOf(demoKeys.pageF),
 } as const;
+
+/** The shops of the checkout demo: a seller, its own key, and the key for its page. */
+export const demoShops = [
+  { seller: sellerA, sellerKey: demoCredentials.sellerA, publishableKey: demoCredentials.pageA },
+  { seller: sellerB, sellerKey: demoCredentials.sellerB, publishableKey: demoCredentials.pageB },
+  { seller: sellerF, sellerKey: demoCredentials.sellerF, publishableKey: demoCredentials.pageF },
+  { seller: sellerC, sellerKey: demoCredentials.sellerC, publishableKey: demoCredentials.pageC },
+] as const;
 
 /** Ids of the demo's keys, to be barred outside of development. */
 export const demoKeyIds: ReadonlySet<ApiKeyId> = new Set(
@@ -110,6 +168,9 @@ interface Dependencies {
 /** Makes the demo marketplace, once for a database, also when several processes start together. */
 export async function seedDemo(deps: Dependencies): Promise<void> {
   await makeOnce(deps, "marketplace", demoMarketplaceId, () => makeMarketplace(deps));
+  for (const seller of demoSellers) {
+    await makeOnce(deps, "seller", seller.id, () => makeSeller(deps, seller));
+  }
   for (const submerchant of demoSubmerchants) {
     await makeOnce(deps, "seller", submerchant.id, () => makeSubmerchant(deps, submerchant));
   }
@@ -137,30 +198,33 @@ async function makeOnce(
   }
 }
 
-async function makeMarketplace(deps: Dependencies): Promise<void> {
-  const createdAt = deps.clock.now();
-  await deps.database.write((unit) => {
+async function makeMarketplace({ database, clock }: Dependencies): Promise<void> {
+  const createdAt = clock.now();
+  await database.write((unit) =>
     unit.change(
-      deps.database
+      database
         .table(MarketplaceEntity)
         .insert({ id: demoMarketplaceId, name: "Demo marketplace", createdAt }),
-    );
-    for (const demo of demoSellers) {
-      addSeller(deps, unit, demo, createdAt, {
-        provider: "MERCADO_PAGO",
-        shop: "",
-        providerAccountId: demo.providerAccountId,
-        publicKey: demo.publicKey,
-        scopes: ["offline_access", "read", "write"],
-        country: demo.site,
-        currency: demo.currency,
-        credentialsSealed: deps.accounts.seal(demo.accountId, {
-          accessToken: demo.accessToken,
-          refreshToken: demo.refreshToken,
-        }),
-      });
-    }
-  });
+    ),
+  );
+}
+
+async function makeSeller(deps: Dependencies, demo: (typeof demoSellers)[number]): Promise<void> {
+  await deps.database.write((unit) =>
+    addSeller(deps, unit, demo, deps.clock.now(), {
+      provider: "MERCADO_PAGO",
+      shop: "",
+      providerAccountId: demo.providerAccountId,
+      publicKey: demo.publicKey,
+      scopes: ["offline_access", "read", "write"],
+      country: demo.site,
+      currency: demo.currency,
+      credentialsSealed: deps.accounts.seal(demo.accountId, {
+        accessToken: demo.accessToken,
+        refreshToken: demo.refreshToken,
+      }),
+    }),
+  );
 }
 
 async function makeSubmerchant(
@@ -227,6 +291,7 @@ function addSeller(
   );
 }
 
-function credentialOf({ id, secret }: { id: ApiKeyId; secret: string }): string {
-  return formatCredential({ kind: "apiKey", id: id.slice("key_".length), secret });
+function credentialOf(key: { id: ApiKeyId; secret: string; holder: KeyHolder }): string {
+  const kind = key.holder.role === "PUBLISHABLE" ? "publishableKey" : "apiKey";
+  return formatCredential({ kind, id: key.id.slice("key_".length), secret: key.secret });
 }

@@ -1,156 +1,203 @@
 /**
- * The browser's side of a card payment: the provider's script turns the card into a token, the shop's backend
- * pays with it, and the page watches the payment live. Only `shop-backend.ts` has to move to a server.
+ * A shop's checkout. The page asks with a publishable key what the shop takes, reads what the buyer fills in, hands it to
+ * the shop's backend, and watches the payment live. Only `shop-backend.ts` has to move to a server.
  */
-import { type Language, languages, words } from "./buyer-words";
+import type { Subscription } from "rxjs";
+import { clearFault, sayFault, showRefusal, showRejection } from "./decline";
+import { element, turnTo } from "./dom";
+import type { PaymentForm } from "./forms/form";
+import { Refused, type UserError } from "./gateway";
+import { language, money, say } from "./language";
 import { type Update, watchPayment } from "./live-status";
-import { makeWatchToken, order, pay, Refused, readPublicKey, settings } from "./shop-backend";
+import { LookUps } from "./look-ups";
+import { showMethods } from "./methods";
+import { type Attempt, OrderStore } from "./order-store";
+import { preparePage } from "./page";
+import { Progress } from "./progress";
+import { amountLine, showReceipt, timeLine } from "./receipt";
+import { readSettings } from "./settings";
+import { type Shop, ShopBackend } from "./shop-backend";
 
-const show = (id: string, text: string) => {
-  element(id).textContent = text;
-  element(id).hidden = text === "";
-};
-const button = element("pay") as HTMLButtonElement;
-const language = element("language") as HTMLSelectElement;
+preparePage(() => void readNames());
+const settings = await readSettings();
+const shopNumber = chooseShop();
+const { sellerKey, publishableKey } = settings.shops[shopNumber] ?? {};
+element("to-order").hidden = !settings.hasOrderPage;
+const backend = new ShopBackend(sellerKey ?? "");
+const store = new OrderStore(String(shopNumber));
+const progress = new Progress(() => void payAnotherWay());
+const methodNames = new Map<string, string>();
 
-language.value =
-  languages.find((code) => navigator.language.toUpperCase().startsWith(code)) ?? "EN";
-show("description", order.description);
-show("amount", `${order.currency} ${order.amount}`);
-const [publicKey] = await Promise.all([readPublicKey(), loadScript(settings.scriptUrl)]);
+let form: PaymentForm | undefined;
+/** Why the provider refused a payment, which may come before its status or after it. */
+let failures: readonly UserError[] = [];
+let watching: Subscription | undefined;
 
-let fetching = 0;
-const cardForm = new MercadoPago(publicKey).cardForm({
-  amount: order.amount,
-  iframe: true,
-  form: {
-    id: "form-checkout",
-    cardNumber: { id: "form-checkout__cardNumber", placeholder: "4509 9535 6623 3704" },
-    expirationDate: { id: "form-checkout__expirationDate", placeholder: "MM/YY" },
-    securityCode: { id: "form-checkout__securityCode", placeholder: "123" },
-    cardholderName: { id: "form-checkout__cardholderName", placeholder: "APRO" },
-    cardholderEmail: { id: "form-checkout__cardholderEmail", placeholder: "ana@testuser.com" },
-    identificationType: { id: "form-checkout__identificationType" },
-    identificationNumber: { id: "form-checkout__identificationNumber", placeholder: "12345678" },
-    issuer: { id: "form-checkout__issuer" },
-    installments: { id: "form-checkout__installments" },
-  },
-  callbacks: {
-    onFormMounted: (fault) => {
-      if (fault !== undefined && fault !== null) show("form-fault", "The card form did not open.");
-    },
-    onReady: () => {
-      button.disabled = false;
-    },
-    onFetching: () => {
-      fetching += 1;
-      element("fetching").hidden = false;
-      return () => {
-        fetching -= 1;
-        element("fetching").hidden = fetching === 0;
-      };
-    },
-    onCardTokenReceived: (faults) => {
-      const messages = [faults ?? []].flat().map(({ message, code }) => message ?? code);
-      show("form-fault", messages.join(". "));
-    },
-    onSubmit: (event) => {
-      event.preventDefault();
-      void submit();
-    },
-  },
+const shop = await backend.readShop().catch(notAvailable);
+const lookUps = new LookUps(publishableKey ?? "", shop.order);
+showOrder(shop);
+const formReady = prepareForm();
+if (store.attempt === undefined) element("form-checkout").hidden = false;
+else void follow(store.attempt);
+
+element("form-checkout").addEventListener("submit", (event) => {
+  event.preventDefault();
+  void submit();
 });
+
+let isReading = false;
 
 async function submit(): Promise<void> {
   // Before anything else: a second press must not be a second payment.
-  if (button.disabled) return;
-  button.disabled = true;
-  clearMarks();
+  if (isReading || form === undefined || store.attempt !== undefined) return;
+  isReading = true;
+  element("form-checkout").setAttribute("aria-busy", "true");
+  clearFault();
+  for (const field of form.fields) field.clear();
   try {
-    const form = cardForm.getCardFormData();
-    const paymentId = await pay({
-      idempotencyKey: crypto.randomUUID(),
-      cardToken: form.token,
-      methodId: form.paymentMethodId,
-      issuerId: form.issuerId || undefined,
-      installments: Number(form.installments),
-      deviceId: window.MP_DEVICE_SESSION_ID,
-      payer: {
-        email: form.cardholderEmail,
-        identification: form.identificationType
-          ? { type: form.identificationType, number: form.identificationNumber }
-          : undefined,
-      },
-    });
-    watch(paymentId, language.value as Language);
-  } catch (fault) {
-    const { statuses } = words[language.value as Language];
-    const isRefused = fault instanceof Refused;
-    show("form-fault", isRefused ? `${statuses.FAILED} (${fault.code}).` : statuses.UNKNOWN);
-    // Only a refusal is certain: after anything else the payment may be there.
-    button.disabled = !isRefused;
+    const { kind } = form;
+    const chosen = await form.read();
+    // Written down before it is sent: whatever happens to the page now, the key stays the same.
+    if (chosen !== undefined) void follow(store.begin({ form: kind, ...chosen }));
+  } finally {
+    isReading = false;
+    element("form-checkout").removeAttribute("aria-busy");
   }
 }
 
-function watch(paymentId: string, inLanguage: Language): void {
-  element("statuses").replaceChildren();
-  element("payment").hidden = false;
-  const watching = watchPayment({
-    language: inLanguage,
-    makeWatchToken: () => makeWatchToken(paymentId),
-    onConnection: (isLive) => show("connection", isLive ? "live" : "connecting again…"),
-  });
-  watching.subscribe({
-    next: (update) => showUpdate(update, inLanguage),
-    complete: () => show("connection", ""),
-  });
+/** From the press of "pay" to the end, also after a reload: whatever is missing is made up for. */
+async function follow(attempt: Attempt): Promise<void> {
+  failures = [];
+  element("form-checkout").hidden = true;
+  progress.begin();
+  try {
+    const paymentId =
+      attempt.paymentId ??
+      (await backend.pay(attempt, store, (errors) => {
+        failures = errors;
+        if (store.attempt === undefined) void offerAgain(() => showRefusal(errors, fields()));
+      }));
+    store.hasPayment(paymentId);
+    watch(paymentId, attempt);
+  } catch (fault) {
+    if (!(fault instanceof Refused)) throw fault;
+    store.endAttempt();
+    await offerAgain(() => showRefusal(fault.errors, fields()));
+  }
 }
 
-function showUpdate({ status, payment: { rejection } }: Update, inLanguage: Language): void {
-  const { statuses, remedies, categories } = words[inLanguage];
-  const line = document.createElement("li");
-  line.dataset.status = status;
-  line.textContent = statuses[status];
-  element("statuses").append(line);
-
-  // Another card, or the same one corrected: a new token and a new key, so a new payment.
-  button.disabled = status !== "REJECTED" && status !== "FAILED";
-  if (rejection === null) return;
-  show("rejection-message", rejection.buyerMessage);
-  show("rejection-remedy", remedies[rejection.advice]);
-  show("rejection-category", categories[rejection.category]);
-  element("rejection").hidden = false;
-  if (rejection.field !== null)
-    element(fieldIds[rejection.field] ?? "form-checkout").classList.add("wrong");
-}
-
-/** Where the form has what a decline may name; the rest of it is the form itself. */
-const fieldIds: Readonly<Record<string, string>> = {
-  cardNumber: "form-checkout__cardNumber",
-  expirationDate: "form-checkout__expirationDate",
-  securityCode: "form-checkout__securityCode",
-  installments: "form-checkout__installments",
-  identification: "form-checkout__identificationNumber",
-};
-
-function clearMarks(): void {
-  for (const marked of document.querySelectorAll(".wrong")) marked.classList.remove("wrong");
-  element("rejection").hidden = true;
-  show("form-fault", "");
-}
-
-function loadScript(url: string): Promise<void> {
-  const script = document.createElement("script");
-  script.src = url;
-  return new Promise((loaded, failed) => {
-    script.onload = () => loaded();
-    script.onerror = () => failed(new Error("The card form's script did not load"));
-    document.head.append(script);
+function watch(paymentId: string, attempt: Attempt): void {
+  watching = watchPayment({
+    makeWatchToken: () => backend.makeWatchToken(paymentId),
+    onConnection: (isLive) => progress.connection(isLive),
+  }).subscribe({
+    next: (update) => showUpdate(update, attempt),
+    complete: () => progress.end(),
   });
 }
 
-function element(id: string): HTMLElement {
-  const found = document.getElementById(id);
-  if (found === null) throw new Error(`The page has no element ${id}`);
-  return found;
+function showUpdate(update: Update, attempt: Attempt): void {
+  progress.show(update, attempt.form);
+  const { status, payment } = update;
+  switch (status) {
+    case "APPROVED":
+    case "AUTHORIZED":
+    case "PARTIALLY_REFUNDED":
+      progress.finish(receiptOf(update, attempt));
+      break;
+    case "REJECTED":
+    case "FAILED":
+    case "CANCELLED":
+    case "EXPIRED":
+      // Another card, or the same one corrected: a new token and a new key, so a new payment.
+      store.endAttempt();
+      void offerAgain(() => {
+        if (payment.rejection !== null) showRejection(payment.rejection, fields());
+        else if (failures.length > 0) showRefusal(failures, fields());
+        else if (status !== "CANCELLED") sayFault(({ statuses }) => statuses[status]);
+      });
+      break;
+    default:
+  }
+}
+
+/** The form once more, with what is to be said about the last attempt. */
+async function offerAgain(tell: () => void): Promise<void> {
+  await formReady;
+  progress.end();
+  element("payment").hidden = true;
+  turnTo(element("form-checkout"));
+  tell();
+}
+
+async function payAnotherWay(): Promise<void> {
+  const paymentId = store.attempt?.paymentId;
+  // What comes of it, the payment's own status says.
+  if (paymentId !== undefined) await backend.cancel(paymentId);
+}
+
+function receiptOf({ payment }: Update, { means }: Attempt): HTMLElement {
+  const { amount, currency } = shop.order;
+  return showReceipt(
+    [
+      amountLine(amount, currency),
+      { label: ({ receipt }) => receipt.seller, value: () => shop.name },
+      { label: ({ receipt }) => receipt.method, value: () => means },
+      ...(payment.approvedAt === null ? [] : [timeLine(payment.approvedAt)]),
+      { label: ({ receipt }) => receipt.order, value: () => store.reference },
+      { label: ({ receipt }) => receipt.payment, value: () => payment.id },
+    ],
+    () => {
+      watching?.unsubscribe();
+      store.beginOrder();
+      location.reload();
+    },
+  );
+}
+
+function fields() {
+  return form?.fields ?? [];
+}
+
+function showOrder({ name, order }: Shop): void {
+  element("seller").textContent = name;
+  say(element("amount"), () => money(order.amount, order.currency));
+}
+
+async function prepareForm(): Promise<void> {
+  const { methods, documentTypes } = await lookUps.methods(language());
+  for (const { id, name } of methods) methodNames.set(id, name);
+  const nameOf = (id: string) => methodNames.get(id) ?? id;
+  const { scriptUrl } = settings;
+  const context = { shop, scriptUrl, lookUps, documentTypes, methods, nameOf };
+  await showMethods(context, store.attempt?.form, (chosen) => {
+    form = chosen;
+    clearFault();
+  });
+  element("form-checkout").dataset.ready = "";
+}
+
+/** Methods have names in the buyer's language, at PayU. */
+async function readNames(): Promise<void> {
+  const { methods } = await lookUps.methods(language());
+  for (const { id, name } of methods) methodNames.set(id, name);
+}
+
+/** Which of the demo's shops: by the address, so that it survives a reload. */
+function chooseShop(): number {
+  const select = element<HTMLSelectElement>("shop");
+  const wished = Number(new URLSearchParams(location.search).get("shop") ?? "0");
+  const number = settings.shops[wished] === undefined ? 0 : wished;
+  for (const [index, { name }] of settings.shops.entries()) {
+    select.append(new Option(name, String(index), false, index === number));
+  }
+  element("shop-choice").hidden = settings.shops.length < 2;
+  select.addEventListener("change", () => location.assign(`?shop=${select.value}`));
+  return number;
+}
+
+function notAvailable(fault: unknown): never {
+  sayFault(({ page }) => page.notAvailable);
+  element("form-checkout").hidden = false;
+  throw fault;
 }

@@ -13,42 +13,80 @@ import {
   tap,
   timer,
 } from "rxjs";
-import {
-  type Advice,
-  type Category,
-  changesByItself,
-  type Language,
-  type Status,
-} from "./buyer-words";
+import type { NextAction } from "./next-action/action";
+import type { Language } from "./words";
+import { type Advice, type Category, changesByItself, type Status } from "./words/words";
 
 export interface Update {
   readonly cursor: string;
   readonly status: Status;
   readonly payment: {
-    readonly rejection: {
-      readonly category: Category;
-      readonly advice: Advice;
-      /** A field of the card form. */
-      readonly field: string | null;
-      readonly buyerMessage: string;
-    } | null;
+    readonly id: string;
+    readonly approvedAt: string | null;
+    readonly nextAction: NextAction | null;
+    readonly rejection: Rejection | null;
   };
 }
 
+export interface Rejection {
+  readonly category: Category;
+  readonly advice: Advice;
+  /** A field of the card form. */
+  readonly field: string | null;
+  /** In every language, since the buyer may choose another one. */
+  readonly messages: Readonly<Record<Language, string>>;
+}
+
+type Told = Omit<Update, "payment"> & {
+  readonly payment: Omit<Update["payment"], "rejection"> & {
+    readonly rejection: (Omit<Rejection, "messages"> & Rejection["messages"]) | null;
+  };
+};
+
 const statusSubscription: TypedDocumentNode<
-  { paymentUpdated: Update },
-  { after: string | undefined; language: Language }
+  { paymentUpdated: Told },
+  { after: string | undefined }
 > = gql`
-  subscription Status($after: Cursor, $language: Language!) {
+  subscription Status($after: Cursor) {
     paymentUpdated(after: $after) {
       cursor
       status
       payment {
+        id
+        approvedAt
+        nextAction {
+          __typename
+          ... on ShowQrCode {
+            text
+            imageBase64
+            expiresAt
+          }
+          ... on ShowVoucher {
+            pageUrl
+            barcode
+            digitableLine
+            reference
+            verificationCode
+            expiresAt
+          }
+          ... on GoToPage {
+            url
+            mayBeFramed
+          }
+          ... on CardChallenge {
+            url
+            creq
+            expiresAt
+          }
+        }
         rejection {
           category
           advice
           field
-          buyerMessage(language: $language)
+          EN: buyerMessage(language: EN)
+          ES: buyerMessage(language: ES)
+          PT: buyerMessage(language: PT)
+          PL: buyerMessage(language: PL)
         }
       }
     }
@@ -60,7 +98,6 @@ const pingEveryMs = 10_000;
 const pongWithinMs = 5_000;
 
 interface Watch {
-  readonly language: Language;
   /** Asked for again when the old one has expired. */
   readonly makeWatchToken: () => Promise<string>;
   readonly onConnection: (isLive: boolean) => void;
@@ -70,11 +107,7 @@ interface Watch {
  * Every status of a payment, once and in order, until there is nothing to wait for. A lost network is waited
  * for: the next subscription goes on behind the last cursor, so what happened meanwhile comes first.
  */
-export function watchPayment({
-  language,
-  makeWatchToken,
-  onConnection,
-}: Watch): Observable<Update> {
+export function watchPayment({ makeWatchToken, onConnection }: Watch): Observable<Update> {
   let token: string | undefined;
   let cursor: string | undefined;
   let isOver = false;
@@ -113,13 +146,13 @@ export function watchPayment({
   return defer(() =>
     gateway.subscribe({
       query: statusSubscription,
-      variables: { after: cursor, language },
+      variables: { after: cursor },
       fetchPolicy: "no-cache",
     }),
   ).pipe(
     map(({ data, error }) => {
       if (data === undefined) throw error;
-      return data.paymentUpdated;
+      return toUpdate(data.paymentUpdated);
     }),
     tap((update) => {
       cursor = update.cursor;
@@ -133,6 +166,15 @@ export function watchPayment({
       isOver = true;
     }),
   );
+}
+
+function toUpdate({ payment, ...update }: Told): Update {
+  if (payment.rejection === null) return { ...update, payment: { ...payment, rejection: null } };
+  const { EN, ES, PT, PL, ...rejection } = payment.rejection;
+  return {
+    ...update,
+    payment: { ...payment, rejection: { ...rejection, messages: { EN, ES, PT, PL } } },
+  };
 }
 
 /** The code of a socket that was closed because its credential is no good any more. */

@@ -2,84 +2,59 @@
  * What a shop's own backend does. It stands in the page only because the demo has no other server; copy it
  * into yours. A seller's key must never reach a browser: it reads and moves all of the seller's money.
  */
-import {
-  ApolloClient,
-  ApolloLink,
-  gql,
-  HttpLink,
-  InMemoryCache,
-  ServerError,
-  type TypedDocumentNode,
-} from "@apollo/client";
-import { RetryLink } from "@apollo/client/link/retry";
+import { gql, type TypedDocumentNode } from "@apollo/client";
 import { defer, filter, firstValueFrom, from, NEVER, of, race, repeat, switchMap } from "rxjs";
-
-/** What the page sends when the buyer presses "pay". */
-export interface Attempt {
-  /** One for each press: whoever repeats this very request, the card is charged once. */
-  readonly idempotencyKey: string;
-  readonly cardToken: string;
-  readonly methodId: string;
-  readonly issuerId: string | undefined;
-  readonly installments: number;
-  readonly deviceId: string | undefined;
-  readonly payer: {
-    readonly email: string;
-    readonly identification: { readonly type: string; readonly number: string } | undefined;
-  };
-}
-
-/** The gateway said no, and nothing was taken. */
-export class Refused extends Error {
-  constructor(readonly code: string) {
-    super(`Refused: ${code}`);
-  }
-}
+import { connect, Refused, type UserError } from "./gateway";
+import type { Attempt } from "./order-store";
 
 /** What is sold. The sum is the backend's to say, never the page's. */
-export const order = {
-  externalReference: `demo-${crypto.randomUUID()}`,
-  amount: "100.50",
-  currency: "ARS",
-  description: "Three books",
-} as const;
-
-interface Settings {
-  readonly credential: string;
-  readonly scriptUrl: string;
+export interface Order {
+  readonly amount: string;
+  readonly currency: string;
+  readonly description: string;
 }
 
-export const settings: Settings = await fetch("/checkout-demo/settings.json").then((response) =>
-  response.json(),
-);
+export interface Shop {
+  readonly name: string;
+  /** ISO 3166 alpha-2. */
+  readonly country: string;
+  readonly provider: "MERCADO_PAGO" | "PAYU";
+  /** Whom the card form makes its tokens for. No secret. Null: the provider has no such form here. */
+  readonly publicKey: string | null;
+  readonly order: Order;
+}
 
-const gateway = new ApolloClient({
-  cache: new InMemoryCache(),
-  defaultOptions: { query: { fetchPolicy: "no-cache" }, mutate: { fetchPolicy: "no-cache" } },
-  link: ApolloLink.from([
-    // No answer may mean that the payment was made. The same key makes it safe to ask again until there is one.
-    new RetryLink({
-      attempts: {
-        max: Number.POSITIVE_INFINITY,
-        retryIf: (fault) =>
-          !ServerError.is(fault) || fault.statusCode >= 500 || fault.statusCode === 429,
-      },
-      delay: { initial: 300, max: 5_000, jitter: true },
-    }),
-    new HttpLink({
-      uri: "/graphql",
-      headers: { authorization: `Bearer ${settings.credential}` },
-    }),
-  ]),
-});
+/** Three books, where the seller sells. */
+const orders: Readonly<Record<string, Order>> = {
+  AR: { amount: "45900.00", currency: "ARS", description: "Tres libros" },
+  BR: { amount: "189.90", currency: "BRL", description: "Três livros" },
+  CL: { amount: "24900", currency: "CLP", description: "Tres libros" },
+  CO: { amount: "129900", currency: "COP", description: "Tres libros" },
+  MX: { amount: "589.00", currency: "MXN", description: "Tres libros" },
+  PE: { amount: "119.90", currency: "PEN", description: "Tres libros" },
+  PL: { amount: "129.90", currency: "PLN", description: "Trzy książki" },
+  UY: { amount: "1290.00", currency: "UYU", description: "Tres libros" },
+};
 
-const publicKeyQuery: TypedDocumentNode<{
-  viewer: { seller: { accounts: { publicKey: string | null }[] } };
+/** The buyer's address, which PayU and PSE ask for: a server knows it by the request. */
+const additionalInfo = { ipAddress: "127.0.0.1" };
+
+const shopQuery: TypedDocumentNode<{
+  viewer: {
+    seller: {
+      name: string;
+      country: string | null;
+      accounts: { provider: Shop["provider"]; publicKey: string | null }[];
+    };
+  };
 }> = gql`
-  query PublicKey {
+  query Shop {
     viewer {
       seller {
+        name
+        country
         accounts {
+          provider
           publicKey
         }
       }
@@ -87,27 +62,9 @@ const publicKeyQuery: TypedDocumentNode<{
   }
 `;
 
-/** Whom the card form makes its tokens for. No secret. */
-export async function readPublicKey(): Promise<string> {
-  const { data } = await gateway.query({ query: publicKeyQuery });
-  const [key] = data?.viewer.seller.accounts.flatMap(({ publicKey }) => publicKey ?? []) ?? [];
-  if (key === undefined) throw new Error("The seller is not connected");
-  return key;
-}
-
-/**
- * Pays, and answers with the payment's id as soon as it is written down: the provider may take many seconds
- * more, which the buyer watches.
- */
-export async function pay(attempt: Attempt): Promise<string> {
-  const id = await firstValueFrom(race(from(create(attempt)).pipe(switchMap(decided)), written()));
-  known.add(id);
-  return id;
-}
-
 interface Created {
   readonly payment: { readonly id: string } | null;
-  readonly userErrors: readonly { readonly code: string }[];
+  readonly userErrors: readonly UserError[];
 }
 
 const createMutation: TypedDocumentNode<{ createPayment: Created }> = gql`
@@ -118,25 +75,11 @@ const createMutation: TypedDocumentNode<{ createPayment: Created }> = gql`
       }
       userErrors {
         code
+        path
       }
     }
   }
 `;
-
-async function create(attempt: Attempt): Promise<Created> {
-  const input = { ...order, ...attempt };
-  const { data } = await gateway.mutate({ mutation: createMutation, variables: { input } });
-  if (data === undefined) throw new Error("No answer");
-  return data.createPayment;
-}
-
-/** A payment that the provider refused is there too, as FAILED. */
-function decided({ payment, userErrors: [fault] }: Created) {
-  if (payment !== null) return of(payment.id);
-  // A repeated request met the first one, which still runs: its payment will be found.
-  if (fault?.code === "IDEMPOTENCY_IN_PROGRESS") return NEVER;
-  throw new Refused(fault?.code ?? "UNKNOWN");
-}
 
 const writtenQuery: TypedDocumentNode<{ payments: { edges: { node: { id: string } }[] } }> = gql`
   query Written($reference: String!) {
@@ -150,18 +93,16 @@ const writtenQuery: TypedDocumentNode<{ payments: { edges: { node: { id: string 
   }
 `;
 
-/** The order's earlier payments: those of declined cards. */
-const known = new Set<string>();
-
-/** The order's new payment, once it is there. A backend that watches its seller's payments need not ask. */
-function written() {
-  const variables = { reference: order.externalReference };
-  return defer(() => gateway.query({ query: writtenQuery, variables })).pipe(
-    switchMap(({ data }) => data?.payments.edges.map(({ node }) => node.id) ?? []),
-    repeat({ delay: 150 }),
-    filter((id) => !known.has(id)),
-  );
-}
+const cancelMutation: TypedDocumentNode<{ cancelPayment: Pick<Created, "userErrors"> }> = gql`
+  mutation Cancel($input: CancelPaymentInput!) {
+    cancelPayment(input: $input) {
+      userErrors {
+        code
+        path
+      }
+    }
+  }
+`;
 
 const watchTokenMutation: TypedDocumentNode<{
   createWatchToken: Pick<Created, "userErrors"> & { credential: string | null };
@@ -171,18 +112,106 @@ const watchTokenMutation: TypedDocumentNode<{
       credential
       userErrors {
         code
+        path
       }
     }
   }
 `;
 
-/** Lets the browser watch this one payment for half an hour, and do nothing else. */
-export async function makeWatchToken(paymentId: string): Promise<string> {
-  const { data } = await gateway.mutate({
-    mutation: watchTokenMutation,
-    variables: { paymentId },
-  });
-  const { credential, userErrors } = data?.createWatchToken ?? { credential: null, userErrors: [] };
-  if (credential === null) throw new Refused(userErrors[0]?.code ?? "UNKNOWN");
-  return credential;
+export class ShopBackend {
+  readonly #gateway;
+  #shop: Shop | undefined;
+
+  constructor(sellerKey: string) {
+    this.#gateway = connect(sellerKey);
+  }
+
+  async readShop(): Promise<Shop> {
+    const { data } = await this.#gateway.query({ query: shopQuery });
+    const { name, country, accounts } = data?.viewer.seller ?? {};
+    const [account] = accounts ?? [];
+    const order = orders[country ?? ""];
+    if (name === undefined || account === undefined || order === undefined || !country) {
+      throw new Error("The seller is not connected, or sells where the demo has no price");
+    }
+    this.#shop = { name, country, ...account, order };
+    return this.#shop;
+  }
+
+  /**
+   * Pays, and answers with the payment's id as soon as it is written down: the provider may take many seconds
+   * more, which the buyer watches. Asks until there is an answer, under the attempt's own key.
+   * `whyFailed` is called where the provider refused a payment that is there, as FAILED.
+   * @throws Refused nothing was taken
+   */
+  async pay(
+    attempt: Attempt,
+    { reference, ended }: { readonly reference: string; readonly ended: readonly string[] },
+    whyFailed: (errors: readonly UserError[]) => void,
+  ): Promise<string> {
+    for (let pauseMs = 500; ; pauseMs = Math.min(10_000, pauseMs * 2)) {
+      const answer = this.#create(attempt, reference).then((created) => {
+        if (created.payment !== null && created.userErrors.length > 0)
+          whyFailed(created.userErrors);
+        return created;
+      });
+      const created = from(answer).pipe(switchMap(decided));
+      try {
+        return await firstValueFrom(race(created, this.#written(reference, ended)));
+      } catch (fault) {
+        if (fault instanceof Refused) throw fault;
+        // After anything else the payment may be there.
+        await new Promise((done) => setTimeout(done, pauseMs));
+      }
+    }
+  }
+
+  /** Ends what nobody has paid yet. What comes of it is told to whoever watches the payment. */
+  async cancel(paymentId: string): Promise<void> {
+    // One intent for each payment, however often it is asked for.
+    const input = { paymentId, idempotencyKey: `cancel-${paymentId}` };
+    await this.#gateway.mutate({ mutation: cancelMutation, variables: { input } });
+  }
+
+  /** Lets the browser watch this one payment for half an hour, and do nothing else. */
+  async makeWatchToken(paymentId: string): Promise<string> {
+    const { data } = await this.#gateway.mutate({
+      mutation: watchTokenMutation,
+      variables: { paymentId },
+    });
+    const { credential, userErrors } = data?.createWatchToken ?? {};
+    if (!credential) throw new Refused(userErrors ?? []);
+    return credential;
+  }
+
+  async #create({ idempotencyKey, request }: Attempt, reference: string): Promise<Created> {
+    const order = (this.#shop ?? (await this.readShop())).order;
+    const input = {
+      ...order,
+      ...request,
+      idempotencyKey,
+      externalReference: reference,
+      additionalInfo,
+    };
+    const { data } = await this.#gateway.mutate({ mutation: createMutation, variables: { input } });
+    if (data === undefined) throw new Error("No answer");
+    return data.createPayment;
+  }
+
+  /** The order's new payment, once it is there. A backend that watches its seller's payments need not ask. */
+  #written(reference: string, ended: readonly string[]) {
+    return defer(() => this.#gateway.query({ query: writtenQuery, variables: { reference } })).pipe(
+      switchMap(({ data }) => data?.payments.edges.map(({ node }) => node.id) ?? []),
+      repeat({ delay: 150 }),
+      filter((id) => !ended.includes(id)),
+    );
+  }
+}
+
+/** A payment that the provider refused is there too, as FAILED. */
+function decided({ payment, userErrors }: Created) {
+  if (payment !== null) return of(payment.id);
+  // A repeated request met the first one, which still runs: its payment will be found.
+  if (userErrors[0]?.code === "IDEMPOTENCY_IN_PROGRESS") return NEVER;
+  throw new Refused(userErrors);
 }

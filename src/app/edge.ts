@@ -1,6 +1,6 @@
 import type { Config } from "../config";
 import { Readiness } from "../database/readiness";
-import { demoCredentials } from "../demo";
+import { demoCredentials, demoShops, demoSubmerchants } from "../demo";
 import { createContextFactory } from "../resolvers/context";
 import { buildGatewaySchema } from "../resolvers/schema";
 import type { CheckoutDemo } from "../server/pages/checkout-demo";
@@ -34,9 +34,22 @@ export async function createEdge(config: Config, base: Base, services: Services)
   });
 }
 
-/** Sells for the demo's seller unless a key was set; without either there is nobody to sell for. */
+/**
+ * The demo's shops unless a seller's key was set, which then is the only one; without either there is nobody to sell for.
+ * Choice: that seller's page asks its look-ups with the same key, which the page holds anyway.
+ */
 function checkoutDemoOf({ checkoutDemo, demo }: Config): CheckoutDemo | undefined {
-  const credential = checkoutDemo.sellerKey ?? (demo ? demoCredentials.sellerA : undefined);
-  if (credential === undefined) return undefined;
-  return { credential, scriptUrl: checkoutDemo.scriptUrl };
+  const { scriptUrl, sellerKey } = checkoutDemo;
+  if (sellerKey !== undefined) {
+    return { scriptUrl, shops: [{ name: "", sellerKey, publishableKey: sellerKey }] };
+  }
+  if (!demo) return undefined;
+  return {
+    scriptUrl,
+    shops: demoShops.map(({ seller: { name }, ...keys }) => ({ name, ...keys })),
+    marketplace: {
+      key: demoCredentials.marketplace,
+      sellers: demoSubmerchants.map(({ id, name }) => ({ id, name })),
+    },
+  };
 }

@@ -1,6 +1,7 @@
-import type { Browser, Page, Request, WebSocket } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { demoCredentials } from "../../src/demo";
 import { describeInBrowser, launchBrowser } from "../support/browser";
+import { CheckoutPage } from "../support/checkout-page";
 import { CuttableNetwork } from "../support/cuttable-network";
 import { DemoGateway } from "../support/demo-gateway";
 import { eventually, type Json } from "../support/simulator";
@@ -10,6 +11,11 @@ jest.setTimeout(180_000);
 const cardNumber = "4509953566233704";
 const securityCode = "123";
 
+/** What tests read of the browser's. */
+interface Clipboard {
+  readText(): Promise<string>;
+}
+
 describe("the checkout demo", () => {
   let gateway: DemoGateway;
   beforeAll(async () => {
@@ -18,22 +24,25 @@ describe("the checkout demo", () => {
   });
   afterAll(() => gateway.remove());
 
-  test("holds the demo seller's key, not the marketplace's", async () => {
+  test("holds keys of sellers, and for look-ups keys that may stand in a page", async () => {
     const settings = await (await fetch(`${gateway.url}/checkout-demo/settings.json`)).json();
+    const { sellerA, sellerB, sellerC, sellerF, pageA, pageB, pageC, pageF } = demoCredentials;
     expect(settings).toEqual({
-      credential: demoCredentials.sellerA,
       scriptUrl: `${gateway.simulatorUrl}/js/v2`,
+      hasOrderPage: true,
+      shops: [
+        { name: "Librería Demo, Buenos Aires", sellerKey: sellerA, publishableKey: pageA },
+        { name: "Loja Demo, São Paulo", sellerKey: sellerB, publishableKey: pageB },
+        { name: "Librería Demo, Bogotá", sellerKey: sellerF, publishableKey: pageF },
+        { name: "Księgarnia Demo, Warszawa", sellerKey: sellerC, publishableKey: pageC },
+      ],
     });
   });
 
   describeInBrowser("in a browser", () => {
     let browser: Browser;
     let network: CuttableNetwork;
-    let page: Page;
-    let requests: Request[];
-    let frames: string[];
-    let sockets: WebSocket[];
-    let faults: string[];
+    let shop: CheckoutPage;
 
     beforeAll(async () => {
       browser = await launchBrowser();
@@ -42,223 +51,414 @@ describe("the checkout demo", () => {
 
     beforeEach(async () => {
       network = await CuttableNetwork.to(gateway.url);
-      page = await browser.newPage({ locale: "es-AR" });
-      requests = [];
-      frames = [];
-      sockets = [];
-      faults = [];
-      page.on("request", (request) => requests.push(request));
-      page.on("websocket", (socket) => {
-        sockets.push(socket);
-        frames.push(socket.url());
-        socket.on("framesent", ({ payload }) => frames.push(String(payload)));
+      const context = await browser.newContext({
+        locale: "es-AR",
+        permissions: ["clipboard-read", "clipboard-write"],
       });
-      page.on("pageerror", (error) => faults.push(error.message));
-      page.on("console", (message) => {
-        if (message.type() === "error") faults.push(message.text());
-      });
-      await page.goto(`${network.url}/checkout-demo`);
-      await page.locator("#pay:enabled").waitFor();
+      shop = new CheckoutPage(await context.newPage(), gateway);
     });
     afterEach(async () => {
-      await page.close();
+      await shop.page.context().close();
       await network.close();
+      await fetch(`${gateway.simulatorUrl}/_control/faults`, { method: "DELETE" });
     });
 
-    /** Playwright's `waitForFunction` evaluates text in the page, which the page's policy forbids. */
-    const statuses = () =>
-      page
-        .locator("#statuses li")
-        .evaluateAll((lines) => lines.map((line) => line.getAttribute("data-status")));
-    const showsStatus = (status: string) => page.locator(`li[data-status=${status}]`).waitFor();
-    const text = (id: string) => page.locator(id).textContent();
-
-    const fillIn = async (holder: string) => {
-      await page.fill("#form-checkout__cardNumber input", cardNumber);
-      await page.fill("#form-checkout__expirationDate input", "11/30");
-      await page.fill("#form-checkout__securityCode input", securityCode);
-      await page.fill("#form-checkout__cardholderName", holder);
-      await page.fill("#form-checkout__identificationNumber", "12345678");
-      await page.fill("#form-checkout__cardholderEmail", "ana@testuser.com");
-      await page
-        .locator("#form-checkout__installments option")
-        .first()
-        .waitFor({ state: "attached" });
-    };
-    const pressPay = () => page.click("#pay");
-    const slowDown = () =>
+    const slowDown = (ms = 2_000) =>
       gateway.control("/faults", {
         match: { method: "POST", path: "^/v1/payments$" },
-        effect: { kind: "latency", ms: 2_000 },
+        effect: { kind: "latency", ms },
       });
-    /** The payments of the page's order. */
-    const readPayments = async (): Promise<Json[]> => {
-      const inputs = requests.flatMap((request) => request.postDataJSON()?.variables?.input ?? []);
-      const { body } = await gateway.query(
-        `query ($reference: String!) {
-          payments(filter: { externalReference: $reference }, first: 5) {
-            edges { node { id status providerPaymentId } }
-          }
-        }`,
-        { reference: inputs[0].externalReference },
-      );
-      return body.data.payments.edges.map(({ node }: Json) => node);
-    };
+    const isPaid = async () => (await shop.page.locator(".receipt").count()) === 1;
 
-    test("pays, and shows how it goes live", async () => {
-      await slowDown();
-      await fillIn("APRO");
-      await pressPay();
-      await showsStatus("PROCESSING");
-      expect(await text("#connection")).toBe("live");
-      await showsStatus("APPROVED");
-      expect(await statuses()).toEqual(["PROCESSING", "APPROVED"]);
-      await eventually(() => sockets.length === 1 && sockets.every((socket) => socket.isClosed()));
-      expect(await text("#connection")).toBe("");
-      expect(await text("li[data-status=APPROVED]")).toBe("Pagado. ¡Gracias!");
-      expect(await page.locator("#pay").isDisabled()).toBe(true);
-      expect(faults).toEqual([]);
+    describe("by card", () => {
+      beforeEach(() => shop.open(network.url));
 
-      const payments = await readPayments();
-      expect(payments).toHaveLength(1);
-      const ledger = await fetch(`${gateway.simulatorUrl}/_control/ledger`);
-      const { entries } = (await ledger.json()) as Json;
-      const charges = entries.filter(
-        ({ type, paymentId }: Json) =>
-          type === "charge" && String(paymentId) === payments[0].providerPaymentId,
+      test("pays, and shows how it goes live, with a receipt at the end", async () => {
+        await slowDown();
+        await shop.fillCard("Aprobada");
+        await shop.pay();
+        await shop.showsStatus("PROCESSING");
+        await eventually(async () => (await shop.text("#connection")) === "en vivo");
+        await shop.showsStatus("APPROVED");
+        expect(await shop.statuses()).toEqual(["PROCESSING", "APPROVED"]);
+        await eventually(() => shop.openSockets === 0);
+        expect(await shop.text("#connection")).toBe("");
+        expect(await shop.text("li[data-status=APPROVED]")).toBe("Pagado. ¡Gracias!");
+        expect(await shop.page.locator("#form-checkout").isHidden()).toBe(true);
+        const receipt = await shop.text(".receipt");
+        expect(receipt).toContain("$ 45.900,00");
+        expect(receipt).toContain("Librería Demo, Buenos Aires");
+        expect(receipt).toContain("Visa •••• 3704");
+        expect(shop.faults).toEqual([]);
+
+        const [charge, ...others] = await shop.charges();
+        expect(others).toEqual([]);
+        expect(charge?.deviceId).toMatch(/^armor\.[0-9a-f]{64}$/);
+        expect(await shop.payments()).toHaveLength(1);
+      });
+
+      test("sends the card to the provider alone", async () => {
+        await shop.fillCard("Aprobada");
+        await shop.pay();
+        await shop.showsStatus("APPROVED");
+        const secret = new RegExp(`${cardNumber}|"${securityCode}"`);
+        const told = shop.requests.filter((request) =>
+          secret.test(`${request.url()} ${request.postData() ?? ""}`),
+        );
+        expect(told.map((request) => new URL(request.url()).origin)).toEqual([
+          gateway.simulatorUrl,
+        ]);
+        expect(shop.frames.filter((frame) => secret.test(frame))).toEqual([]);
+        // And the browser watches with a watch token, not with the seller's key.
+        const openings = shop.frames.filter((frame) => frame.includes("connection_init"));
+        expect(openings).toEqual([expect.stringContaining("Bearer gw_watch_")]);
+        const foreign = shop.requests.filter(
+          (request) =>
+            ![network.url, gateway.simulatorUrl, "null"].includes(new URL(request.url()).origin),
+        );
+        expect(foreign).toEqual([]);
+      });
+
+      test("offers the parts that the seller lets such a card pay in, and what the law wants said", async () => {
+        await shop.fill("Aprobada");
+        expect(await shop.seePlans()).toEqual([
+          "Un pago de $ 45.900,00",
+          "3 × $ 15.300,00 (total $ 45.900,00)",
+          "6 × $ 8.797,50 (total $ 52.785,00)",
+          expect.stringMatching(/^12 × /),
+        ]);
+        await shop.page.selectOption("#card-installments", "0 2");
+        expect(await shop.text(".labels")).toMatch(/^CFT [\d,]+% · TEA 15,00%$/);
+        await shop.pay();
+        await shop.showsStatus("APPROVED");
+        expect(shop.inputs[0]?.payWith.card).toMatchObject({ methodId: "visa", installments: 6 });
+      });
+
+      test.each([
+        {
+          label: "Sin fondos",
+          remedy: "Probá con otra tarjeta o con otra forma de pago.",
+          marked: [],
+        },
+        {
+          label: "Código incorrecto",
+          remedy: "Corregí el campo marcado y volvé a pagar.",
+          marked: ["securityCode"],
+        },
+        {
+          label: "Fecha incorrecta",
+          remedy: "Corregí el campo marcado y volvé a pagar.",
+          marked: ["expirationDate"],
+        },
+        {
+          label: "Algo incorrecto",
+          remedy: "Corregí el campo marcado y volvé a pagar.",
+          marked: ["cardNumber", "expirationDate", "securityCode"],
+        },
+      ])(
+        "says why it is declined ($label), and takes the next try",
+        async ({ label, ...expected }) => {
+          await shop.fillCard(label);
+          await shop.pay();
+          await shop.page.locator("#rejection-message").waitFor();
+          const [rejected] = await shop.payments();
+          const messageIn = async (language: string) => {
+            const { body } = await gateway.query(
+              `query ($id: ID!) { payment(id: $id) { rejection { buyerMessage(language: ${language}) } } }`,
+              { id: rejected?.id },
+            );
+            return body.data.payment.rejection.buyerMessage;
+          };
+          expect(await shop.text("#rejection-message")).toBe(await messageIn("ES"));
+          expect(await shop.text("#rejection-remedy")).toBe(expected.remedy);
+          expect(Object.keys(await shop.marked())).toEqual(expected.marked);
+          await shop.page.selectOption("#language", "PL");
+          expect(await shop.text("#rejection-message")).toBe(await messageIn("PL"));
+          await shop.page.selectOption("#language", "ES");
+
+          await shop.fill("Aprobada");
+          await shop.pay();
+          await shop.showsStatus("APPROVED");
+          const payments = await shop.payments();
+          expect(payments.map(({ status }) => status).sort()).toEqual(["APPROVED", "REJECTED"]);
+        },
       );
-      expect(charges).toHaveLength(1);
-      expect(charges[0].deviceId).toMatch(/^armor\.[0-9a-f]{64}$/);
+
+      test("says at each field what is wrong, in words, and sends nothing", async () => {
+        await shop.pay();
+        expect(await shop.marked()).toEqual({
+          cardNumber: "Revisá el número de la tarjeta.",
+          expirationDate: "Revisá la fecha: mes y año, como 11/30.",
+          securityCode: "Revisá el código de seguridad: los tres o cuatro dígitos de la tarjeta.",
+          cardholder: "Escribí el nombre como está en la tarjeta.",
+          email: "Escribí un correo como ana@example.com.",
+          documentNumber: "Revisá el número de tu documento.",
+        });
+        await shop.fillCard("Aprobada");
+        await shop.page.locator("#card-securityCode input").fill("1");
+        await shop.pay();
+        expect(Object.keys(await shop.marked())).toEqual(["securityCode"]);
+        await shop.page.locator("#card-securityCode input").fill("123");
+        // The page lets it pass, and the provider does not.
+        await shop.page.locator("#card-cardholder").fill("R2D2");
+        await shop.pay();
+        await eventually(async () => "cardholder" in (await shop.marked()));
+        await shop.page.locator("#card-cardholder").fill("APRO");
+        await shop.page.locator("#card-documentNumber").fill("1");
+        await shop.pay();
+        expect(Object.keys(await shop.marked())).toEqual(["documentNumber"]);
+        expect(shop.inputs).toEqual([]);
+      });
+
+      test("says at its field what the gateway refuses, and takes the next try", async () => {
+        await shop.fillCard("Aprobada");
+        await shop.page.fill("#card-email", `${"a".repeat(300)}@testuser.com`);
+        await shop.pay();
+        await eventually(async () => "email" in (await shop.marked()));
+        await shop.page.fill("#card-email", "ana@testuser.com");
+        await shop.pay();
+        await shop.showsStatus("APPROVED");
+        expect(await shop.payments()).toHaveLength(1);
+        const [first, second] = shop.inputs;
+        expect(first.idempotencyKey).not.toBe(second.idempotencyKey);
+      });
+
+      test.each([
+        { label: "El banco pregunta", button: "Confirm", ends: "APPROVED" },
+        { label: "El banco pregunta", button: "Refuse", ends: "REJECTED" },
+        { label: "El banco pregunta y rechaza", button: "Confirm", ends: "REJECTED" },
+      ])("lets the bank ask in a frame: $label, $button", async ({ label, button, ends }) => {
+        await shop.fillCard(label);
+        await shop.pay();
+        await shop.page
+          .frameLocator("iframe.challenge")
+          .getByRole("button", { name: button })
+          .click();
+        if (ends === "APPROVED") await shop.showsStatus("APPROVED");
+        else await shop.page.locator("#rejection-message").waitFor();
+        expect((await shop.payments()).map(({ status }) => status)).toEqual([ends]);
+        expect(await shop.charges()).toHaveLength(ends === "APPROVED" ? 1 : 0);
+        expect(shop.faults).toEqual([]);
+      });
+
+      test("pays once where the page is reloaded before the payment is known", async () => {
+        await slowDown();
+        await shop.fillCard("Aprobada");
+        // The request gets through, and no answer comes back until the page is another one.
+        await shop.page.route("**/graphql", async (route) => {
+          const isPaying = route.request().postData()?.includes("createPayment(") === true;
+          if (!isPaying) return route.abort();
+          await route.fetch().catch(() => {});
+        });
+        await shop.pay();
+        await eventually(() => shop.inputs.length === 1);
+        await shop.page.unroute("**/graphql");
+        await shop.page.reload();
+        await shop.showsStatus("APPROVED");
+        const [first, ...again] = shop.inputs;
+        expect(again).not.toEqual([]);
+        for (const input of again) expect(input).toEqual(first);
+        expect(await shop.payments()).toHaveLength(1);
+        expect(await shop.charges()).toHaveLength(1);
+      });
+
+      test("pays once where the page is reloaded again and again", async () => {
+        await slowDown(3_000);
+        await shop.fillCard("Aprobada");
+        await shop.pay();
+        await shop.showsStatus("PROCESSING");
+        for (let times = 0; times < 3; times += 1) {
+          await shop.page.reload();
+          await shop.page.locator("#payment").waitFor();
+          expect(await shop.page.locator("#form-checkout").isHidden()).toBe(true);
+        }
+        await shop.showsStatus("APPROVED");
+        await shop.page.reload();
+        await eventually(isPaid);
+        expect(await shop.payments()).toHaveLength(1);
+        expect(await shop.charges()).toHaveLength(1);
+        // What was sent is not kept: the receipt needs none of it.
+        const kept = await shop.page.evaluate(() =>
+          JSON.stringify((globalThis as unknown as { sessionStorage: object }).sessionStorage),
+        );
+        expect(kept).not.toContain(shop.inputs[0]?.payWith.card.token);
+        expect(kept).not.toContain("ana@testuser.com");
+
+        await shop.page.locator("#new-order").click();
+        await shop.page.locator("#form-checkout").waitFor();
+      });
+
+      test("pays once where the button is pressed twice", async () => {
+        await slowDown();
+        await shop.fillCard("Aprobada");
+        await shop.page.locator(".pay:visible").dblclick();
+        await shop.showsStatus("APPROVED");
+        expect(await shop.payments()).toHaveLength(1);
+        expect(new Set(shop.inputs.map(({ idempotencyKey }) => idempotencyKey)).size).toBe(1);
+      });
+
+      test("misses no status while the network is lost", async () => {
+        await shop.fillCard("En revisión");
+        await shop.pay();
+        await shop.showsStatus("IN_REVIEW");
+        const seen = await shop.statuses();
+        network.cut();
+        await eventually(async () => (await shop.text("#connection")) === "conectando de nuevo…");
+        const [payment] = await shop.payments();
+        // Two of them, so that the present state alone would not do.
+        const moves = [
+          { status: "pending", status_detail: "pending_waiting_payment", becomes: "PENDING" },
+          { status: "approved", status_detail: "accredited", becomes: "APPROVED" },
+        ];
+        for (const { becomes, ...move } of moves) {
+          await gateway.control(`/payments/${payment?.providerPaymentId}`, move);
+          await eventually(async () => (await shop.payments())[0]?.status === becomes);
+        }
+        network.mend();
+        await shop.showsStatus("APPROVED");
+        expect(await shop.statuses()).toEqual([...seen, "PENDING", "APPROVED"]);
+      });
+
+      test("pays once when the network is lost while the provider works", async () => {
+        await slowDown();
+        await shop.fillCard("Aprobada");
+        await shop.pay();
+        await shop.showsStatus("PROCESSING");
+        network.cut();
+        await eventually(async () => (await shop.text("#connection")) === "conectando de nuevo…");
+        await eventually(async () => (await shop.payments())[0]?.status === "APPROVED");
+        network.mend();
+        await shop.showsStatus("APPROVED");
+        expect(await shop.statuses()).toEqual(["PROCESSING", "APPROVED"]);
+        expect(await shop.payments()).toHaveLength(1);
+      });
     });
 
-    test("sends the card to the provider alone", async () => {
-      await fillIn("APRO");
-      await pressPay();
-      await showsStatus("APPROVED");
-      const secret = new RegExp(`${cardNumber}|"${securityCode}"`);
-      const told = requests.filter((request) =>
-        secret.test(`${request.url()} ${request.postData() ?? ""}`),
+    test("shows a Pix code to scan and to copy, counts down, and sees it paid", async () => {
+      await shop.open(network.url, "BR");
+      await shop.page.getByRole("tab", { name: "Pix" }).click();
+      await shop.fill("Completar");
+      await shop.pay();
+      await shop.page.locator(".qr").waitFor();
+      expect(await shop.text(".countdown")).toMatch(/^Tiempo restante: (29:\d\d|30:00)$/);
+      await shop.page.getByRole("button", { name: "Copiar el código" }).click();
+      await shop.page.getByRole("button", { name: "Copiado" }).waitFor();
+      const copied = await shop.page.evaluate(() => {
+        const { navigator } = globalThis as unknown as { navigator: { clipboard: Clipboard } };
+        return navigator.clipboard.readText();
+      });
+      expect(copied).toMatch(/^000201.*br\.gov\.bcb\.pix/);
+      expect(await shop.page.locator("#pix-code").inputValue()).toBe(copied);
+      // The code is still there after a reload.
+      await shop.page.reload();
+      await shop.page.locator(".qr").waitFor();
+      const [payment] = await shop.payments();
+      await gateway.control(`/payments/${payment?.providerPaymentId}`, {
+        status: "approved",
+        status_detail: "accredited",
+      });
+      await shop.showsStatus("APPROVED");
+      expect(await shop.text(".receipt")).toContain("Pix");
+    });
+
+    test("shows a voucher's numbers, and lets the buyer pay another way instead", async () => {
+      await shop.open(network.url, "BR");
+      await shop.page.getByRole("tab", { name: "Efectivo" }).click();
+      await shop.fill("Completar");
+      await shop.pay();
+      await shop.page.locator(".next-voucher").waitFor();
+      expect(await shop.text(".countdown")).toMatch(/^Pagá antes del \d+ de /);
+      const digits = await shop.page.locator(".digits").allTextContents();
+      expect(digits.some((text) => /^\d{47}$/.test(text))).toBe(true);
+      const page = await shop.page
+        .getByRole("link", { name: "Abrir el cupón con su código de barras" })
+        .getAttribute("href");
+      expect(page).toMatch(new RegExp(`^${gateway.simulatorUrl}`));
+      await shop.page.locator("#other-method").click();
+      await shop.page.locator("#form-checkout").waitFor();
+      await shop.page.getByRole("tab", { name: "Tarjeta" }).click();
+      await shop.fillCard("Aprobada");
+      await shop.pay();
+      await shop.showsStatus("APPROVED");
+      expect((await shop.payments()).map(({ status }) => status).sort()).toEqual([
+        "APPROVED",
+        "CANCELLED",
+      ]);
+    });
+
+    test("goes to the buyer's bank, and knows the payment when the buyer is back", async () => {
+      await shop.open(network.url, "CO");
+      await shop.page.getByRole("tab", { name: "Banco" }).click();
+      await shop.fill("Completar");
+      await shop.pay();
+      await shop.page.locator("#go-to-page").click();
+      await shop.page.locator("#pay").click();
+      await shop.page.waitForURL(`${network.url}/checkout-demo?shop=2`);
+      await shop.showsStatus("APPROVED");
+      expect(await shop.text(".receipt")).toContain("PSE, Bancolombia");
+      expect(shop.inputs).toHaveLength(1);
+    });
+
+    test("is paid on PayU's page, in a tab of its own", async () => {
+      await shop.open(network.url, "PL");
+      await shop.page.getByRole("tab", { name: "PayU" }).click();
+      await shop.fill("Completar");
+      await shop.pay();
+      const [payu] = await Promise.all([
+        shop.page.waitForEvent("popup"),
+        shop.page.locator("#go-to-page").click(),
+      ]);
+      await payu.getByRole("button", { name: "Pay", exact: true }).click();
+      await shop.showsStatus("APPROVED");
+      expect(await shop.text(".receipt")).toContain("PayU");
+    });
+
+    test("is paid by BLIK, or declined", async () => {
+      await shop.open(network.url, "PL");
+      await shop.fill("Rechazado");
+      await shop.pay();
+      await shop.page.locator("#rejection-message").waitFor();
+      await shop.fill("Pagado");
+      await shop.pay();
+      await shop.showsStatus("APPROVED");
+      expect((await shop.payments()).map(({ status }) => status).sort()).toEqual([
+        "APPROVED",
+        "REJECTED",
+      ]);
+    });
+  });
+
+  describeInBrowser("of a marketplace, in a browser", () => {
+    let browser: Browser;
+    beforeAll(async () => {
+      browser = await launchBrowser();
+    });
+    afterAll(() => browser.close());
+
+    test("sells for three sellers at once, and follows each of them", async () => {
+      const page = await browser.newPage({ locale: "pl-PL" });
+      await page.goto(`${gateway.url}/checkout-demo/order`);
+      await page.locator("#pay").click();
+      expect(await page.textContent(".field-email .fault")).toMatch(/^Wpisz adres/);
+      await page.click("#fill");
+      await page.click("#pay");
+      await page.getByRole("button", { name: "Walk away" }).click();
+      // Back with nothing paid: the way to PayU is still there, also after a reload.
+      await page.locator("#go-to-page").waitFor();
+      await page.reload();
+      await page.locator("#go-to-page").click();
+      await page.getByRole("button", { name: "Pay", exact: true }).click();
+      await page.locator(".receipt").waitFor();
+      expect(await page.locator(".status").allTextContents()).toEqual(
+        Array(3).fill("Zapłacono. Dziękujemy!"),
       );
-      expect(told.map((request) => new URL(request.url()).origin)).toEqual([gateway.simulatorUrl]);
-      expect(frames.filter((frame) => secret.test(frame))).toEqual([]);
-      // And the browser watches with a watch token, not with the seller's key.
-      const openings = frames.filter((frame) => frame.includes("connection_init"));
-      expect(openings).toEqual([expect.stringContaining("Bearer gw_watch_")]);
-      const foreign = requests.filter(
-        (request) =>
-          ![network.url, gateway.simulatorUrl, "null"].includes(new URL(request.url()).origin),
+      expect(await page.textContent(".receipt")).toContain("144,90");
+      const orders = await gateway.query(
+        `{ marketplaceOrders(first: 5) { edges { node { status total { amount } } } } }`,
       );
-      expect(foreign).toEqual([]);
-    });
-
-    test.each([
-      {
-        holder: "FUND",
-        remedy: "Probá con otra tarjeta.",
-        category: "Respuesta de tu banco",
-        wrong: null,
-      },
-      {
-        holder: "SECU",
-        remedy: "Corregí el campo marcado y volvé a pagar.",
-        category: "Hay un dato mal escrito",
-        wrong: "form-checkout__securityCode",
-      },
-      {
-        holder: "EXPI",
-        remedy: "Corregí el campo marcado y volvé a pagar.",
-        category: "Hay un dato mal escrito",
-        wrong: "form-checkout__expirationDate",
-      },
-      {
-        holder: "FORM",
-        remedy: "Corregí el campo marcado y volvé a pagar.",
-        category: "Hay un dato mal escrito",
-        wrong: "form-checkout",
-      },
-    ])("says why $holder is declined, and takes the next try", async (expected) => {
-      await fillIn(expected.holder);
-      await pressPay();
-      await showsStatus("REJECTED");
-      await page.locator("#rejection").waitFor();
-      const [rejected] = await readPayments();
-      const { body } = await gateway.query(
-        "query ($id: ID!) { payment(id: $id) { rejection { buyerMessage(language: ES) } } }",
-        { id: rejected.id },
-      );
-      expect(await text("#rejection-message")).toBe(body.data.payment.rejection.buyerMessage);
-      expect(await text("#rejection-remedy")).toBe(expected.remedy);
-      expect(await text("#rejection-category")).toBe(expected.category);
-      const marked = await page
-        .locator(".wrong")
-        .evaluateAll((elements) => elements.map(({ id }) => id));
-      expect(marked).toEqual(expected.wrong === null ? [] : [expected.wrong]);
-
-      await page.fill("#form-checkout__cardholderName", "APRO");
-      await pressPay();
-      await showsStatus("APPROVED");
-      expect(await page.locator("#rejection").isHidden()).toBe(true);
-      const payments = await readPayments();
-      expect(payments.map(({ status }: Json) => status).sort()).toEqual(["APPROVED", "REJECTED"]);
-    });
-
-    test("says that nothing was taken when the payment is refused, and takes the next try", async () => {
-      await fillIn("APRO");
-      await page.fill("#form-checkout__cardholderEmail", `${"a".repeat(300)}@testuser.com`);
-      await pressPay();
-      await page.locator("#form-fault").waitFor();
-      expect(await text("#form-fault")).toContain(
-        "no se cobró nada. Intentá de nuevo (INVALID_INPUT)",
-      );
-      await page.fill("#form-checkout__cardholderEmail", "ana@testuser.com");
-      await pressPay();
-      await showsStatus("APPROVED");
-      expect(await readPayments()).toHaveLength(1);
-    });
-
-    test("says what is wrong with a card that the provider does not take", async () => {
-      await fillIn("APRO");
-      await page.fill("#form-checkout__securityCode input", "1");
-      await pressPay();
-      await page.locator("#form-fault").waitFor();
-      expect(await text("#form-fault")).toContain("security_code");
-      expect(requests.some((request) => request.postData()?.includes("createPayment"))).toBe(false);
-    });
-
-    test("misses no status while the network is lost", async () => {
-      await fillIn("CONT");
-      await pressPay();
-      await showsStatus("IN_REVIEW");
-      const seen = await statuses();
-      network.cut();
-      await eventually(async () => (await text("#connection")) === "connecting again…");
-      const [{ providerPaymentId }] = await readPayments();
-      // Two of them, so that the present state alone would not do.
-      const moves = [
-        { status: "pending", status_detail: "pending_waiting_payment", becomes: "PENDING" },
-        { status: "approved", status_detail: "accredited", becomes: "APPROVED" },
-      ];
-      for (const { becomes, ...move } of moves) {
-        await gateway.control(`/payments/${providerPaymentId}`, move);
-        await eventually(async () => (await readPayments())[0].status === becomes);
-      }
-      network.mend();
-      await showsStatus("APPROVED");
-      expect(await statuses()).toEqual([...seen, "PENDING", "APPROVED"]);
-    });
-
-    test("pays once when the network is lost while the provider works", async () => {
-      await slowDown();
-      await fillIn("APRO");
-      await pressPay();
-      await showsStatus("PROCESSING");
-      network.cut();
-      await eventually(async () => (await text("#connection")) === "connecting again…");
-      await eventually(async () => (await readPayments())[0].status === "APPROVED");
-      network.mend();
-      await showsStatus("APPROVED");
-      expect(await statuses()).toEqual(["PROCESSING", "APPROVED"]);
-      expect(await readPayments()).toHaveLength(1);
+      const made = orders.body.data.marketplaceOrders.edges.map(({ node }: Json) => node);
+      expect(made).toEqual([{ status: "COMPLETED", total: { amount: "144.90" } }]);
+      await page.close();
     });
   });
 });

@@ -128,7 +128,7 @@ describe("npm start in an empty folder", () => {
     const accountOf = (provider: string, publicKey: string | null) => [
       { provider, status: "CONNECTED", publicKey },
     ];
-    expect(sellers).toEqual([
+    const made = [
       ...demoSellers.map(({ id, name, publicKey }) => ({
         ...{ id, name },
         accounts: accountOf("MERCADO_PAGO", publicKey),
@@ -137,7 +137,8 @@ describe("npm start in an empty folder", () => {
         ...{ id, name },
         accounts: accountOf("PAYU", null),
       })),
-    ]);
+    ];
+    expect(sellers).toEqual(made.toSorted((one, other) => (one.id < other.id ? -1 : 1)));
   });
 
   describeInBrowser("in a browser", () => {

@@ -438,7 +438,7 @@ describe("pages", () => {
   it("begin where a browser opens /graphql, with all the others and nothing from elsewhere", async () => {
     const root = await fetch(`${gateway.url}/`, { redirect: "manual" });
     expect([root.status, root.headers.get("location")]).toEqual([302, "/graphql"]);
-    const checkoutDemo = { credential: "x", scriptUrl: "http://127.0.0.1:4010/js/v2" };
+    const checkoutDemo = { shops: [], scriptUrl: "http://127.0.0.1:4010/js/v2" };
     const open = await startServer({
       checkoutDemo,
       settings: { environment: "development" },
@@ -452,7 +452,7 @@ describe("pages", () => {
   });
 
   it("in production lead neither to the demo nor, without a key, to the schema", async () => {
-    const checkoutDemo = { credential: "x", scriptUrl: "http://127.0.0.1:4010/js/v2" };
+    const checkoutDemo = { shops: [], scriptUrl: "http://127.0.0.1:4010/js/v2" };
     const open = await startServer({
       checkoutDemo,
       settings: { environment: "production" },
@@ -502,21 +502,33 @@ describe("pages", () => {
   });
 
   describe("of the checkout demo", () => {
-    const checkoutDemo = {
-      credential: "gw_key_seller",
-      scriptUrl: "http://127.0.0.1:4010/js/v2",
-    };
+    const shop = { name: "Demo", sellerKey: "gw_key_seller", publishableKey: "gw_pub_page" };
+    const marketplace = { key: "gw_key_marketplace", sellers: [] };
+    const settings = { shops: [shop], scriptUrl: "http://127.0.0.1:4010/js/v2" };
+    const checkoutDemo = { ...settings, marketplace };
 
     it("trust the provider's script and nothing else", async () => {
-      const shop = await startServer({ checkoutDemo });
-      const response = await fetch(`${shop.url}/checkout-demo`);
+      const server = await startServer({ checkoutDemo });
+      const response = await fetch(`${server.url}/checkout-demo`);
       expect(response.headers.get("content-security-policy")).toContain(
         "script-src 'self' http://127.0.0.1:4010;",
       );
-      expect(await response.text()).toContain("form-checkout");
-      const settings = await fetch(`${shop.url}/checkout-demo/settings.json`);
-      expect(await settings.json()).toEqual(checkoutDemo);
-      await shop.stop();
+      expect(await response.text()).toContain("/checkout-demo/checkout.js");
+      await server.stop();
+    });
+
+    it("have the marketplace's key where orders are paid, and nowhere else", async () => {
+      const server = await startServer({ checkoutDemo });
+      const read = async (path: string) =>
+        (await fetch(`${server.url}/checkout-demo${path}`)).json();
+      expect(await read("/settings.json")).toEqual({ ...settings, hasOrderPage: true });
+      expect(await read("/marketplace.json")).toEqual(marketplace);
+      await server.stop();
+      const single = await startServer({ checkoutDemo: settings });
+      for (const path of ["/order", "/order.js", "/marketplace.json"]) {
+        expect((await fetch(`${single.url}/checkout-demo${path}`)).status).toBe(404);
+      }
+      await single.stop();
     });
 
     it.each([

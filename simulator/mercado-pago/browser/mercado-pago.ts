@@ -1,32 +1,12 @@
 /**
- * Stands in for MercadoPago.js in pages that run against the simulator: the same names, the same order of
- * callbacks, nothing to be had from elsewhere. Facts: the reference of `cardForm` and of the core methods in
- * the public repository mercadopago/sdk-js.
+ * Stands in for MercadoPago.js in pages that run against the simulator: the same names, the same events, nothing to be had
+ * from elsewhere. Facts: the reference of the core methods and of the secure fields in the public repository
+ * mercadopago/sdk-js (docs/core-methods.md, docs/fields.md).
  *
- * Choice: with `iframe` the real script puts frames of its own into the containers, so that the page cannot
- * read the card. Here they are plain fields, which only this script reads.
+ * Choice: the real script puts frames of its own into the containers, so that the page cannot read the card. Here they are
+ * plain fields, which only this script reads. The event `simulator:fill-card` fills them, for pages with test cards to
+ * click; the real script knows no such thing.
  */
-interface FieldOptions {
-  readonly id: string;
-  readonly placeholder?: string;
-}
-
-type FieldName =
-  | "cardNumber"
-  | "expirationDate"
-  | "securityCode"
-  | "cardholderName"
-  | "cardholderEmail"
-  | "identificationType"
-  | "identificationNumber"
-  | "issuer"
-  | "installments";
-
-/** The script tells a mistake as a list of these. */
-interface Fault {
-  readonly code: string;
-  readonly message: string;
-}
 
 interface IdentificationType {
   readonly id: string;
@@ -50,29 +30,6 @@ interface Installments {
   }[];
 }
 
-type Received<Data> = (faults?: readonly Fault[], data?: Data) => void;
-
-interface CardFormOptions {
-  readonly amount: string;
-  readonly autoMount?: boolean;
-  readonly iframe?: boolean;
-  readonly form: { readonly id: string } & Readonly<Partial<Record<FieldName, FieldOptions>>>;
-  readonly callbacks: {
-    readonly onFormMounted: (faults?: readonly Fault[]) => void;
-    readonly onFormUnmounted?: (faults?: readonly Fault[]) => void;
-    readonly onIdentificationTypesReceived?: Received<readonly IdentificationType[]>;
-    readonly onPaymentMethodsReceived?: Received<readonly PaymentMethod[]>;
-    readonly onIssuersReceived?: Received<readonly Issuer[]>;
-    readonly onInstallmentsReceived?: Received<Installments>;
-    readonly onCardTokenReceived?: Received<{ token: string }>;
-    /** What it returns is called when the fetching is over. */
-    readonly onFetching?: (resource: string) => unknown;
-    readonly onSubmit?: (event: SubmitEvent) => void;
-    readonly onReady?: () => void;
-    readonly onError?: (faults: readonly Fault[]) => void;
-  };
-}
-
 interface CardTokenParams {
   readonly cardNumber?: string;
   readonly cardholderName?: string;
@@ -87,6 +44,8 @@ interface CardTokenParams {
 const apiUrl = new URL((document.currentScript as HTMLScriptElement).src).origin;
 
 class MercadoPago {
+  readonly fields = new Fields(this);
+
   constructor(private readonly publicKey: string) {}
 
   getIdentificationTypes(): Promise<IdentificationType[]> {
@@ -106,7 +65,7 @@ class MercadoPago {
     return this.#get("/v1/payment_methods/installments", { amount, bin });
   }
 
-  createCardToken(card: CardTokenParams): Promise<{ id: string }> {
+  createCardToken(card: CardTokenParams): Promise<{ id: string; last_four_digits: string }> {
     const identification = { type: card.identificationType, number: card.identificationNumber };
     return this.#ask(
       "/v1/card_tokens",
@@ -127,12 +86,6 @@ class MercadoPago {
         }),
       },
     );
-  }
-
-  cardForm(options: CardFormOptions): CardForm {
-    const form = new CardForm(this, options);
-    if (options.autoMount !== false) form.mount();
-    return form;
   }
 
   #get<Answer>(path: string, query: Record<string, string> = {}): Promise<Answer> {
@@ -159,200 +112,173 @@ class MercadoPago {
   }
 }
 
-/** The fields that hold the card itself, and what browsers may fill in there. */
-const cardFields = {
+type SecureFieldType = "cardNumber" | "expirationDate" | "securityCode";
+
+interface SecureFieldOptions {
+  readonly placeholder?: string;
+  readonly srLabel?: string;
+  readonly ariaRequired?: boolean;
+}
+
+type FieldEvent = "ready" | "focus" | "blur" | "change" | "validityChange" | "binChange" | "error";
+
+/** What browsers may fill in. */
+const autocompleteOf: Readonly<Record<SecureFieldType, AutoFill>> = {
   cardNumber: "cc-number",
   expirationDate: "cc-exp",
   securityCode: "cc-csc",
-} as const satisfies Partial<Record<FieldName, AutoFill>>;
+};
 
-class CardForm {
-  #token = "";
-  #bin = "";
-  #paymentMethodId = "";
-  readonly #made: HTMLElement[] = [];
-  #listening = new AbortController();
+/** One field of the card. */
+class SecureField {
+  readonly #input = document.createElement("input");
+  readonly #heard = new Map<FieldEvent, ((event: object) => void)[]>();
+  #securityCodeLength = 3;
+  #bin: string | null = null;
 
   constructor(
-    private readonly api: MercadoPago,
-    private readonly options: CardFormOptions,
-  ) {}
+    private readonly type: SecureFieldType,
+    { placeholder = "", srLabel = type, ariaRequired = false }: SecureFieldOptions,
+  ) {
+    this.#input.inputMode = "numeric";
+    this.#input.autocomplete = autocompleteOf[type];
+    this.#input.placeholder = placeholder;
+    this.#input.ariaLabel = srLabel;
+    this.#input.setAttribute("aria-required", String(ariaRequired));
+    this.#input.addEventListener("input", () => this.#changed());
+    this.#input.addEventListener("focus", () => this.#tell("focus"));
+    this.#input.addEventListener("blur", () => {
+      this.#tell("blur");
+      if (this.value !== "") this.#tellValidity();
+    });
+  }
 
-  mount(): void {
-    const { callbacks } = this.options;
-    const form = document.getElementById(this.options.form.id);
-    if (!(form instanceof HTMLFormElement)) {
-      callbacks.onFormMounted([{ code: "form", message: "There is no form with this id" }]);
-      return;
-    }
-    for (const [name, autocomplete] of Object.entries(cardFields)) {
-      this.#makeField(name as keyof typeof cardFields, autocomplete);
-    }
-    for (const [name, options] of Object.entries(this.options.form)) {
-      const field = this.#field(name as FieldName);
-      if (typeof options === "object" && field instanceof HTMLInputElement) {
-        field.placeholder = options.placeholder ?? "";
-      }
-    }
-    const { signal } = this.#listening;
-    this.#field("cardNumber")?.addEventListener("input", () => void this.#readBin(), { signal });
-    form.addEventListener("submit", (event) => void this.#submitted(event), { signal });
-    callbacks.onFormMounted();
-    void this.#fetchIdentificationTypes();
+  get value(): string {
+    return this.#input.value.trim();
+  }
+
+  mount(containerId: string): this {
+    document.getElementById(containerId)?.append(this.#input);
+    this.#tell("ready");
+    return this;
   }
 
   unmount(): void {
-    this.#listening.abort();
-    this.#listening = new AbortController();
-    for (const field of this.#made.splice(0)) field.remove();
-    this.options.callbacks.onFormUnmounted?.();
+    this.#input.remove();
   }
 
-  /** Answers undefined after a fault, which `onCardTokenReceived` has told. */
-  async createCardToken(): Promise<{ token: string } | undefined> {
-    const [month = "", year = ""] = this.#value("expirationDate").split("/");
-    const created = await this.#fetching("cardToken", "onCardTokenReceived", async () => {
-      const { id } = await this.api.createCardToken({
-        cardNumber: this.#value("cardNumber"),
-        cardExpirationMonth: month.trim(),
-        cardExpirationYear: year.trim(),
-        securityCode: this.#value("securityCode"),
-        cardholderName: this.#value("cardholderName"),
-        identificationType: this.#value("identificationType"),
-        identificationNumber: this.#value("identificationNumber"),
-      });
-      return { token: id };
-    });
-    this.#token = created?.token ?? "";
-    return created;
+  on(event: FieldEvent, heard: (event: object) => void): this {
+    this.#heard.set(event, [...(this.#heard.get(event) ?? []), heard]);
+    return this;
   }
 
-  /** Everything that the shop may know. The card is not among it. */
-  getCardFormData() {
-    return {
-      amount: this.options.amount,
-      token: this.#token,
-      installments: this.#value("installments"),
-      paymentMethodId: this.#paymentMethodId,
-      issuerId: this.#value("issuer"),
-      cardholderEmail: this.#value("cardholderEmail"),
-      identificationType: this.#value("identificationType"),
-      identificationNumber: this.#value("identificationNumber"),
-      processingMode: "aggregator",
-      merchantAccountId: undefined,
-    };
+  update(properties: {
+    readonly placeholder?: string;
+    readonly invalid?: boolean;
+    readonly settings?: { readonly length?: number };
+  }): this {
+    const { placeholder, invalid, settings } = properties;
+    if (placeholder !== undefined) this.#input.placeholder = placeholder;
+    if (invalid !== undefined) this.#input.ariaInvalid = String(invalid);
+    if (this.type === "securityCode") this.#securityCodeLength = settings?.length ?? 3;
+    return this;
   }
 
-  submit(): void {
-    (document.getElementById(this.options.form.id) as HTMLFormElement).requestSubmit();
+  /** As if it had been typed. */
+  fill(text: string): void {
+    this.#input.value = text;
+    this.#changed();
   }
 
-  /** Every press is a new token, for a token pays once. The shop hears of it when there is one. */
-  async #submitted(event: SubmitEvent): Promise<void> {
-    event.preventDefault();
-    if ((await this.createCardToken()) !== undefined) this.options.callbacks.onSubmit?.(event);
+  focus(): void {
+    this.#input.focus();
   }
 
-  async #readBin(): Promise<void> {
-    const bin = this.#value("cardNumber").replace(/\D/g, "").slice(0, 8);
-    if (bin.length < 8 || bin === this.#bin) return;
-    this.#bin = bin;
-    const method = (
-      await this.#fetching(
-        "paymentMethods",
-        "onPaymentMethodsReceived",
-        async () => (await this.api.getPaymentMethods({ bin })).results,
-      )
-    )?.[0];
-    this.#paymentMethodId = method?.id ?? "";
-    if (method === undefined) return;
-    const issuers = await this.#fetching("issuers", "onIssuersReceived", () =>
-      this.api.getIssuers({ paymentMethodId: method.id, bin }),
-    );
-    this.#fill(
-      "issuer",
-      issuers?.map(({ id, name }) => [id, name]),
-    );
-    const installments = await this.#fetching(
-      "installments",
-      "onInstallmentsReceived",
-      async () => {
-        const [first] = await this.api.getInstallments({ amount: this.options.amount, bin });
-        return first ?? { payer_costs: [] };
-      },
-    );
-    const parts = installments?.payer_costs.map(
-      (cost) => [String(cost.installments), cost.recommended_message] as const,
-    );
-    this.#fill("installments", parts);
+  get faults(): readonly { message: string; cause: string }[] {
+    const cause = this.#cause();
+    return cause === undefined ? [] : [{ cause, message: `${this.type}: ${cause}` }];
   }
 
-  async #fetchIdentificationTypes(): Promise<void> {
-    const types = await this.#fetching("identificationTypes", "onIdentificationTypesReceived", () =>
-      this.api.getIdentificationTypes(),
-    );
-    this.#fill(
-      "identificationType",
-      types?.map(({ id, name }) => [id, name]),
-    );
-    this.options.callbacks.onReady?.();
-  }
-
-  async #fetching<Data>(
-    resource: string,
-    callback:
-      | "onIdentificationTypesReceived"
-      | "onPaymentMethodsReceived"
-      | "onIssuersReceived"
-      | "onInstallmentsReceived"
-      | "onCardTokenReceived",
-    fetchIt: () => Promise<Data>,
-  ): Promise<Data | undefined> {
-    const { callbacks } = this.options;
-    const received = callbacks[callback] as Received<Data> | undefined;
-    const done = callbacks.onFetching?.(resource);
-    try {
-      const data = await fetchIt();
-      received?.(undefined, data);
-      return data;
-    } catch (faults) {
-      received?.(faults as Fault[]);
-      callbacks.onError?.(faults as Fault[]);
-      return undefined;
-    } finally {
-      if (typeof done === "function") done();
+  /** A word of docs/fields.md. */
+  #cause(): string | undefined {
+    if (this.type === "expirationDate") {
+      const isDate = /^(0?[1-9]|1[0-2])\s*\/\s*(\d{2}|\d{4})$/.test(this.value);
+      return isDate ? undefined : "invalid_value";
     }
+    const digits = this.value.replace(/\s/g, "");
+    if (!/^\d*$/.test(digits)) return "invalid_type";
+    const [least, most] =
+      this.type === "cardNumber" ? [9, 19] : [this.#securityCodeLength, this.#securityCodeLength];
+    return digits.length < least || digits.length > most ? "invalid_length" : undefined;
   }
 
-  #makeField(name: keyof typeof cardFields, autocomplete: AutoFill): void {
-    const container = this.#element(name);
-    if (container === null || container instanceof HTMLInputElement) return;
-    const input = document.createElement("input");
-    input.inputMode = "numeric";
-    input.autocomplete = autocomplete;
-    input.ariaLabel = name;
-    container.append(input);
-    this.#made.push(input);
+  #changed(): void {
+    this.#tell("change");
+    // While it is typed, a mistake is only seen to be gone.
+    if (this.faults.length === 0) this.#tellValidity();
+    if (this.type === "cardNumber") this.#tellBin();
   }
 
-  #fill(name: FieldName, choices: readonly (readonly [string, string])[] = []): void {
-    const select = this.#field(name);
-    if (!(select instanceof HTMLSelectElement)) return;
-    select.replaceChildren(...choices.map(([value, text]) => new Option(text, value)));
+  #tellBin(): void {
+    const digits = this.value.replace(/\D/g, "").slice(0, 8);
+    const bin = digits.length < 8 ? null : digits;
+    if (bin === this.#bin) return;
+    this.#bin = bin;
+    this.#tell("binChange", { bin });
   }
 
-  #element(name: FieldName): HTMLElement | null {
-    return document.getElementById(this.options.form[name]?.id ?? "");
+  #tellValidity(): void {
+    this.#tell("validityChange", { errorMessages: this.faults });
   }
 
-  #field(name: FieldName): HTMLInputElement | HTMLSelectElement | null {
-    const element = this.#element(name);
-    if (element instanceof HTMLInputElement || element instanceof HTMLSelectElement) return element;
-    return element?.querySelector("input") ?? null;
+  #tell(event: FieldEvent, more: object = {}): void {
+    for (const heard of this.#heard.get(event) ?? []) heard({ field: this.type, ...more });
+  }
+}
+
+/** The fields module. */
+class Fields {
+  readonly #made = new Map<SecureFieldType, SecureField>();
+
+  constructor(private readonly api: MercadoPago) {
+    document.addEventListener("simulator:fill-card", (event) => {
+      const card: unknown = (event as CustomEvent).detail;
+      for (const [type, field] of this.#made) {
+        const text = (card as Partial<Record<SecureFieldType, unknown>>)[type];
+        if (typeof text === "string") field.fill(text);
+      }
+    });
   }
 
-  #value(name: FieldName): string {
-    return this.#field(name)?.value.trim() ?? "";
+  create(type: SecureFieldType, options: SecureFieldOptions = {}): SecureField {
+    const field = new SecureField(type, options);
+    this.#made.set(type, field);
+    return field;
+  }
+
+  focus(): void {
+    this.#made.get("cardNumber")?.focus();
+  }
+
+  /** Every call is a new token, for a token pays once. @throws a list of faults */
+  async createCardToken(card: {
+    readonly cardholderName?: string;
+    readonly identificationType?: string;
+    readonly identificationNumber?: string;
+  }) {
+    const faults = [...this.#made].flatMap(([field, { faults }]) =>
+      faults.map((fault) => ({ field, ...fault })),
+    );
+    if (faults.length > 0) throw faults;
+    const value = (type: SecureFieldType) => this.#made.get(type)?.value ?? "";
+    const [month = "", year = ""] = value("expirationDate").split("/");
+    return this.api.createCardToken({
+      ...card,
+      cardNumber: value("cardNumber"),
+      cardExpirationMonth: month.trim(),
+      cardExpirationYear: year.trim(),
+      securityCode: value("securityCode"),
+    });
   }
 }
 
