@@ -1,4 +1,6 @@
+import { jobActor } from "../domain/actor";
 import type { MarketplaceId, StreamId } from "../domain/ids";
+import { beginWork } from "../logging/work";
 import type { EventDraft } from "./event-log";
 import { logsOfUnit, type MarketplaceLog } from "./marketplace-log";
 import type { WakeUps } from "./wake-ups";
@@ -11,6 +13,8 @@ const pauseMs = 10;
 const tellMs = 1_000;
 const believedMs = 3 * tellMs;
 const watchedMark = "watched/";
+/** What log lines call it. */
+const job = "number-events";
 
 interface Dependencies {
   readonly log: Pick<MarketplaceLog, "number">;
@@ -98,7 +102,10 @@ export class EventNumberer {
       clearTimeout(waiting.timer);
     }
     waiting.timerAt = at;
-    waiting.timer = setTimeout(() => void this.#start(marketplaceId, waiting), at - now);
+    // Work of its own: the events are of many requests.
+    const start = () =>
+      beginWork({ job }, jobActor(job), () => this.#start(marketplaceId, waiting));
+    waiting.timer = setTimeout(() => void start(), at - now);
     waiting.timer.unref();
   }
 
