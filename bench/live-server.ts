@@ -29,6 +29,7 @@ import { AccessService } from "../src/services/access/access.service";
 import { KnownSellers, ProviderAccounts } from "../src/services/accounts/provider-accounts";
 import { BalanceService } from "../src/services/balance/balance.service";
 import { SubmerchantService } from "../src/services/connection/submerchant.service";
+import { DeliveryService } from "../src/services/inbox/delivery.service";
 import { LookUpService } from "../src/services/look-up/look-up.service";
 import { cartHooks } from "../src/services/order/apply-order";
 import { OrderService } from "../src/services/order/order.service";
@@ -115,6 +116,14 @@ async function main(): Promise<void> {
   const watchMarketplace = new MarketplaceWatchService({
     ...{ ...watching, ...streams, orders: orders.reader },
   });
+  // No provider notifies this server.
+  const noInbox = async () => {
+    throw new Error("there is no inbox here");
+  };
+  const deliveries = new DeliveryService({
+    ...{ database, clock, ids, registry, leaseMs: 60_000, secretsOf: () => undefined },
+    inbox: { aboutOf: () => null, hearAlone: noInbox, settleReplay: noInbox },
+  });
   const makeContext = createContextFactory({
     ...{
       payments,
@@ -131,6 +140,7 @@ async function main(): Promise<void> {
       plans,
       subscriptions,
       watchSubscriptions,
+      deliveries,
     },
     ...{ watchMarketplace },
     ...{ testUsers, sellers, submerchants, access, accounts, registry, events, cursors, clock },

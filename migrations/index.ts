@@ -12,6 +12,7 @@ import { CreateSubscriptionPlan1764605000000 } from "./1764605000000-create-subs
 import { CreateBillingSubscription1764605010000 } from "./1764605010000-create-billing-subscription";
 import { CreatePointDevice1764606000000 } from "./1764606000000-create-point-device";
 import { NumberEventsOfMarketplaces1764607000000 } from "./1764607000000-number-events-of-marketplaces";
+import { ShowDeliveries1764609000000 } from "./1764609000000-show-deliveries";
 
 /** Every step, oldest first. A step is never edited once it has been merged. */
 export const migrations = [
@@ -29,4 +30,5 @@ export const migrations = [
   CreateBillingSubscription1764605010000,
   CreatePointDevice1764606000000,
   NumberEventsOfMarketplaces1764607000000,
+  ShowDeliveries1764609000000,
 ];

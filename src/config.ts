@@ -44,6 +44,8 @@ export interface Config {
     readonly unsignedWebhooksPerMinute: number | undefined;
     readonly unsignedLooksPerMinutePerAccount: number | undefined;
   };
+  /** After so many tries a notification is parked. */
+  readonly webhookTries: number | undefined;
   readonly keptDays: KeptDays;
   /** What the HTTP and WebSocket edge is set to. */
   readonly server: {
@@ -154,6 +156,7 @@ const ownVariables = {
   RATE_LIMIT_LOOK_UPS_PER_MINUTE_PER_ACCOUNT: limit(300),
   RATE_LIMIT_REFUNDS_PER_DAY_PER_SELLER: limit(10_000),
   RATE_LIMIT_CONNECTION_STARTS_PER_TEN_MINUTES: limit(10),
+  WEBHOOK_TRIES: limit(36),
   KEEP_DELIVERIES_DAYS: limit(90),
   KEEP_OPERATIONS_DAYS: limit(400, 30),
   KEEP_OBSERVATIONS_DAYS: limit(400),
@@ -343,6 +346,7 @@ function toConfig(values: Variables, given: Environment): Config {
       unsignedWebhooksPerMinute: values.RATE_LIMIT_UNSIGNED_WEBHOOKS_PER_MINUTE,
       unsignedLooksPerMinutePerAccount: values.RATE_LIMIT_UNSIGNED_LOOKS_PER_MINUTE_PER_ACCOUNT,
     },
+    webhookTries: values.WEBHOOK_TRIES,
     keptDays: {
       deliveries: values.KEEP_DELIVERIES_DAYS,
       operations: values.KEEP_OPERATIONS_DAYS,

@@ -6,7 +6,7 @@ import type { Clock } from "../domain/clock";
 import type { AlertId, IdFactory, MarketplaceId } from "../domain/ids";
 import { cutText } from "../domain/text";
 import { AlertEntity } from "../entities/alert.entity";
-import { actorOfWork } from "../logging/work";
+import { actorOfWork, isDryRun } from "../logging/work";
 
 /** Of what is seen again and again outside of units, one row write in so long a time is enough. */
 const restMs = 1_000;
@@ -44,6 +44,7 @@ export class AlertBook {
    * fault of whoever has seen it.
    */
   async raiseNow(draft: AlertDraft): Promise<void> {
+    if (isDryRun()) return;
     this.deps.tell(draft);
     const key = keyOf(draft.code, draft.subject);
     const now = performance.now();

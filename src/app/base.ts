@@ -4,6 +4,7 @@ import type { Logger } from "pino";
 import type { Config } from "../config";
 import { dataSourceOptions } from "../data-source";
 import { DatabaseClock } from "../database/database-clock";
+import { DatabaseWithDryRuns } from "../database/dry-runs";
 import { openDatabase } from "../database/open";
 import type { AlertDraft } from "../domain/alerts";
 import { type Clock, systemClock } from "../domain/clock";
@@ -39,11 +40,10 @@ export async function openBase(config: Config, options: AppOptions) {
   // Before there is a book, alerts are told and not written.
   let raise: (draft: AlertDraft) => void = tell;
   const keyRing = createKeyRing(config.encryptionKeys);
-  const database = await openDatabase(
-    dataSourceOptions(config.database.url, config.database.poolSize),
-    {
+  const database = new DatabaseWithDryRuns(
+    await openDatabase(dataSourceOptions(config.database.url, config.database.poolSize), {
       onUnreadable: (fault) => raise(unreadableRow(fault)),
-    },
+    }),
   );
   try {
     await checkKeys(database, keyRing);

@@ -38,7 +38,10 @@ export function createJobs(base: Base, services: Services) {
     loopOf(deleteOld(clock, services.retention)),
     loopOf(endAlerts(services.alertEnds)),
     loopOf(numberEvents(sweep), sweepIntervalMs),
-    loopOf(measureBacklog(database, metrics), backlogIntervalMs),
+    loopOf(
+      measureBacklog(database, metrics, () => services.inbox.shares()),
+      backlogIntervalMs,
+    ),
     loopOf(measureClock({ clock, alerts, clockSkew: metrics.clockSkew }), clockIntervalMs),
   ];
 

@@ -23,6 +23,7 @@ import { CredentialKeeper } from "../services/connection/credential-keeper";
 import { ConnectionHearer } from "../services/connection/hear-connection";
 import { SubmerchantService } from "../services/connection/submerchant.service";
 import type { LookedUpKind } from "../services/followed/subjects";
+import { DeliveryService } from "../services/inbox/delivery.service";
 import { InboxService } from "../services/inbox/inbox.service";
 import { LookUpService } from "../services/look-up/look-up.service";
 import { cartHooks } from "../services/order/apply-order";
@@ -131,6 +132,10 @@ export function createServices(
   // What providers tell, and what is looked after by and by.
   const inbox = new InboxService({
     ...{ database, clock, ids, random, registry, limits, alerts, onStored },
+    tries: config.webhookTries,
+    accountOf: (provider, shop, id) => accounts.byProviderId(provider, shop, id),
+    onFault: (fault, id) =>
+      logger.error({ err: fault, id }, "work on a notification failed; it will be tried again"),
     hearers: {
       payment: new PaymentHearer(money),
       order: new OrderHearer({ ...money, failpoints }, orderLookUps),
@@ -141,6 +146,10 @@ export function createServices(
     },
     secretsOf: (provider, shop) => config.providers[provider].webhookSecrets[shop],
     hearsUnsigned: (provider) => config.providers[provider].unsignedNotifications,
+  });
+  const deliveries = new DeliveryService({
+    ...{ database, clock, ids, registry, inbox, leaseMs },
+    secretsOf: (provider, shop) => config.providers[provider].webhookSecrets[shop],
   });
   const scheduledLookUps: Record<LookedUpKind, (deps: JobDependencies) => Job> = {
     Payment: lookUp("look-up-payments", PaymentEntity, (row) => payments.lookUp(row, "SCHEDULE")),
@@ -173,7 +182,7 @@ export function createServices(
     ...{ payments, watch, orders, watchOrders, submerchants, testUsers },
     ...{ payouts, watchPayouts, transfers, balances, lookUps, pointDevices, watchPointDevices },
     ...{ plans, subscriptions, watchSubscriptions },
-    ...{ inbox, scheduledLookUps, followUps, retention, alertEnds },
+    ...{ inbox, deliveries, scheduledLookUps, followUps, retention, alertEnds },
     ...{ watchMarketplace },
     ...(connections === undefined ? {} : { connections }),
   };

@@ -16,6 +16,8 @@ export interface ClaimOptions {
   /** How long the claim keeps others off. Work that takes longer may be done twice. */
   readonly leaseMs: number;
   readonly leaseToken: string;
+  /** Counts claims that never came to their end as well: for rows that may be what ends processes. */
+  readonly countsDeaths?: boolean;
   /** Which of the due rows to take; absent: all. */
   readonly choice?: Choice;
 }
@@ -60,7 +62,7 @@ export const leasesAfterDeath = 8;
  * Takes rows whose time has come, for this worker only, in one short transaction: their due time moves
  * behind the lease, so that another worker takes them up if this one dies, and their lease token changes, so
  * that the dead one's late answer no longer fits (`finishClaim`). Time is the database's own. `attempts` counts the
- * claims that came to an end, and this one.
+ * claims that came to an end, and this one; with `countsDeaths` the others too.
  */
 export async function claimDue<E extends Claimable & object>(
   database: Database,
@@ -107,11 +109,15 @@ export async function claimDue<E extends Claimable & object>(
 export function takingUp(
   database: Database,
   clock: Clock,
-  { leaseMs, leaseToken }: Pick<ClaimOptions, "leaseMs" | "leaseToken">,
+  {
+    leaseMs,
+    leaseToken,
+    countsDeaths = false,
+  }: Pick<ClaimOptions, "leaseMs" | "leaseToken" | "countsDeaths">,
 ): { readonly sql: string; readonly values: readonly SqlValue[] } {
   return {
     // MySQL goes from left to right, and would take the new lease for the old one: the lease comes last.
-    sql: `attempts = attempts + (CASE WHEN lease_token IS NULL THEN 1 ELSE 0 END),
+    sql: `attempts = attempts + ${countsDeaths ? "1" : "(CASE WHEN lease_token IS NULL THEN 1 ELSE 0 END)"},
       due_at = ${database.nowSql} + (CASE WHEN lease_token IS NULL THEN ? ELSE ? END), lease_token = ?`,
     values: [clock.offsetMs, leaseMs, leasesAfterDeath * leaseMs, leaseToken],
   };

@@ -22,6 +22,8 @@ export const alertTexts = {
     "an observation of a subscription, or of what belongs to it, was not applied",
   NOT_IN_DATABASE: "a provider shows what is ours and not in the database",
   DELIVERY_STUCK: "a notification is not worked off",
+  DELIVERY_PARKED: "a notification is parked: nobody tries it any more",
+  WEBHOOKS_NOT_VERIFIED: "most notifications of a source fail verification: is the secret wrong?",
   RECONNECT_NEEDED: "a seller has to connect anew",
   RENEWAL_REFUSED: "the provider refuses to renew credentials",
   RENEWED_FOR_ANOTHER: "renewed credentials belong to another account",
@@ -40,8 +42,8 @@ export const alertTexts = {
 export type AlertCode = keyof typeof alertTexts;
 export const alertCodes = Object.keys(alertTexts) as readonly AlertCode[];
 
-/** What has no id of ours: a call of a provider, a stored row, a machine, the database. */
-export const placeKinds = ["ProviderCall", "Row", "Machine", "Database"] as const;
+/** What has no id of ours: a call of a provider, a stored row, a machine, the database, a provider's notifications. */
+export const placeKinds = ["ProviderCall", "Row", "Machine", "Database", "WebhookSource"] as const;
 
 /** What an alert is about. */
 export interface AlertSubject {

@@ -103,6 +103,8 @@ export interface Rights {
   readonly manageOrders: boolean;
   readonly manageSellers: boolean;
   readonly createTestUsers: boolean;
+  /** Sees what providers have notified the marketplace of, and replays it. */
+  readonly replayWebhooks: boolean;
   /** Connects sellers in reach to providers, and disconnects them. */
   readonly manageConnections: boolean;
   readonly manageKeys: boolean;
@@ -126,6 +128,7 @@ const rightsByRole = {
     manageOrders: true,
     manageSellers: true,
     createTestUsers: true,
+    replayWebhooks: true,
     manageConnections: true,
     manageKeys: true,
     createWatchTokens: true,
@@ -143,6 +146,7 @@ const rightsByRole = {
     manageOrders: false,
     manageSellers: false,
     createTestUsers: false,
+    replayWebhooks: false,
     manageConnections: true,
     manageKeys: true,
     createWatchTokens: true,
@@ -160,6 +164,7 @@ const rightsByRole = {
     manageOrders: false,
     manageSellers: false,
     createTestUsers: false,
+    replayWebhooks: false,
     manageConnections: false,
     manageKeys: false,
     createWatchTokens: false,
@@ -177,6 +182,7 @@ const rightsByRole = {
     manageOrders: false,
     manageSellers: false,
     createTestUsers: false,
+    replayWebhooks: false,
     manageConnections: false,
     manageKeys: false,
     createWatchTokens: false,
@@ -193,6 +199,7 @@ const rightsByRole = {
     manageOrders: false,
     manageSellers: false,
     createTestUsers: false,
+    replayWebhooks: false,
     manageConnections: false,
     manageKeys: false,
     createWatchTokens: false,

@@ -7,7 +7,7 @@ import type { MarketplaceId, StreamId } from "../domain/ids";
 import type { Provider } from "../domain/provider";
 import { EventEntity } from "../entities/event.entity";
 import { EventStreamEntity } from "../entities/event-stream.entity";
-import { actorOfWork } from "../logging/work";
+import { actorOfWork, gatheredInWork, isDryRun } from "../logging/work";
 import { readableRows } from "./readable-rows";
 import type { WakeUps } from "./wake-ups";
 
@@ -62,7 +62,15 @@ export class EventLog {
     }));
     unit.change(this.#numbered.advance(streamIds));
     unit.change(this.#numbered.insert(rows));
+    const gathered = gatheredInWork();
+    const gather = () => {
+      for (const draft of drafts) {
+        gathered?.changes.set(`${draft.subjectId} ${draft.subjectVersion}`, draft);
+      }
+    };
+    if (isDryRun()) gather();
     unit.afterCommit(() => {
+      gather();
       this.onCommitted(drafts);
       for (const streamId of streamIds) this.wakeUps.publish(streamId);
     });

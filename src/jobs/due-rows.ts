@@ -28,6 +28,8 @@ export interface DueRows<E> {
   readonly entity: new () => E;
   /** SQL over the table's columns: whom work on a row may have to wait for. */
   readonly waitsFor: Waiting;
+  /** See `ClaimOptions`. */
+  readonly countsDeaths?: boolean;
   /** Which of the rows are worked on together; absent: each by itself. */
   readonly together?: (rows: readonly E[]) => readonly (readonly E[])[];
   readonly work: (rows: readonly [E, ...E[]]) => Promise<void>;
@@ -98,6 +100,7 @@ export class DueRowsJob<E extends Claimable & object> implements Job {
       limit: claimLimit,
       leaseMs,
       leaseToken: ids.next("Lease"),
+      countsDeaths: this.rows.countsDeaths ?? false,
       choice: {
         sql: this.rows.waitsFor,
         without: this.#places.full,

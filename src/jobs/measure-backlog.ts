@@ -12,10 +12,26 @@ interface BacklogGauges {
   readonly dueOperations: Gauge;
   unknownOutcomes(things: string): Gauge;
   readonly openAlerts: Gauge;
+  readonly verifiedShare: {
+    reset(): void;
+    set(labels: { provider: string; shop: string }, value: number): void;
+  };
+}
+
+/** Of the notifications of a source, those that were verified of late. */
+interface VerifiedShare {
+  readonly provider: string;
+  readonly shop: string;
+  /** Undefined where none came. */
+  readonly share: number | undefined;
 }
 
 /** Counts what waits, for `/metrics`. Each count walks an index of open rows only. */
-export function measureBacklog(database: Database, gauges: BacklogGauges): Job {
+export function measureBacklog(
+  database: Database,
+  gauges: BacklogGauges,
+  verifiedShares: () => readonly VerifiedShare[],
+): Job {
   const count = async (sql: string): Promise<number> =>
     Number((await database.read(`SELECT COUNT(*) AS total FROM ${sql}`))[0]?.total ?? 0);
   return {
@@ -28,6 +44,10 @@ export function measureBacklog(database: Database, gauges: BacklogGauges): Job {
         gauges.unknownOutcomes(`${table}s`).set(unknown);
       }
       gauges.openAlerts.set(await count("alert WHERE open_key IS NOT NULL"));
+      gauges.verifiedShare.reset();
+      for (const { provider, shop, share } of verifiedShares()) {
+        if (share !== undefined) gauges.verifiedShare.set({ provider, shop }, share);
+      }
       return false;
     },
   };

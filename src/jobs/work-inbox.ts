@@ -10,6 +10,7 @@ export function workInbox(deps: JobDependencies, inbox: InboxService): Job {
     entity: InboxDeliveryEntity,
     // One that names no account is about its shop's.
     waitsFor: { provider: "provider", account: "COALESCE(account, shop)" },
+    countsDeaths: true,
     together: (deliveries) => inbox.byResource(deliveries),
     work: (about) => inbox.work(about),
   });

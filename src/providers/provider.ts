@@ -20,6 +20,7 @@ import type { RefundStatus } from "../domain/refund-status";
 import type { Language, Rejection } from "../domain/rejection";
 import type { PlanObservation, PlanTerms } from "../domain/subscription-plan";
 import type { TransferDirection } from "../domain/transfer";
+import type { SignedBy, WebhookVerdict } from "../domain/webhook-delivery";
 
 /**
  * What may be concluded from a call. Only `unknown` may have had an effect without our knowing: it is
@@ -631,7 +632,19 @@ export interface WebhookOperations {
    * Checks a delivery. `signed`: its signature is good. `unsigned`: cannot be verified by its kind, may only
    * lead to a rate-limited look-up. `forged`: refuse it.
    */
-  verify(request: WebhookRequest, secrets: readonly string[]): "signed" | "unsigned" | "forged";
+  verify(request: WebhookRequest, secrets: readonly string[]): WebhookVerdict;
+  /** By which secret, and over which variant of what is signed, the signature is good; undefined where it is not. */
+  signedBy(request: WebhookRequest, secrets: readonly string[]): SignedBy | undefined;
+  /**
+   * Where signatures stand: nobody is shown them. Some are plain hashes over what everybody can read and a secret, which
+   * could be guessed by them.
+   */
+  readonly signatures: {
+    /** Headers that are kept and hold one, in small letters. */
+    readonly headers: readonly string[];
+    /** Fields of the body that hold one. */
+    readonly bodyFields: readonly string[];
+  };
   /**
    * The query that is kept of an unsigned delivery: it names the payment to look at, and nothing else, since anybody
    * may have written the rest. Undefined where the delivery names no payment. Absent where every kind is signed.

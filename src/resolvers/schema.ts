@@ -53,6 +53,7 @@ import { SubscriptionUpdateResolver } from "./subscription/subscription-update.r
 import { TestUserResolver } from "./test-user/test-user.resolver";
 import { TransferResolver, TransfersOfSellerResolver } from "./transfer/transfer.resolver";
 import { guardFields } from "./visibility";
+import { WebhookResolver } from "./webhook/webhook.resolver";
 
 /** type-graphql asks for one although every subscription here brings its own source, a cursor over the log. */
 const noPubSub = {
@@ -110,6 +111,7 @@ export async function buildGatewaySchema(): Promise<GraphQLSchema> {
       TestUserResolver,
       TransferResolver,
       TransfersOfSellerResolver,
+      WebhookResolver,
     ],
     orphanedTypes: [EventTypeObject, ProviderAccountType],
     // Inputs are checked in `mutation.ts`, whose answers name paths and repeat no values.

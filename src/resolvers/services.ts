@@ -7,6 +7,7 @@ import type { ProviderAccounts } from "../services/accounts/provider-accounts";
 import type { BalanceService } from "../services/balance/balance.service";
 import type { ConnectionService } from "../services/connection/connection.service";
 import type { SubmerchantService } from "../services/connection/submerchant.service";
+import type { DeliveryService } from "../services/inbox/delivery.service";
 import type { LookUpService } from "../services/look-up/look-up.service";
 import type { OrderService } from "../services/order/order.service";
 import type { OrderWatchService } from "../services/order/order-watch.service";
@@ -39,6 +40,7 @@ export interface ResolverServices {
   readonly watchSubscriptions: SubjectWatchService<"BillingSubscription">;
   readonly balances: BalanceService;
   readonly lookUps: LookUpService;
+  readonly deliveries: DeliveryService;
   readonly sellers: SellerService;
   readonly access: AccessService;
   readonly accounts: ProviderAccounts;

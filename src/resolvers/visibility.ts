@@ -44,6 +44,13 @@ const forTheSellerAlone: Rule = {
     throw refuse("FORBIDDEN", "only the marketplace and the seller see what is on a balance");
   },
 };
+const forReplayers: Rule = {
+  note: "For the marketplace only.",
+  guard: ({ replayWebhooks }, read) => {
+    if (replayWebhooks) return read();
+    throw refuse("FORBIDDEN", "only the marketplace sees what providers have notified it of");
+  },
+};
 const ofCheckout: Rule = {
   note: "Refused for watch tokens.",
   guard: ({ lookUpCheckout }, read) => {
@@ -122,6 +129,8 @@ export const visibility: Readonly<Record<string, Rule | Readonly<Record<string, 
     subscriptionPlans: refused,
     transfer: refused,
     viewer: everyone,
+    webhookDeliveries: forReplayers,
+    webhookDelivery: forReplayers,
   },
   Payment: {
     id: everyone,
@@ -269,11 +278,12 @@ export const visibility: Readonly<Record<string, Rule | Readonly<Record<string, 
   SubscriptionPlan: neverForWatchers,
   TestUser: neverForWatchers,
   Transfer: neverForWatchers,
+  WebhookDelivery: forReplayers,
 };
 
 /** Types that hold only what a field above has let through, or nothing that anybody must not see. */
 const carriers =
-  /^(ActionObstacle|AllowedMethods|AvailableAction|BankOption|Card(Installments|Issuer)|CardChallenge|DocumentType|FeeDetail|FreeTrial|GoToPage|InstallmentPlan|Marketplace(Event|OrderUpdate)|Money|Mutation|PageInfo|PaymentMethod(Offer)?|Payout(Exchange|Update)|PointDeviceUpdate|Product|Provider(Currency|Info)|Recurrence|Rejection(Entry)?|Seller(Balance|ConnectionUpdate|Operation|Share)|Settlement(Fee)?|ShippingMethod|Show(QrCode|Voucher)|Split(Allocation|Preview)|Subscription|UserError|\w+(Connection|Edge|LookUp|Payload))$/;
+  /^(ActionObstacle|AllowedMethods|AvailableAction|BankOption|Card(Installments|Issuer)|CardChallenge|DocumentType|FeeDetail|FreeTrial|GoToPage|InstallmentPlan|Marketplace(Event|OrderUpdate)|Money|Mutation|PageInfo|PaymentMethod(Offer)?|Payout(Exchange|Update)|PointDeviceUpdate|Product|Provider(Currency|Info)|Recurrence|Rejection(Entry)?|Seller(Balance|ConnectionUpdate|Operation|Share)|Settlement(Fee)?|ShippingMethod|Show(QrCode|Voucher)|Split(Allocation|Preview)|Subscription|UserError|Webhook(Change|NotApplied|Replay|Signature|Value)|\w+(Connection|Edge|LookUp|Payload))$/;
 
 /** Puts the rules in front of the fields' resolvers and into their descriptions. */
 export function guardFields(schema: GraphQLSchema): void {

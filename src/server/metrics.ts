@@ -20,6 +20,7 @@ export interface Metrics {
   /** How many of these have an unknown outcome; `things` is a part of the name. */
   unknownOutcomes(things: string): Gauge;
   readonly openAlerts: Gauge;
+  readonly verifiedShare: Gauge<"provider" | "shop">;
   readonly clockSkew: Gauge;
 }
 
@@ -114,6 +115,12 @@ export function createMetrics({ ofProcess = false } = {}): Metrics {
       const known = registry.getSingleMetric(name);
       return known instanceof Gauge ? known : new Gauge({ name, help, registers });
     },
+    verifiedShare: new Gauge({
+      name: "gateway_webhooks_verified_share",
+      help: "Of the notifications of the last quarter of an hour that this process was sent, the share whose signature was good; missing where none came",
+      labelNames: ["provider", "shop"],
+      registers,
+    }),
     openAlerts: new Gauge({
       name: "gateway_open_alerts",
       help: "What a person must look at and has not ended; `admin alert list` shows it",

@@ -76,7 +76,7 @@ describeEachDatabase("refused access", (database) => {
       const text = JSON.stringify(value)
         .replace(
           // What differs stays different: a document may name several.
-          /(pay|sel|ref|acc|key|tus|ord|pyo|trf)_[0-9A-Z]{22}([0-9A-Z]{4})/g,
+          /(pay|sel|ref|acc|key|tus|ord|pyo|trf|inb)_[0-9A-Z]{22}([0-9A-Z]{4})/g,
           "$1_7ZZZZZZZZZZZZZZZZZZZZZ$2",
         )
         .replace(world.payment.reference, "no-such-order")

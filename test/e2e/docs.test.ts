@@ -186,10 +186,25 @@ describe("against a running gateway", () => {
     );
     return id;
   };
-  /** What an example is about: a payment, or an order, in the status that its mark names. */
+  const deliveryAbout = async (subjectId: string): Promise<string> => {
+    const query =
+      "query ($id: ID) { webhookDeliveries(filter: { subjectId: $id, status: [DONE] }) { edges { node { id } } } }";
+    let id: string | undefined;
+    await eventually(async () => {
+      const { body } = await gateway.query(query, { id: subjectId });
+      id = body.data.webhookDeliveries.edges[0]?.node.id;
+      return id !== undefined;
+    });
+    return id ?? "";
+  };
+  /** What an example is about: a payment, a notification of one, or an order, in the status that its mark names. */
   const thingFor = async ({ mark }: Block): Promise<Record<string, string>> => {
-    const [, order, status] = / of (order )?([A-Z]+)$/.exec(mark) ?? [];
+    const [, order, status] = / of (order |delivery )?([A-Z]+)$/.exec(mark) ?? [];
     if (status === undefined) return {};
+    if (order === "delivery ") {
+      const subjectId = await paymentIn(status);
+      return { subjectId, id: await deliveryAbout(subjectId) };
+    }
     const id = await (order === undefined ? paymentIn : orderIn)(status);
     return { id, [order === undefined ? "paymentId" : "orderId"]: id };
   };

@@ -61,6 +61,8 @@ export const queried: Record<string, (world: AccessWorld) => Variables> = {
     return { input: { currency, carts } };
   },
   transfer: ({ moves }) => ({ id: moves.transferId }),
+  webhookDeliveries: ({ payment }) => ({ filter: { subjectId: payment.id } }),
+  webhookDelivery: ({ deliveryId }) => ({ id: deliveryId }),
 };
 
 function checkoutOf({ id, shop }: AccessWorld["seller"]): Variables {
@@ -149,6 +151,7 @@ export const inputs: Record<string, (world: AccessWorld, asker: Asker) => Promis
     shop: "demo",
     submerchantId: await newSubmerchant(gateway),
   }),
+  replayWebhook: async ({ deliveryId }) => ({ id: deliveryId, reason: "ticket 4711" }),
   startSellerConnection: async ({ seller }) => ({ sellerId: seller.id }),
   "startSellerConnection to move": async ({ seller }) => ({
     sellerId: seller.id,

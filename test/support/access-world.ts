@@ -15,7 +15,7 @@ import { makeSubscriptionsOfTheWorld, type SubscriptionsOfTheWorld } from "./acc
 import type { DatabaseKind } from "./databases";
 import { type ConnectedSeller, MovableClock, TestGateway } from "./gateway";
 import { readSchema } from "./schema-walk";
-import type { Json } from "./simulator";
+import { eventually, type Json } from "./simulator";
 
 /** Who asks, in the order of the matrix's columns. */
 export const askers = [
@@ -76,6 +76,8 @@ export interface AccessWorld {
   readonly sellerKeyId: string;
   readonly eventId: string;
   readonly testUserId: string;
+  /** A notification of the seller's payment. */
+  readonly deliveryId: string;
   /** The place of the payment's first event in the seller's log. */
   readonly cursor: string;
   /** The place in the marketplace's stream before anything has happened. */
@@ -129,6 +131,7 @@ export async function makeAccessWorld(database: DatabaseKind): Promise<AccessWor
   const moves = await makeMovesOfTheWorld(gateway, seller);
   const reader = await makeReadersOfTheWorld(gateway, seller);
   const subscriptions = await makeSubscriptionsOfTheWorld(gateway, seller);
+  const deliveryId = await deliveryOf(gateway, payment);
   const timeline = payment.events.edges.map(({ node }: Json) => node);
 
   const partnerOf = async (name: string, { id }: ConnectedSeller) =>
@@ -182,6 +185,7 @@ export async function makeAccessWorld(database: DatabaseKind): Promise<AccessWor
     accountId,
     sellerKeyId,
     testUserId: testUser.id,
+    deliveryId,
     eventId: timeline[1].id,
     cursor: timeline[0].cursor,
     marketplaceCursor: viewer.marketplace.cursor,
@@ -194,6 +198,26 @@ export async function makeAccessWorld(database: DatabaseKind): Promise<AccessWor
     },
     stop: () => gateway.stop(),
   };
+}
+
+/** Notifies the gateway of a payment as Mercado Pago does, and waits until that was looked into. */
+async function deliveryOf(
+  gateway: TestGateway,
+  { id: subjectId, providerPaymentId }: Json,
+): Promise<string> {
+  await gateway.simulator.control("POST", "/notifications/send", {
+    ...{ paymentId: Number(providerPaymentId), url: `${gateway.url}/webhooks/mercadopago` },
+  });
+  const document =
+    "query ($filter: WebhookDeliveryFilter) { webhookDeliveries(filter: $filter) { edges { node { id } } } }";
+  let id = "";
+  await eventually(async () => {
+    const filter = { subjectId, status: ["DONE"] };
+    const { webhookDeliveries } = await gateway.data(document, { filter });
+    id = webhookDeliveries.edges[0]?.node.id ?? "";
+    return id !== "";
+  });
+  return id;
 }
 
 /** A second marketplace, and its key. */

@@ -1,5 +1,6 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { cutText } from "../../domain/text";
+import type { SignedBy } from "../../domain/webhook-delivery";
 import { isObject, readText } from "../json";
 import type { WebhookOperations, WebhookRequest, WebhookSubject } from "../provider";
 import { subscriptionSubject } from "./subscriptions/webhooks";
@@ -13,11 +14,14 @@ import { readId } from "./wire";
 export const mercadoPagoWebhooks: WebhookOperations = {
   source: "mercadopago",
   keptHeaders: ["x-signature", "x-retry"],
+  signatures: { headers: ["x-signature"], bodyFields: [] },
 
   verify(request, secrets) {
     if (isIpn(request)) return "unsigned";
-    return isSigned(request, secrets) ? "signed" : "forged";
+    return signedBy(request, secrets) === undefined ? "forged" : "signed";
   },
+
+  signedBy,
 
   queryOfUnsigned({ query: { id, topic } }) {
     return topic === "payment" && isPaymentId(id) ? { id, topic } : undefined;
@@ -62,21 +66,21 @@ function isIpn({ query }: WebhookRequest): boolean {
   return query["data.id"] === undefined && query.topic !== undefined && query.id !== undefined;
 }
 
-function isSigned(request: WebhookRequest, secrets: readonly string[]): boolean {
+function signedBy(request: WebhookRequest, secrets: readonly string[]): SignedBy | undefined {
   const signature = signatureOf(request);
-  if (signature === undefined) return false;
+  if (signature === undefined) return undefined;
   const given = Buffer.from(signature.v1, "hex");
   const manifests = manifestsOf(request, signature.ts);
-  let matches = false;
+  let found: SignedBy | undefined;
   // Every secret and form is tried to the end: the time taken does not tell which one was right.
-  for (const secret of secrets) {
+  for (const [index, secret] of secrets.entries()) {
     if (secret === "") continue;
-    for (const manifest of manifests) {
-      const expected = createHmac("sha256", secret).update(manifest).digest();
-      if (timingSafeEqual(given, expected)) matches = true;
+    for (const { form, text } of manifests) {
+      const expected = createHmac("sha256", secret).update(text).digest();
+      if (timingSafeEqual(given, expected)) found ??= { form, secret: index + 1 };
     }
   }
-  return matches;
+  return found;
 }
 
 interface Signature {
@@ -103,14 +107,23 @@ function signatureOf({ headers }: WebhookRequest): Signature | undefined {
  * the official SDKs as it was sent; both are tried. A semicolon inside a part could make two different
  * deliveries read the same: no form then.
  */
-function manifestsOf({ query, headers }: WebhookRequest, ts: string): readonly string[] {
+function manifestsOf({ query, headers }: WebhookRequest, ts: string): readonly Manifest[] {
   const id = query["data.id"];
   const requestId = headers["x-request-id"];
   if (id?.includes(";") || requestId?.includes(";")) return [];
   const rest = `${requestId === undefined ? "" : `request-id:${requestId};`}ts:${ts};`;
-  if (id === undefined) return [rest];
+  const restForm = requestId === undefined ? "ts" : "request-id, ts";
+  if (id === undefined) return [{ form: restForm, text: rest }];
   const lower = id.toLowerCase();
-  return lower === id ? [`id:${id};${rest}`] : [`id:${id};${rest}`, `id:${lower};${rest}`];
+  const asSent = { form: `id, ${restForm}`, text: `id:${id};${rest}` };
+  if (lower === id) return [asSent];
+  return [asSent, { form: `id in lower case, ${restForm}`, text: `id:${lower};${rest}` }];
+}
+
+interface Manifest {
+  /** What people call it. */
+  readonly form: string;
+  readonly text: string;
 }
 
 function topicOf({ query }: WebhookRequest): string | null {

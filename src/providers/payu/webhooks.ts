@@ -1,9 +1,13 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { isCurrency } from "../../domain/money";
+import type { SignedBy } from "../../domain/webhook-delivery";
 import { isObject, type JsonObject, objectOf, parseJson, readName, readText } from "../json";
 import type { WebhookOperations, WebhookRequest, WebhookSubject } from "../provider";
 import { readMoney } from "./amounts";
 import { orderStatusOf, payoutStatusOfNumber, refundStatusOf } from "./statuses";
+
+/** Headers that PayU's signature may come in; both have been seen (PayU docs, notifications). */
+const signatureHeaders = ["openpayu-signature", "x-openpayu-signature"] as const;
 
 /** Hashes that PayU may sign with, by the names that it gives them. */
 export const signatureAlgorithms = [
@@ -50,14 +54,11 @@ const payoutFieldNames = Object.keys(payoutFields) as (keyof typeof payoutFields
 export function payuWebhooks(accepted: readonly SignatureAlgorithm[]): WebhookOperations {
   return {
     source: "payu",
-    keptHeaders: ["openpayu-signature"],
-    verify(request, secrets) {
-      const body = bodyOf(request);
-      const isGood = isPayout(body)
-        ? isSignedPayout(body, secrets)
-        : isSignedBody(request, secrets, accepted);
-      return isGood ? "signed" : "forged";
-    },
+    keptHeaders: [...signatureHeaders],
+    signatures: { headers: signatureHeaders, bodyFields: ["sig_ext"] },
+    verify: (request, secrets) =>
+      signedBy(request, secrets, accepted) === undefined ? "forged" : "signed",
+    signedBy: (request, secrets) => signedBy(request, secrets, accepted),
     // There is no event id. What is signed of a notification is the same bytes when it comes again; another one
     // differs in them. A payout's body holds more than is signed of it.
     dedupeKey: (request) => {
@@ -74,33 +75,44 @@ function isPayout(body: JsonObject): boolean {
   return body.type === "payout" && body.sig_ext !== undefined;
 }
 
+function signedBy(
+  request: WebhookRequest,
+  secrets: readonly string[],
+  accepted: readonly SignatureAlgorithm[],
+): SignedBy | undefined {
+  const body = bodyOf(request);
+  return isPayout(body) ? payoutSignedBy(body, secrets) : bodySignedBy(request, secrets, accepted);
+}
+
 /** A plain hash over the bytes as they came and the second key, in the header's algorithm if it is one of ours. */
-function isSignedBody(
+function bodySignedBy(
   { headers, rawBody }: WebhookRequest,
   secrets: readonly string[],
   accepted: readonly SignatureAlgorithm[],
-): boolean {
-  const header = headers["openpayu-signature"] ?? headers["x-openpayu-signature"] ?? "";
+): SignedBy | undefined {
+  const header = signatureHeaders.map((name) => headers[name]).find(isText) ?? "";
   const parts = new Map<string, string>();
   for (const part of header.split(";")) {
     const at = part.indexOf("=");
     if (at > 0) parts.set(part.slice(0, at).trim(), part.slice(at + 1).trim());
   }
   const algorithm = accepted.find((name) => name === parts.get("algorithm"));
-  if (algorithm === undefined) return false;
-  return isOneOf(parts.get("signature"), secrets, (secret) =>
-    createHash(hashes[algorithm]).update(rawBody).update(secret).digest(),
+  if (algorithm === undefined) return undefined;
+  const secret = secretOf(parts.get("signature"), secrets, (key) =>
+    createHash(hashes[algorithm]).update(rawBody).update(key).digest(),
   );
+  return secret === undefined ? undefined : { form: `body, ${algorithm}`, secret };
 }
 
-function isSignedPayout(body: JsonObject, secrets: readonly string[]): boolean {
+function payoutSignedBy(body: JsonObject, secrets: readonly string[]): SignedBy | undefined {
   if (body.sig_ext_order !== undefined && body.sig_ext_order !== payoutFieldNames.join(","))
-    return false;
+    return undefined;
   const signed = signedPayoutText(body);
-  if (signed === undefined) return false;
-  return isOneOf(readText(body.sig_ext) ?? undefined, secrets, (secret) =>
-    createHash("md5").update(signed).update(secret).digest(),
+  if (signed === undefined) return undefined;
+  const secret = secretOf(readText(body.sig_ext) ?? undefined, secrets, (key) =>
+    createHash("md5").update(signed).update(key).digest(),
   );
+  return secret === undefined ? undefined : { form: "payout's fields, MD5", secret };
 }
 
 /** The text that a payout's signature covers; undefined where a field is missing or has another shape. */
@@ -115,22 +127,27 @@ function signedPayoutText(body: JsonObject): string | undefined {
   return text;
 }
 
-/** Every secret is tried to the end: the time taken does not tell which one was right. */
-function isOneOf(
+/** The place, from 1. Every secret is tried to the end: the time taken does not tell which one was right. */
+function secretOf(
   given: string | undefined,
   secrets: readonly string[],
   digestWith: (secret: string) => Buffer,
-): boolean {
-  if (given === undefined || !/^(?:[0-9a-f]{2})+$/i.test(given)) return false;
+): number | undefined {
+  if (given === undefined || !/^(?:[0-9a-f]{2})+$/i.test(given)) return undefined;
   const signature = Buffer.from(given, "hex");
-  let matches = false;
-  for (const secret of secrets) {
+  let found: number | undefined;
+  for (const [index, secret] of secrets.entries()) {
     if (secret === "") continue;
     const expected = digestWith(secret);
-    if (expected.length === signature.length && timingSafeEqual(expected, signature))
-      matches = true;
+    if (expected.length === signature.length && timingSafeEqual(expected, signature)) {
+      found ??= index + 1;
+    }
   }
-  return matches;
+  return found;
+}
+
+function isText(text: string | undefined): text is string {
+  return text !== undefined;
 }
 
 function subjectIn(body: JsonObject): WebhookSubject | undefined {

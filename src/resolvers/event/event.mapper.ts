@@ -6,7 +6,7 @@ const prefix = "evt_";
 
 export function toEvent(event: EventEntity, cursors: Cursors): EventTypeObject {
   return Object.assign(new EventTypeObject(), {
-    id: `${prefix}${event.subjectId}_${event.subjectVersion}`,
+    id: eventIdOf(event.subjectId, event.subjectVersion),
     cursor: cursors.write(event),
     sequence: event.seq.toString(),
     type: event.type,
@@ -19,6 +19,11 @@ export function toEvent(event: EventEntity, cursors: Cursors): EventTypeObject {
     // `visibility.ts` says who sees which key, and needs to know whose it is.
     actor: event.actor && Object.assign(new ActorTypeObject(), event.actor),
   } satisfies EventTypeObject);
+}
+
+/** The id of the event that made a version of a subject. */
+export function eventIdOf(subjectId: string, version: number): string {
+  return `${prefix}${subjectId}_${version}`;
 }
 
 /** What an event's id names: a subject and one of its versions. Undefined for other texts. */

@@ -25,6 +25,12 @@ import type { FeeKind, FeePayer, ReleaseState } from "../../domain/settlement";
 import type { PlanStatus } from "../../domain/subscription-plan";
 import type { TestUserStatus } from "../../domain/test-user";
 import type { TransferDirection, TransferStatus } from "../../domain/transfer";
+import type {
+  NotAppliedWord,
+  ReplayOutcome,
+  WebhookStatus,
+  WebhookWord,
+} from "../../domain/webhook-delivery";
 
 /** Registers an enum of the domain. A value without a description does not compile. */
 function enumOf<T extends string>(
@@ -457,4 +463,47 @@ export const ErrorCodeEnum = enumOf<ErrorCode>(
   Object.fromEntries(
     Object.entries(errorFacts).map(([code, { meaning }]) => [code, meaning]),
   ) as Record<ErrorCode, string>,
+);
+
+export const WebhookStatusEnum = enumOf<WebhookStatus>(
+  "WebhookStatus",
+  "Where a provider's notification is.",
+  {
+    WAITING: "It is looked into soon, or again: `nextTryAt` says when.",
+    DONE: "It was looked into, and `result` says what came of it.",
+    PARKED: "It was tried too often, and nobody tries it any more until you replay it.",
+    REFUSED: "It failed verification, and led to nothing.",
+  },
+);
+
+export const WebhookVerdictEnum = enumOf<WebhookWord>(
+  "WebhookVerdict",
+  "What the signature says of a notification.",
+  {
+    SIGNED: "The signature is good.",
+    UNSIGNED:
+      "Its kind cannot be verified: it leads to one look, at most, and is forgotten after that.",
+    FORGED: "The signature is missing, or good by no secret in the settings.",
+  },
+);
+
+export const ReplayOutcomeEnum = enumOf<ReplayOutcome>(
+  "WebhookReplayOutcome",
+  "What a replay led to; of a dry run, what one would lead to.",
+  {
+    CHANGED: "Something changes: `changes` says what.",
+    SAME: "The provider shows what is known already.",
+    NOT_APPLIED: "What the provider shows is not believed, or older: `notApplied` says why.",
+    IGNORED: "It is about nothing of yours, or of a topic that the gateway does not follow.",
+    NO_ANSWER: "Nothing could be found out. It is tried again by itself, as a new one.",
+  },
+);
+
+export const NotAppliedEnum = enumOf<NotAppliedWord>(
+  "WebhookNotAppliedVerdict",
+  "How something was judged that changes nothing.",
+  {
+    IGNORED: "It is older than what is known, or tells nothing new.",
+    QUARANTINED: "It contradicts what is known: a person has to look.",
+  },
 );

@@ -11,7 +11,7 @@ import type { BusinessLimits } from "../../domain/rate-limit";
 import { ConnectionAttemptEntity } from "../../entities/connection-attempt.entity";
 import type { EventEntity } from "../../entities/event.entity";
 import type { ProviderAccountEntity } from "../../entities/provider-account.entity";
-import { actAs } from "../../logging/work";
+import { actAs, isDryRun } from "../../logging/work";
 import type { ConnectionOperations, Outcome } from "../../providers/provider";
 import type { ProviderRegistry } from "../../providers/registry";
 import { hashSecret, newSecret } from "../../security/credential";
@@ -174,6 +174,8 @@ export class ConnectionService {
     const seen = await this.deps.keeper.identify(account);
     if (seen.kind === "accepted") return true;
     if (seen.kind === "unknown" || seen.refusal.credentialsRefused !== true) return undefined;
+    // Whether renewing helps, only renewing shows.
+    if (isDryRun()) return false;
     const { status } = await this.deps.keeper.renew(account, "WEBHOOK");
     return status === "REFRESH_DUE" ? undefined : status === "CONNECTED";
   }

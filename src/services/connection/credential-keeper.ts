@@ -7,6 +7,7 @@ import type { EventSource } from "../../domain/events";
 import type { IdFactory, ProviderAccountId } from "../../domain/ids";
 import { CredentialRenewalEntity } from "../../entities/credential-renewal.entity";
 import { ProviderAccountEntity } from "../../entities/provider-account.entity";
+import { isDryRun } from "../../logging/work";
 import type { Failpoints } from "../../operations/failpoints";
 import { nextCheckAt } from "../../operations/schedule";
 import type { AccountIdentity, Outcome } from "../../providers/provider";
@@ -63,6 +64,8 @@ export class CredentialKeeper implements CredentialRenewals {
 
   /** The provider refused the credentials in `seen`: renews them, unless they are new and good, and not the cause. */
   async renewRefused(seen: ProviderAccountEntity): Promise<ProviderAccountEntity> {
+    // A refresh token works once: what comes back must be written.
+    if (isDryRun()) return seen;
     const ageMs = this.deps.clock.now().getTime() - (seen.credentialsRefreshedAt?.getTime() ?? 0);
     if (ageMs < youngMs && !(await this.#isDead(seen))) return seen;
     return this.renew(seen, "API");

@@ -1,5 +1,5 @@
 import type { ProviderAccounts } from "../accounts/provider-accounts";
-import type { Hearer, Notice, Subject } from "../inbox/hearing";
+import type { Heard, Hearer, Notice, Subject } from "../inbox/hearing";
 import type { ConnectionService } from "./connection.service";
 
 /** Looks at a connection that is said to have ended, and that the provider still lets be used. */
@@ -24,5 +24,12 @@ export class ConnectionHearer implements Hearer<"connection"> {
     const stands = await this.connections.lookAt(account);
     if (stands === undefined || (stands && saysEnded && attempts < looksAtEnded)) return "again";
     return stands ? "looked up: connected" : "looked up: not connected";
+  }
+
+  find(
+    { provider, shop }: Pick<Notice, "provider" | "shop">,
+    { providerAccountId }: Subject<"connection">,
+  ): Promise<Heard | undefined> {
+    return this.accounts.byProviderId(provider, shop, providerAccountId);
   }
 }

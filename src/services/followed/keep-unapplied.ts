@@ -3,6 +3,7 @@ import type { ObservationSource } from "../../domain/payment-observation";
 import { cutText } from "../../domain/text";
 import type { Unapplied } from "../../domain/verdict";
 import { ObservationEntity } from "../../entities/observation.entity";
+import { gatheredInWork } from "../../logging/work";
 import type { ChangeDependencies, FollowedRow } from "./followed-kind";
 
 /** What was shown, and what led us to look. */
@@ -24,14 +25,17 @@ export function keepUnapplied(
   verdict: Unapplied,
   { source, seen }: Shown,
 ): void {
+  const word = verdict.kind === "quarantine" ? "QUARANTINED" : "IGNORED";
+  const reason = cutText(verdict.reason, 300);
+  gatheredInWork()?.left.set(`${id} ${reason}`, { subjectId: id, verdict: word, reason });
   unit.change(
     database.table(ObservationEntity).insert({
       id: ids.next("Observation"),
       subjectId: id,
       marketplaceId,
       source,
-      verdict: verdict.kind === "quarantine" ? "QUARANTINED" : "IGNORED",
-      reason: cutText(verdict.reason, 300),
+      verdict: word,
+      reason,
       providerStatus: seen.providerStatus,
       providerStatusDetail: seen.providerStatusDetail ?? null,
       providerUpdatedAt: seen.providerUpdatedAt ?? null,

@@ -1,6 +1,12 @@
 import type { AlertBook } from "../../alerts/alert-book";
 import type { AlertDraft } from "../../domain/alerts";
-import { isId, type MarketplaceOrderId, type PaymentId } from "../../domain/ids";
+import {
+  isId,
+  type MarketplaceId,
+  type MarketplaceOrderId,
+  type PaymentId,
+  type SellerId,
+} from "../../domain/ids";
 import type { InboxDeliveryEntity } from "../../entities/inbox-delivery.entity";
 import type { WebhookSubject } from "../../providers/provider";
 
@@ -11,36 +17,46 @@ export type Subject<K extends SubjectKind> = Extract<WebhookSubject, { readonly 
 /** What is known of a notification beside its subject. `attempts`: how often it was heard, this time included. */
 export type Notice = Pick<InboxDeliveryEntity, "id" | "provider" | "shop" | "verdict" | "attempts">;
 
+/** A row of ours that a notification is about. */
+export interface Heard {
+  readonly id: string;
+  readonly marketplaceId: MarketplaceId;
+  /** Null where it is of several sellers. */
+  readonly sellerId: SellerId | null;
+}
+
 /** Follows up what notifications about one kind of subject say. */
 export interface Hearer<K extends SubjectKind> {
   /** Answers what came of the notification, or "again" while nothing can be found out. */
   hear(notice: Notice, subject: Subject<K>): Promise<string>;
+  /**
+   * The row of ours that it is about, whose marketplace is shown the notification. Absent, or where there is none: that of
+   * the account or shop that it names.
+   */
+  find?(notice: Pick<Notice, "provider" | "shop">, subject: Subject<K>): Promise<Heard | undefined>;
 }
 
 /** Who hears of what. */
 export type Hearers = { readonly [K in SubjectKind]: Hearer<K> };
 
-/** Looks at what is ours and not in the database, over a month: until somebody has brought it back. */
-const looksAtLost = 36;
-
 /**
  * The provider shows, in an account of ours, what bears an id of ours and is not here: a backup was restored that is
- * older. It is looked at again, until somebody has brought it back or a month is over.
+ * older. It is looked at again, until somebody has brought it back or the notification is parked.
  */
 export async function hearOfLost(
   alerts: AlertBook,
-  { id: deliveryId, provider, attempts }: Notice,
+  { id: deliveryId, provider }: Notice,
   lost: { readonly id: PaymentId | MarketplaceOrderId } & Pick<
     AlertDraft,
     "marketplaceId" | "sellerId"
   >,
   facts: Record<string, unknown>,
-): Promise<string> {
+): Promise<"again"> {
   const { id, marketplaceId, sellerId } = lost;
   const kind = isId("Payment", id) ? "Payment" : "MarketplaceOrder";
   await alerts.raiseNow({
     ...{ code: "NOT_IN_DATABASE", subject: { kind, id }, marketplaceId, sellerId },
     facts: { deliveryId, provider, ...facts },
   });
-  return attempts < looksAtLost ? "again" : "ignored: ours, and lost";
+  return "again";
 }

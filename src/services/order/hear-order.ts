@@ -7,7 +7,7 @@ import { judgeRefundMove } from "../../domain/refund-status";
 import { MarketplaceOrderEntity } from "../../entities/marketplace-order.entity";
 import type { PaymentEntity } from "../../entities/payment.entity";
 import { RefundEntity } from "../../entities/refund.entity";
-import { type Hearer, hearOfLost, type Notice, type Subject } from "../inbox/hearing";
+import { type Heard, type Hearer, hearOfLost, type Notice, type Subject } from "../inbox/hearing";
 import { paymentByProviderId, paymentByReference } from "../payment/find-payment";
 import { lookUpPayment } from "../payment/look-up-payment";
 import type { OrderLookUps } from "./order-look-ups";
@@ -24,17 +24,33 @@ export class OrderHearer implements Hearer<"order"> {
   ) {}
 
   async hear(notice: Notice, subject: Subject<"order">): Promise<string> {
-    const { database } = this.deps;
     const { provider, shop } = notice;
-    const { providerOrderId, reference } = subject;
     const order = await this.#orderOf(provider, shop, subject);
     if (order !== undefined) return this.#hearOfOrder(notice, subject, order);
-    const payment =
-      (await paymentByProviderId(database, provider, providerOrderId)) ??
-      (await paymentByReference(database, provider, reference));
+    const payment = await this.#paymentOf(provider, subject);
     return payment === undefined
       ? this.#hearOfUnknown(notice, subject)
       : this.#hearOfPayment(notice, subject, payment);
+  }
+
+  async find(
+    { provider, shop }: Pick<Notice, "provider" | "shop">,
+    subject: Subject<"order">,
+  ): Promise<Heard | undefined> {
+    const order = await this.#orderOf(provider, shop, subject);
+    if (order !== undefined) return { ...order, sellerId: null };
+    return this.#paymentOf(provider, subject);
+  }
+
+  async #paymentOf(
+    provider: Provider,
+    { providerOrderId, reference }: Subject<"order">,
+  ): Promise<PaymentEntity | undefined> {
+    const { database } = this.deps;
+    return (
+      (await paymentByProviderId(database, provider, providerOrderId)) ??
+      (await paymentByReference(database, provider, reference))
+    );
   }
 
   async #hearOfOrder(

@@ -1,5 +1,5 @@
 import type { PaymentEntity } from "../../entities/payment.entity";
-import { type Hearer, hearOfLost, type Notice, type Subject } from "../inbox/hearing";
+import { type Heard, type Hearer, hearOfLost, type Notice, type Subject } from "../inbox/hearing";
 import { isLost } from "../upkeep/lost-payments";
 import type { PaymentDependencies } from "./create-payment";
 import { paymentByProviderId, paymentByReference } from "./find-payment";
@@ -18,6 +18,13 @@ export class PaymentHearer implements Hearer<"payment"> {
     );
     if (verdict === "unsigned") return this.#followHint(known);
     return known === undefined ? this.#lookAtUnknown(notice, subject) : this.#lookAt(known);
+  }
+
+  find(
+    { provider }: Pick<Notice, "provider">,
+    { providerPaymentId }: Subject<"payment">,
+  ): Promise<Heard | undefined> {
+    return paymentByProviderId(this.deps.database, provider, providerPaymentId);
   }
 
   async #lookAt(payment: PaymentEntity): Promise<string> {

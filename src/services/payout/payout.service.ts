@@ -9,7 +9,7 @@ import type { OperationEngine } from "../../operations/operation-engine";
 import type { Outcome } from "../../providers/provider";
 import { type MoveAtAccount, type Moved, moveBalance } from "../balance/move-kind";
 import type { MoveDependencies } from "../balance/plan-move";
-import type { Hearer, Notice, Subject } from "../inbox/hearing";
+import type { Heard, Hearer, Notice, Subject } from "../inbox/hearing";
 import { OwnedReader } from "../reading/owned-reader";
 import { applyPayoutObservation, followedMs, payoutRows } from "./apply-payout";
 import {
@@ -76,6 +76,13 @@ export class PayoutService implements Hearer<"payout"> {
     const account = await accounts.byId(payout.accountId);
     const kind = await this.#applySeen({ row: payout, account }, seen, "WEBHOOK", { shop });
     return `heard: ${kind}`;
+  }
+
+  find(
+    { provider }: Pick<Notice, "provider">,
+    { observation }: Subject<"payout">,
+  ): Promise<Heard | undefined> {
+    return payoutByProviderId(this.deps.database, provider, observation.providerPayoutId);
   }
 
   /** Whether it may be about a payout that counted as refused; that one is looked up then. */

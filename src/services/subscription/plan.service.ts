@@ -8,7 +8,7 @@ import { actAs } from "../../logging/work";
 import type { OperationEngine } from "../../operations/operation-engine";
 import { claimantOf, withMarketplaceOf } from "../access/claimant";
 import { assertMayMoveMoney, assertSellerInScope } from "../access/may";
-import type { Hearer, Notice, Subject } from "../inbox/hearing";
+import type { Heard, Hearer, Notice, Subject } from "../inbox/hearing";
 import { OwnedReader } from "../reading/owned-reader";
 import {
   type CreatePlanArgs,
@@ -76,6 +76,13 @@ export class SubscriptionPlanService implements Hearer<"plan"> {
     const plan = await this.#byProviderId(provider, providerPlanId);
     if (plan === undefined) return "ignored: not our plan";
     return (await this.#lookUp(plan, providerPlanId, "WEBHOOK")) ? "looked up" : "again";
+  }
+
+  find(
+    { provider }: Pick<Notice, "provider">,
+    { providerPlanId }: Subject<"plan">,
+  ): Promise<Heard | undefined> {
+    return this.#byProviderId(provider, providerPlanId);
   }
 
   /** Asks the provider about a plan, and applies the answer. Answers false when it gave none. */

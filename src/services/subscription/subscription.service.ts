@@ -11,7 +11,7 @@ import type { OperationEngine, Runner } from "../../operations/operation-engine"
 import type { Outcome } from "../../providers/provider";
 import { claimantOf, withMarketplaceOf } from "../access/claimant";
 import { assertMayMoveMoney, assertSellerInScope } from "../access/may";
-import type { Hearer, Notice, Subject } from "../inbox/hearing";
+import type { Heard, Hearer, Notice, Subject } from "../inbox/hearing";
 import { countPaymentsWithinLimits } from "../payment/payment-limits";
 import { OwnedReader } from "../reading/owned-reader";
 import {
@@ -123,6 +123,13 @@ export class BillingSubscriptionService implements Hearer<"subscription"> {
     const known = await this.#byProviderId(provider, providerSubscriptionId);
     if (known !== undefined) return (await this.lookUp(known, "WEBHOOK")) ? "looked up" : "again";
     return this.#lookAmongAwaited(provider, providerSubscriptionId);
+  }
+
+  find(
+    { provider }: Pick<Notice, "provider">,
+    { providerSubscriptionId }: Subject<"subscription">,
+  ): Promise<Heard | undefined> {
+    return this.#byProviderId(provider, providerSubscriptionId);
   }
 
   /** One whose own answer is still awaited, or was lost, may be what the notification is about. */

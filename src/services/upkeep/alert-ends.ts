@@ -10,6 +10,7 @@ import { payoutFollowed, payoutStatuses } from "../../domain/payout-status";
 import { openRefundStatuses } from "../../domain/refund-status";
 import { entities } from "../../entities";
 import { AlertEntity } from "../../entities/alert.entity";
+import { idsFrom } from "../../security/ids";
 
 const hourMs = 3_600_000;
 
@@ -36,7 +37,7 @@ export class AlertEnds {
   readonly #ends: Readonly<Record<AlertCode, End>>;
 
   constructor(private readonly deps: Dependencies) {
-    this.#ends = endsOf(deps.database);
+    this.#ends = endsOf(deps.database, deps.clock);
   }
 
   /** Looks at all open alerts once. */
@@ -73,7 +74,7 @@ export class AlertEnds {
 }
 
 /** Every code has its end: the compiler asks for a new one's. */
-function endsOf(database: Database): Record<AlertCode, End> {
+function endsOf(database: Database, clock: Clock): Record<AlertCode, End> {
   return {
     PAYMENT_CHANGED_AFTER_END: "BY_A_PERSON",
     PAYMENT_NOT_APPLIED: "BY_A_PERSON",
@@ -112,7 +113,15 @@ function endsOf(database: Database): Record<AlertCode, End> {
     },
     DELIVERY_STUCK: {
       because: "the notification was worked off",
-      when: `NOT EXISTS (SELECT 1 FROM inbox_delivery d WHERE d.id = alert.subject_id AND d.finished_at IS NULL)`,
+      when: `NOT EXISTS (SELECT 1 FROM inbox_delivery d WHERE d.id = alert.subject_id AND d.finished_at IS NULL AND d.parked_at IS NULL)`,
+    },
+    DELIVERY_PARKED: {
+      because: "the notification was replayed",
+      when: `NOT EXISTS (SELECT 1 FROM inbox_delivery d WHERE d.id = alert.subject_id AND d.parked_at IS NOT NULL)`,
+    },
+    WEBHOOKS_NOT_VERIFIED: {
+      because: "notifications are verified again, or none has failed for a day",
+      isOver: (alert) => areVerified(database, clock, alert),
     },
     RECONNECT_NEEDED: {
       because: "the seller is connected anew, or disconnected for good",
@@ -175,6 +184,29 @@ const operationHasEnded = {
   because: "the operation has ended",
   when: `NOT EXISTS (SELECT 1 FROM operation o WHERE o.id = alert.subject_id AND o.state <> 'FINISHED')`,
 } as const;
+
+/** While they still fail, the alert is seen again and again: a minute without that, and a good one since. */
+async function areVerified(
+  database: Database,
+  clock: Clock,
+  { lastSeenAt, facts }: AlertEntity,
+): Promise<boolean> {
+  const quietMs = clock.now().getTime() - lastSeenAt.getTime();
+  if (quietMs < 60_000) return false;
+  if (quietMs > 24 * hourMs) return true;
+  // By the primary key, from the alert on: nothing older is looked at.
+  const rows = await database.read(
+    `SELECT id FROM inbox_delivery WHERE id > ? AND provider = ? AND shop = ? AND verdict = 'signed'
+       AND received_at > ? LIMIT 1`,
+    [
+      // Ids follow the clock of whoever made them.
+      idsFrom("InboxDelivery", new Date(lastSeenAt.getTime() - 60_000)),
+      ...[String(facts.provider), String(facts.shop)],
+      lastSeenAt.getTime(),
+    ],
+  );
+  return rows.length > 0;
+}
 
 async function isReadable(database: Database, table: string, key: string): Promise<boolean> {
   for (const entity of entities) {

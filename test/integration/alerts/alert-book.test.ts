@@ -115,6 +115,7 @@ describeEachDatabase("alerts", (kind) => {
     await actAs(jobActor("end-alerts"), () => ends.endWhatIsOver());
     // Nothing of what they are about is there.
     expect(ended.sort()).toEqual([
+      "DELIVERY_PARKED",
       "DELIVERY_STUCK",
       "DURABILITY_WEAK",
       "OPERATION_CLASHES",
@@ -127,7 +128,11 @@ describeEachDatabase("alerts", (kind) => {
     ]);
     clock.advance(25 * 3_600_000);
     await actAs(jobActor("end-alerts"), () => ends.endWhatIsOver());
-    expect(ended.slice(9).sort()).toEqual(["ANSWER_UNREADABLE", "CLOCKS_DIFFER"]);
+    expect(ended.slice(10).sort()).toEqual([
+      "ANSWER_UNREADABLE",
+      "CLOCKS_DIFFER",
+      "WEBHOOKS_NOT_VERIFIED",
+    ]);
     const cleared = (await rows()).filter(({ clearedAt }) => clearedAt !== null);
     expect(new Set(cleared.map(({ clearedBy }) => clearedBy?.reference))).toEqual(
       new Set(["end-alerts"]),

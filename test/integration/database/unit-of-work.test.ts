@@ -14,7 +14,10 @@ import { openDatabase } from "../../../src/database/open";
 import { systemClock } from "../../../src/domain/clock";
 import type { MarketplaceId, SellerId } from "../../../src/domain/ids";
 import { EventStreamEntity } from "../../../src/entities/event-stream.entity";
-import { InboxDeliveryEntity } from "../../../src/entities/inbox-delivery.entity";
+import {
+  InboxDeliveryEntity,
+  untouchedDelivery,
+} from "../../../src/entities/inbox-delivery.entity";
 import { MarketplaceEntity } from "../../../src/entities/marketplace.entity";
 import { createIdFactory } from "../../../src/security/ids";
 import { databaseKinds, describeEachDatabase } from "../../support/databases";
@@ -246,6 +249,7 @@ describeEachDatabase("a unit of work", (kind) => {
     const inbox = () => database.table(InboxDeliveryEntity);
     const due = (dueAt: Date | null): InboxDeliveryEntity => ({
       id: ids.next("InboxDelivery"),
+      ...untouchedDelivery,
       provider: "MERCADO_PAGO",
       shop: "",
       account: null,
@@ -287,6 +291,17 @@ describeEachDatabase("a unit of work", (kind) => {
       await Promise.all(Array.from({ length: 10 }, work));
       expect(new Set(taken)).toEqual(new Set(rows.map(({ id }) => id)));
       expect(taken).toHaveLength(rows.length);
+    });
+
+    test("that never come to their end count where a row may be what ends workers", async () => {
+      const row = due(new Date(Date.now() - 1_000));
+      await database.write((unit) => unit.change(inbox().insert(row)));
+      for (const leaseMs of [-1, -1, 60_000]) {
+        await claimDue(database, inbox(), systemClock, {
+          ...{ limit: 1, leaseMs, leaseToken: ids.next("Lease"), countsDeaths: true },
+        });
+      }
+      expect((await inbox().byId(database, row.id)).attempts).toBe(3);
     });
 
     test("come back when their worker dies, and fence off its late end", async () => {

@@ -1,10 +1,15 @@
 import "reflect-metadata";
+import { AlertBook } from "../../../src/alerts/alert-book";
 import type { Database } from "../../../src/database/database";
 import type { Provider } from "../../../src/domain/provider";
-import { InboxDeliveryEntity } from "../../../src/entities/inbox-delivery.entity";
+import {
+  InboxDeliveryEntity,
+  untouchedDelivery,
+} from "../../../src/entities/inbox-delivery.entity";
 import { mercadoPagoWebhooks } from "../../../src/providers/mercado-pago/webhooks";
 import type { ProviderAdapter } from "../../../src/providers/provider";
 import { createRegistry } from "../../../src/providers/registry";
+import { createIdFactory } from "../../../src/security/ids";
 import { InboxService } from "../../../src/services/inbox/inbox.service";
 import { describeEachDatabase } from "../../support/databases";
 import { useDatabase } from "../../support/open-database";
@@ -17,12 +22,20 @@ describeEachDatabase("the inbox", (kind) => {
   });
 
   const now = new Date("2026-03-01T12:00:00Z");
+  const clock = { now: () => now, offsetMs: 0 };
   /** An inbox of Mercado Pago's alone, which hears of nothing. */
   const deafInbox = (webhooks = mercadoPagoWebhooks) =>
     new InboxService({
       database,
-      clock: { now: () => now },
+      clock,
       random: () => 0,
+      tries: 3,
+      alerts: new AlertBook({
+        ...{ database, clock, ids: createIdFactory(clock), tell: () => {} },
+        onFault: (fault) => {
+          throw fault;
+        },
+      }),
       registry: createRegistry([
         { name: "MERCADO_PAGO", close: async () => {}, webhooks } as unknown as ProviderAdapter,
       ]),
@@ -39,6 +52,7 @@ describeEachDatabase("the inbox", (kind) => {
   };
   const delivery = (number: number, provider: Provider): InboxDeliveryEntity => ({
     id: anId("InboxDelivery", number),
+    ...untouchedDelivery,
     provider,
     shop: "",
     account: null,
@@ -62,6 +76,19 @@ describeEachDatabase("the inbox", (kind) => {
     // Kept for when it is set up again.
     expect(payu).toMatchObject({ result: null, finishedAt: null, leaseToken: null });
     expect(payu?.dueAt?.getTime()).toBeGreaterThan(now.getTime());
+  });
+
+  test("parks what processes die of, and looks at it no more", async () => {
+    // One more claim than there are tries, and no end of any.
+    const claimed = [{ ...delivery(1, "MERCADO_PAGO"), attempts: 4 }];
+    const [parked] = await workOff(deafInbox(), claimed);
+    expect(parked).toMatchObject({
+      ...{ status: "PARKED", parkedAt: now, dueAt: null, finishedAt: null, result: null },
+      lastTry: "whoever works on it breaks off",
+    });
+    expect(await database.read("SELECT code, subject_id FROM alert")).toEqual([
+      { code: "DELIVERY_PARKED", subject_id: parked?.id },
+    ]);
   });
 
   test("reads each notification once", async () => {

@@ -9,7 +9,10 @@ import { payoutStatuses } from "../../../src/domain/payout-status";
 import { refundStatuses } from "../../../src/domain/refund-status";
 import { ConnectionAttemptEntity } from "../../../src/entities/connection-attempt.entity";
 import { EventEntity } from "../../../src/entities/event.entity";
-import { InboxDeliveryEntity } from "../../../src/entities/inbox-delivery.entity";
+import {
+  InboxDeliveryEntity,
+  untouchedDelivery,
+} from "../../../src/entities/inbox-delivery.entity";
 import { MarketplaceOrderEntity } from "../../../src/entities/marketplace-order.entity";
 import { ObservationEntity } from "../../../src/entities/observation.entity";
 import { OperationEntity } from "../../../src/entities/operation.entity";
@@ -79,6 +82,7 @@ function aDelivery(
   const id = idAt("InboxDelivery", receivedAt);
   return {
     id,
+    ...untouchedDelivery,
     provider: "PAYU",
     shop: "",
     dedupeKey: id,
