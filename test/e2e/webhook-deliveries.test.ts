@@ -452,7 +452,9 @@ describeEachDatabase("the inbox, as a marketplace sees it", (database) => {
     await gateway.app.stop();
     env.MERCADO_PAGO_WEBHOOK_SECRETS = `${secret},the-secret-of-the-panel`;
     await gateway.startApp();
-    expect(await replay(sample?.id, true)).toMatchObject({ outcome: "CHANGED" });
+    // The payment's own look-up, when the gateway starts, may have been faster.
+    const either = expect.stringMatching(/^(CHANGED|SAME)$/);
+    expect(await replay(sample?.id, true)).toMatchObject({ outcome: either });
     expect(await replay(sample?.id)).toMatchObject({
       delivery: { verdict: "SIGNED", status: "DONE", signature: { secret: 2 } },
     });
