@@ -4,6 +4,7 @@ import { isObject } from "../core/json-body";
 import { sendPage } from "../core/page";
 import type { Challenge, Payment } from "./model";
 import { movePayment } from "./moves";
+import { siteOf, toMajor } from "./sites";
 import type { World } from "./world";
 
 /** How long a payer has (docs: about five minutes). */
@@ -46,14 +47,14 @@ export function registerChallenges(app: FastifyInstance, world: World): void {
     const payment = world.payments.get(Number(request.params.id));
     const { creq, answer } = isObject(request.body) ? request.body : ({} as never);
     if (!payment?.challenge || payment.challenge.creq !== creq) {
-      return sendPage(reply.code(400), "bank", "This challenge is not valid", "");
+      return sendPage(reply.code(400), "Your bank", "This challenge is not valid", "");
     }
     const { ending } = payment.challenge;
     if (isWaiting(payment) && ending !== "STAYS_PENDING" && typeof answer === "string") {
       endChallenge(world, payment, answer === "confirm" && ending === "BUTTONS");
     }
     return isWaiting(payment) && ending !== "STAYS_PENDING"
-      ? sendPage(reply, "bank", "Is it you?", form(payment.challenge))
+      ? sendPage(reply, "Your bank", "Is it you?", form(payment))
       : sendEnd(reply);
   });
 }
@@ -69,9 +70,13 @@ function endChallenge(world: World, payment: Payment, isConfirmed: boolean): voi
   else movePayment(world, payment, "authorized", "pending_capture");
 }
 
-function form({ creq }: Challenge): string {
+function form({ challenge, siteId, amountMinor, card }: Payment): string {
+  const { currency, decimals } = siteOf(siteId);
+  const amount = `${currency} ${toMajor(amountMinor, decimals).toFixed(decimals)}`;
   return (
-    `<form method="post"><input type="hidden" name="creq" value="${creq}">` +
+    `<p class="soft">Somebody pays with your card${card ? ` that ends in ${card.lastFour}` : ""}.</p>` +
+    `<p id="amount" class="amount">${amount}</p>` +
+    `<form method="post"><input type="hidden" name="creq" value="${challenge?.creq ?? ""}">` +
     `<button id="confirm" name="answer" value="confirm">Confirm</button> ` +
     `<button id="refuse" name="answer" value="refuse">Refuse</button></form>`
   );
@@ -80,5 +85,5 @@ function form({ creq }: Challenge): string {
 /** Tells the page around it, as the real one does, whatever came of it. */
 function sendEnd(reply: FastifyReply): FastifyReply {
   const script = `<script>parent.postMessage({ status: "COMPLETE" }, "*")</script>`;
-  return sendPage(reply, "bank", "This is over", `<p>Go back to the shop.</p>${script}`);
+  return sendPage(reply, "Your bank", "This is over", `<p>Go back to the shop.</p>${script}`);
 }

@@ -108,7 +108,8 @@ function consentForm(world: World, asked: ConsentRequest): string {
   }).map(([name, value]) =>
     value == null ? "" : `<input type="hidden" name="${name}" value="${asHtml(value)}">`,
   );
-  return `<p>Application ${asked.application.clientId} wants to take payments in your name.</p>
+  return `<p>Application <b>${asked.application.clientId}</b> wants to:</p>
+<ul><li>take payments in your name, and refund them</li><li>see what becomes of them</li><li>stay connected until you end it</li></ul>
 <form method="post" action="/authorization">
 ${hidden.join("")}
 <label>You are <select name="user_id">${options.join("")}</select></label>

@@ -39,15 +39,28 @@ function sendTicket(reply: FastifyReply, payment: Payment): FastifyReply {
   const { currency, decimals } = siteOf(payment.siteId);
   const amount = `${currency} ${toMajor(payment.amountMinor, decimals).toFixed(decimals)}`;
   const name = findPaymentMethod(payment.siteId, payment.methodId)?.name ?? payment.methodId;
-  const isOpen = payment.status === "pending";
   const until = new Date(payment.expiresAt).toISOString();
+  const time = `<time datetime="${until}">${until.slice(0, 16).replace("T", " ")} UTC</time>`;
+  const rows =
+    row("Payment", String(payment.id)) +
+    row("Status", `<b id="status">${payment.status}</b>`) +
+    (isWaiting(payment) ? row("Pay until", time) : "");
   return sendPage(
     reply,
-    "Mercado Pago",
-    asHtml(`${name}: ${amount}`),
-    `<p>Payment ${payment.id}: <b id="status">${payment.status}</b></p>` +
-      (isOpen ? `<p>Until <time datetime="${until}">${until}</time></p>${contentOf(payment)}` : ""),
+    payment.methodType === "bank_transfer" && payment.methodId !== "pix"
+      ? "Your bank"
+      : "Mercado Pago",
+    asHtml(name),
+    `<p class="amount">${amount}</p><dl>${rows}</dl>${isWaiting(payment) ? contentOf(payment) : ""}`,
   );
+}
+
+function isWaiting({ status }: Payment): boolean {
+  return status === "pending";
+}
+
+function row(label: string, value: string): string {
+  return `<div><dt>${label}</dt><dd>${value}</dd></div>`;
 }
 
 function contentOf(payment: Payment): string {
@@ -60,11 +73,12 @@ function contentOf(payment: Payment): string {
   }
   if (payment.methodType === "bank_transfer") {
     const refuse = `<button id="refuse" name="answer" value="refuse">Refuse</button>`;
-    return `<p>A bank's page, simulated.</p>${form(`${pay} ${refuse}`)}`;
+    return `<p class="soft">A shop asks for this payment from your account.</p>${form(`${pay} ${refuse}`)}`;
   }
   const { barcode, reference } = voucherOf(payment);
-  return (
-    `<dl><dt>Reference</dt><dd id="reference">${reference}</dd>` +
-    `<dt>Barcode</dt><dd id="barcode">${barcode.content}</dd></dl>${form(pay)}`
-  );
+  const numbers = [
+    `<div><dt>Reference</dt><dd id="reference">${reference}</dd></div>`,
+    `<div><dt>Barcode</dt><dd id="barcode">${barcode.content}</dd></div>`,
+  ];
+  return `<dl>${numbers.join("")}</dl>${form(pay)}`;
 }

@@ -20,7 +20,7 @@ export function registerPayPage(app: FastifyInstance, world: World): void {
     if (!order) return sendPage(reply.code(404), "PayU", "This link is not valid", "");
     return isOpen(order) && order.status !== "WAITING_FOR_CONFIRMATION"
       ? sendPage(reply, "PayU", "Pay", form(order))
-      : sendPage(reply, "PayU", "This order is closed", `<p id="status">${order.status}</p>`);
+      : sendPage(reply, "PayU", "This order is closed", statusOf(order));
   });
 
   app.post("/pay/", (request, reply) => {
@@ -30,7 +30,7 @@ export function registerPayPage(app: FastifyInstance, world: World): void {
     const canPay = order.status === "NEW" || order.status === "PENDING";
     if (canPay) answer(world, order, body.answer);
     if (order.continueUrl !== null) return reply.redirect(backUrl(order, order.continueUrl), 303);
-    return sendPage(reply, "PayU", "Thank you", `<p id="status">${order.status}</p>`);
+    return sendPage(reply, "PayU", titleAfter(order), statusOf(order));
   });
 }
 
@@ -63,6 +63,19 @@ function findOrder(world: World, given: unknown): Order | undefined {
   return order?.pageToken === token ? order : undefined;
 }
 
+/** What a buyer reads whom no shop takes back. */
+function titleAfter({ status }: Order): string {
+  if (status === "COMPLETED" || status === "WAITING_FOR_CONFIRMATION") return "Thank you";
+  return status === "CANCELED" ? "Nothing was paid" : "Not paid yet";
+}
+
+function statusOf({ status }: Order): string {
+  return (
+    `<p>The order is <span id="status" class="status">${status}</span></p>` +
+    `<p class="soft">You can close this page and go back to the shop.</p>`
+  );
+}
+
 function form(order: Order): string {
   const amount = `${(order.totalMinor / 100).toFixed(2)} ${order.currency}`;
   const description = String(order.request.description ?? "");
@@ -71,7 +84,8 @@ function form(order: Order): string {
     ["decline", "Decline"],
     ["walk-away", "Walk away"],
   ].map(([id, label]) => `<button id="${id}" name="answer" value="${id}">${label}</button>`);
-  return `<p id="description">${asHtml(description)}</p><p id="amount">${amount}</p>
+  return `<p id="description" class="soft">${asHtml(description)}</p>
+<p id="amount" class="amount">${amount}</p>
 <form method="post" action="/pay/">
 <input type="hidden" name="orderId" value="${order.id}">
 <input type="hidden" name="token" value="${order.pageToken}">

@@ -114,8 +114,8 @@ function sendForm(
     reply,
     "Mercado Pago",
     asHtml(terms.reason),
-    `<p id="seller">${asHtml(seller)}</p>
-<p id="amount"><strong>${currency} ${amount}</strong> ${every(terms)}</p>
+    `<p id="seller" class="soft">${asHtml(seller)}</p>
+<p id="amount"><strong class="amount">${currency} ${amount}</strong> ${every(terms)}</p>
 ${freeTrial === null ? "" : `<p id="trial">Free trial: ${count(freeTrial)}</p>`}
 ${fault === undefined ? "" : `<p id="fault" role="alert">${asHtml(fault.text)}</p>`}
 <form method="post" action="/subscriptions/checkout">
