@@ -199,6 +199,14 @@ describe("against a running gateway", () => {
   };
   /** What an example is about: a payment, a notification of one, or an order, in the status that its mark names. */
   const thingFor = async ({ mark }: Block): Promise<Record<string, string>> => {
+    if (mark.endsWith(" a subscription")) {
+      const { text, variables = "" } = marked("example: subscribe");
+      const { input } = JSON.parse(variables);
+      const fresh = { idempotencyKey: randomUUID(), cardToken: await cardToken() };
+      const { body } = await gateway.query(text, { input: { ...input, ...fresh } });
+      const { id } = body.data.createBillingSubscription.subscription;
+      return { id, subscriptionId: id };
+    }
     const [, order, status] = / of (order |delivery )?([A-Z]+)$/.exec(mark) ?? [];
     if (status === undefined) return {};
     if (order === "delivery ") {

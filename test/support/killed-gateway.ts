@@ -12,6 +12,9 @@ const [seller] = demoSellers;
 const subjects: Record<string, [field: string, parts: string]> = {
   createPayout: ["payout", "providerReference"],
   transferFunds: ["transfer", "providerReference"],
+  createSubscriptionPlan: ["plan", ""],
+  createBillingSubscription: ["subscription", ""],
+  cancelSubscription: ["subscription", ""],
 };
 const subjectOf = (mutation: string): [field: string, parts: string] =>
   subjects[mutation] ??
