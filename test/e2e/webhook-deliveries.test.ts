@@ -10,7 +10,7 @@ import { eventually, type Json } from "../support/simulator";
 const dayMs = 24 * 3_600_000;
 const secret = "demo-webhook-secret";
 const shown = `
-  id provider shop status verdict signature { form secret } about
+  id provider shop status verdict signature { form keyNumber } about
   subject { __typename id } seller { id }
   headers { name value } query { name value } body dedupeKey repeats attempts result lastTry
   effects { type subjectId from to actor { kind reference } }
@@ -125,7 +125,7 @@ describeEachDatabase("the inbox, as a marketplace sees it", (database) => {
       shop: null,
       status: "DONE",
       verdict: "SIGNED",
-      signature: { form: "id, request-id, ts", secret: 2 },
+      signature: { form: "id, request-id, ts", keyNumber: 2 },
       about: `payment ${payment.providerPaymentId}`,
       subject: { __typename: "Payment", id: payment.id },
       seller: { id: seller.id },
@@ -360,7 +360,7 @@ describeEachDatabase("the inbox, as a marketplace sees it", (database) => {
       const [newest] = await list({ subjectId: payment.id });
       expect(newest).toMatchObject({
         ...{ provider: "PAYU", shop: "demo", verdict: "SIGNED" },
-        signature: { form: expect.stringMatching(/^body, /), secret: 1 },
+        signature: { form: expect.stringMatching(/^body, /), keyNumber: 1 },
         subject: { __typename: "Payment", id: payment.id },
       });
       const header = newest?.headers.find(({ name }: Json) => name === "openpayu-signature");
@@ -456,7 +456,7 @@ describeEachDatabase("the inbox, as a marketplace sees it", (database) => {
     const either = expect.stringMatching(/^(CHANGED|SAME)$/);
     expect(await replay(sample?.id, true)).toMatchObject({ outcome: either });
     expect(await replay(sample?.id)).toMatchObject({
-      delivery: { verdict: "SIGNED", status: "DONE", signature: { secret: 2 } },
+      delivery: { verdict: "SIGNED", status: "DONE", signature: { keyNumber: 2 } },
     });
     expect(await statusOf(payment.id)).toBe("APPROVED");
     clock.advance(61_000);

@@ -100,7 +100,13 @@ export class WebhookResolver {
     input: ReplayWebhookInput,
     @Ctx() context: RequestContext,
   ): Promise<ReplayWebhookPayload> {
-    const refused = { outcome: null, result: null, changes: [], notApplied: [], delivery: null };
+    const refused = {
+      outcome: null,
+      result: null,
+      changes: null,
+      notApplied: null,
+      delivery: null,
+    };
     return answer(input, refused, async () => {
       const { principal, scope, services } = context;
       const { deliveries } = services;

@@ -63,9 +63,9 @@ function statusOf({ verdict, finishedAt, parkedAt }: InboxDeliveryEntity): Webho
   return parkedAt === null ? "WAITING" : "PARKED";
 }
 
-function signatureOf({ signatureForm: form, signatureSecret: secret }: InboxDeliveryEntity) {
-  if (form === null || secret === null) return null;
-  return Object.assign(new WebhookSignatureType(), { form, secret });
+function signatureOf({ signatureForm: form, signatureSecret: keyNumber }: InboxDeliveryEntity) {
+  if (form === null || keyNumber === null) return null;
+  return Object.assign(new WebhookSignatureType(), { form, keyNumber });
 }
 
 function replayOf({ replayedAt: at, replayedBy, replayReason }: InboxDeliveryEntity) {

@@ -18,13 +18,18 @@ export class ReplayWebhookPayload extends Payload {
   @Field(() => String, { nullable: true, description: "The same for people to read." })
   result: string | null;
 
-  @Field(() => [WebhookChangeType], { description: "What it changes, in order." })
-  changes: readonly WebhookChangeType[];
+  @Field(() => [WebhookChangeType], {
+    nullable: true,
+    description: "What it changes, in order; null when it was refused.",
+  })
+  changes: readonly WebhookChangeType[] | null;
 
   @Field(() => [WebhookNotAppliedType], {
-    description: "What the provider shows and is not believed, or is older than what is known.",
+    nullable: true,
+    description:
+      "What the provider shows and is not believed, or is older than what is known; null when it was refused.",
   })
-  notApplied: readonly WebhookNotAppliedType[];
+  notApplied: readonly WebhookNotAppliedType[] | null;
 
   @Field(() => WebhookDeliveryType, {
     nullable: true,

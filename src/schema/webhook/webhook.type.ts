@@ -41,7 +41,7 @@ export class WebhookSignatureType {
     description:
       "Which secret of the settings matched, from 1. Once the first of two matches always, the second one is not needed any more.",
   })
-  secret: number;
+  keyNumber: number;
 }
 
 @ObjectType("WebhookReplay", {

@@ -26,6 +26,8 @@ test("Mercado Pago has a group for each capability", async () => {
     "SEPARATE_CAPTURE",
     "REFUNDS",
     "APPLICATION_FEE",
+    "IN_PERSON",
+    "SUBSCRIPTIONS",
   ]);
   expect(mercadoPago.payments).toBeDefined();
   expect(mercadoPago.refunds).toBeDefined();
