@@ -104,6 +104,7 @@ function paymentOf(
     sellerId: sellerIdOf(seller),
     accountId: `acc_${String(seller).padStart(26, "0")}` as ProviderAccountId,
     orderId: null,
+    pointOrderId: null,
     provider: "MERCADO_PAGO",
     providerAccountId: String(1_000_000 + seller),
     providerPaymentId: String(90_000_000_000 + index),

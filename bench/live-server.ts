@@ -39,6 +39,7 @@ import { paymentRows } from "../src/services/payment/payment-rows";
 import { PaymentWatchService } from "../src/services/payment/payment-watch.service";
 import { PayoutService } from "../src/services/payout/payout.service";
 import { PointDeviceService } from "../src/services/point/point-device.service";
+import { PointOrderService } from "../src/services/point/point-order.service";
 import { SellerService } from "../src/services/seller/seller.service";
 import { SubscriptionPlanService } from "../src/services/subscription/plan.service";
 import { BillingSubscriptionService } from "../src/services/subscription/subscription.service";
@@ -98,6 +99,7 @@ async function main(): Promise<void> {
   const pointDevices = new PointDeviceService(money);
   const plans = new SubscriptionPlanService(money, engine);
   const subscriptions = new BillingSubscriptionService(money, engine);
+  const pointOrders = new PointOrderService(money, pointDevices, payments, engine);
   const testUsers = new TestUserService({ database, clock, ids, registry }, engine);
   const cursors = createCursors(config.cursorSecret);
   const watching = { sellers, feed, cursors, log: events };
@@ -124,6 +126,9 @@ async function main(): Promise<void> {
     ...{ database, clock, ids, registry, leaseMs: 60_000, secretsOf: () => undefined },
     inbox: { aboutOf: () => null, hearAlone: noInbox, settleReplay: noInbox },
   });
+  const watchPointOrders = new SubjectWatchService("PointOrder", {
+    ...{ reader: pointOrders.reader, ...watching },
+  });
   const makeContext = createContextFactory({
     ...{
       payments,
@@ -134,6 +139,8 @@ async function main(): Promise<void> {
       watchPayouts,
       pointDevices,
       watchPointDevices,
+      pointOrders,
+      watchPointOrders,
       transfers,
       balances,
       lookUps,

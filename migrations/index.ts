@@ -11,6 +11,7 @@ import { AddSettlementOfPayment1764604000000 } from "./1764604000000-add-settlem
 import { CreateSubscriptionPlan1764605000000 } from "./1764605000000-create-subscription-plan";
 import { CreateBillingSubscription1764605010000 } from "./1764605010000-create-billing-subscription";
 import { CreatePointDevice1764606000000 } from "./1764606000000-create-point-device";
+import { CreatePointOrder1764606010000 } from "./1764606010000-create-point-order";
 import { NumberEventsOfMarketplaces1764607000000 } from "./1764607000000-number-events-of-marketplaces";
 import { ShowDeliveries1764609000000 } from "./1764609000000-show-deliveries";
 
@@ -29,6 +30,7 @@ export const migrations = [
   CreateSubscriptionPlan1764605000000,
   CreateBillingSubscription1764605010000,
   CreatePointDevice1764606000000,
+  CreatePointOrder1764606010000,
   NumberEventsOfMarketplaces1764607000000,
   ShowDeliveries1764609000000,
 ];

@@ -6,6 +6,7 @@ import { BillingSubscriptionEntity } from "../entities/billing-subscription.enti
 import { MarketplaceOrderEntity } from "../entities/marketplace-order.entity";
 import { PaymentEntity } from "../entities/payment.entity";
 import { PayoutEntity } from "../entities/payout.entity";
+import { PointOrderEntity } from "../entities/point-order.entity";
 import { createCursors } from "../events/cursor";
 import type { JobDependencies } from "../jobs/due-rows";
 import type { Job } from "../jobs/job-loop";
@@ -36,6 +37,7 @@ import { PaymentService } from "../services/payment/payment.service";
 import { PaymentWatchService } from "../services/payment/payment-watch.service";
 import { PayoutService } from "../services/payout/payout.service";
 import { PointDeviceService } from "../services/point/point-device.service";
+import { PointOrderService } from "../services/point/point-order.service";
 import { SellerService } from "../services/seller/seller.service";
 import { SubscriptionPlanService } from "../services/subscription/plan.service";
 import { BillingSubscriptionService } from "../services/subscription/subscription.service";
@@ -101,6 +103,12 @@ export function createServices(
   const pointDevices = new PointDeviceService({ ...changes, registry, accounts });
   const plans = new SubscriptionPlanService(money, engine);
   const subscriptions = new BillingSubscriptionService(money, engine);
+  const pointOrders = new PointOrderService(
+    { ...changes, registry, accounts },
+    pointDevices,
+    payments,
+    engine,
+  );
   const transfers = new TransferService(balanceMoves, engine);
 
   // Live updates.
@@ -119,6 +127,9 @@ export function createServices(
     ...watching,
     ...{ orders: orders.reader, numberer: base.numberer },
     ...{ marketplaceLog: base.marketplaceLog, marketplaceFeed: base.marketplaceFeed },
+  });
+  const watchPointOrders = new SubjectWatchService("PointOrder", {
+    ...{ reader: pointOrders.reader, ...watching },
   });
   const connections = registry.all().some((adapter) => adapter.connections !== undefined)
     ? new ConnectionService({
@@ -142,6 +153,7 @@ export function createServices(
       payout: payouts,
       plan: plans,
       subscription: subscriptions,
+      pointOrder: pointOrders,
       connection: new ConnectionHearer(accounts, connections),
     },
     secretsOf: (provider, shop) => config.providers[provider].webhookSecrets[shop],
@@ -163,6 +175,9 @@ export function createServices(
     BillingSubscription: lookUp("look-up-subscriptions", BillingSubscriptionEntity, (row) =>
       subscriptions.lookUp(row, "SCHEDULE"),
     ),
+    PointOrder: lookUp("look-up-point-orders", PointOrderEntity, (row) =>
+      pointOrders.lookUp(row, "SCHEDULE"),
+    ),
     Payout: lookUp("look-up-payouts", PayoutEntity, (row) => payouts.lookUp(row, "SCHEDULE")),
   };
   const followUps = new FollowUpService({
@@ -182,6 +197,7 @@ export function createServices(
     ...{ payments, watch, orders, watchOrders, submerchants, testUsers },
     ...{ payouts, watchPayouts, transfers, balances, lookUps, pointDevices, watchPointDevices },
     ...{ plans, subscriptions, watchSubscriptions },
+    ...{ pointOrders, watchPointOrders },
     ...{ inbox, deliveries, scheduledLookUps, followUps, retention, alertEnds },
     ...{ watchMarketplace },
     ...(connections === undefined ? {} : { connections }),

@@ -20,6 +20,8 @@ export const alertTexts = {
   SUBSCRIPTION_CHANGED_AFTER_END: "a subscription, or what belongs to it, changed after its end",
   SUBSCRIPTION_NOT_APPLIED:
     "an observation of a subscription, or of what belongs to it, was not applied",
+  POINT_ORDER_CHANGED_AFTER_END: "an order at a card reader that had ended changed again",
+  POINT_ORDER_NOT_APPLIED: "an observation of an order at a card reader was not applied",
   NOT_IN_DATABASE: "a provider shows what is ours and not in the database",
   DELIVERY_STUCK: "a notification is not worked off",
   DELIVERY_PARKED: "a notification is parked: nobody tries it any more",

@@ -167,6 +167,11 @@ export const errorFacts = {
     meaning:
       "The provider does not know the card token, or it was used or has expired. Tokenise again.",
   },
+  DEVICE_BUSY: {
+    retryable: true,
+    meaning:
+      "The card reader has an order already, and takes one at a time; see `orderInTheWay`. Nothing was sent, or the provider refused it.",
+  },
   DEVICE_NOT_USABLE: {
     retryable: false,
     meaning:

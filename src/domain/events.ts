@@ -24,6 +24,9 @@ export const eventSubjects = {
   PLAN_CREATED: "SubscriptionPlan",
   PLAN_STATUS_CHANGED: "SubscriptionPlan",
   PLAN_UPDATED: "SubscriptionPlan",
+  POINT_ORDER_CREATED: "PointOrder",
+  POINT_ORDER_STATUS_CHANGED: "PointOrder",
+  POINT_ORDER_UPDATED: "PointOrder",
   ACCOUNT_CONNECTED: "ProviderAccount",
   ACCOUNT_STATUS_CHANGED: "ProviderAccount",
   ACCOUNT_UPDATED: "ProviderAccount",
@@ -42,6 +45,7 @@ const subjectWords: Record<EventSubjectKind, string> = {
   PointDevice: "a card reader",
   BillingSubscription: "a subscription",
   SubscriptionPlan: "a plan of subscriptions",
+  PointOrder: "an order at a card reader",
   ProviderAccount: "a seller's account at a provider",
 };
 /** All of them, for descriptions: "a payment, …, or a seller's account at a provider". */

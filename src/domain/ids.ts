@@ -14,6 +14,7 @@ export const idPrefixes = {
   PointDevice: "pdv",
   SubscriptionPlan: "pln",
   BillingSubscription: "sub",
+  PointOrder: "pto",
   ApiKey: "key",
   WatchToken: "wat",
   ConnectionAttempt: "con",
@@ -43,6 +44,7 @@ export type TransferId = Id<"Transfer">;
 export type PointDeviceId = Id<"PointDevice">;
 export type BillingSubscriptionId = Id<"BillingSubscription">;
 export type SubscriptionPlanId = Id<"SubscriptionPlan">;
+export type PointOrderId = Id<"PointOrder">;
 export type ApiKeyId = Id<"ApiKey">;
 export type WatchTokenId = Id<"WatchToken">;
 export type ConnectionAttemptId = Id<"ConnectionAttempt">;
@@ -61,7 +63,8 @@ export type FollowedKind =
   | "Transfer"
   | "PointDevice"
   | "SubscriptionPlan"
-  | "BillingSubscription";
+  | "BillingSubscription"
+  | "PointOrder";
 export type FollowedId = { [K in FollowedKind]: Id<K> }[FollowedKind];
 
 /** What has a log of its own: a seller, and an order, which belongs to several sellers. */

@@ -69,6 +69,8 @@ export type ObservationSource = "API" | "WEBHOOK" | "LOOKUP" | "SCHEDULE";
 /** What we hold of a payment, as far as it decides what an observation may change. */
 export interface KnownPayment {
   readonly id: string;
+  /** What the provider knows it by, where that is not its own id. */
+  readonly pointOrderId?: string | null;
   readonly status: PaymentStatus;
   readonly currency: Currency;
   readonly amountMinor: bigint;
@@ -136,8 +138,9 @@ function mismatchOf(known: KnownPayment, seen: PaymentObservation): string | und
   if (seen.providerAccountId !== null && seen.providerAccountId !== known.providerAccountId) {
     return `paid to account ${seen.providerAccountId} instead of ${known.providerAccountId}`;
   }
-  if (seen.reference !== null && seen.reference !== known.id) {
-    return `reference ${seen.reference} instead of ${known.id}`;
+  const own = known.pointOrderId ?? known.id;
+  if (seen.reference !== null && seen.reference !== own) {
+    return `reference ${seen.reference} instead of ${own}`;
   }
   return undefined;
 }

@@ -1,5 +1,5 @@
 /** Every state of a card reader. Each has its meaning in `schema/shared/enums.ts`. */
-export const pointDeviceStatuses = ["FREE", "REMOVED"] as const;
+export const pointDeviceStatuses = ["FREE", "BUSY", "UNREACHABLE", "REMOVED"] as const;
 export type PointDeviceStatus = (typeof pointDeviceStatuses)[number];
 
 /** Who decides what a reader asks for. */
@@ -27,13 +27,20 @@ export interface DeviceObservation {
 }
 
 /** What we hold of a reader, as far as it decides what an observation may change. */
-export type KnownDevice = DeviceObservation & { readonly status: PointDeviceStatus };
+export type KnownDevice = DeviceObservation & {
+  readonly status: PointDeviceStatus;
+  /** The order that keeps it busy. */
+  readonly currentOrderId: string | null;
+};
+
+/** What observations change. */
+type DeviceChanges = Omit<KnownDevice, "currentOrderId">;
 
 /** What a list of the account's readers changes of one that is known; undefined where nothing. */
 export function changesOfListed(
   known: KnownDevice,
   seen: DeviceObservation,
-): Partial<KnownDevice> | undefined {
+): Partial<DeviceChanges> | undefined {
   // One that was removed here is listed further, in the mode that it was left in. Another mode: somebody wants it back.
   const isBack = known.status === "REMOVED" && seen.operatingMode !== known.operatingMode;
   const isSame =
@@ -44,11 +51,11 @@ export function changesOfListed(
     known.providerPosId === seen.providerPosId &&
     known.externalPosId === seen.externalPosId;
   if (isSame) return undefined;
-  return isBack ? { ...seen, status: "FREE" } : seen;
+  return isBack ? { ...seen, status: known.currentOrderId === null ? "FREE" : "BUSY" } : seen;
 }
 
 /** What it changes of a known reader that the account does not have any more; undefined where nothing. */
-export function changesOfUnlisted(known: KnownDevice): Partial<KnownDevice> | undefined {
+export function changesOfUnlisted(known: KnownDevice): Partial<DeviceChanges> | undefined {
   if (known.status === "REMOVED" && known.operatingMode === "UNKNOWN") return undefined;
   return { status: "REMOVED", operatingMode: "UNKNOWN" };
 }

@@ -1,7 +1,7 @@
 import { Entity, Index, PrimaryColumn } from "typeorm";
 import type { Actor } from "../domain/actor";
 import { type EventSource, type EventType, eventSources, eventSubjects } from "../domain/events";
-import type { MarketplaceId, MarketplaceOrderId, StreamId } from "../domain/ids";
+import type { MarketplaceId, MarketplaceOrderId, PointOrderId, StreamId } from "../domain/ids";
 import type { OperatingMode } from "../domain/point-device";
 import { ActorColumn, JsonColumn, MinorColumn, RefColumn, TimeColumn, WordColumn } from "./columns";
 import type { StoredSettlement } from "./stored-settlement";
@@ -16,6 +16,7 @@ export interface EventSnapshot {
   readonly statusReason?: string | null;
   /** Of a card reader. */
   readonly operatingMode?: OperatingMode;
+  readonly currentOrderId?: PointOrderId;
   /** The order that a payment is a cart of. */
   readonly orderId?: MarketplaceOrderId;
 }

@@ -17,6 +17,7 @@ import { OperationEntity } from "./operation.entity";
 import { PaymentEntity } from "./payment.entity";
 import { PayoutEntity } from "./payout.entity";
 import { PointDeviceEntity } from "./point-device.entity";
+import { PointOrderEntity } from "./point-order.entity";
 import { ProviderAccountEntity } from "./provider-account.entity";
 import { RefundEntity } from "./refund.entity";
 import { SellerEntity } from "./seller.entity";
@@ -45,6 +46,7 @@ export const entities = [
   PaymentEntity,
   PayoutEntity,
   PointDeviceEntity,
+  PointOrderEntity,
   ProviderAccountEntity,
   RefundEntity,
   SellerEntity,

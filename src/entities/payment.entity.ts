@@ -4,6 +4,7 @@ import type {
   MarketplaceOrderId,
   OperationId,
   PaymentId,
+  PointOrderId,
   ProviderAccountId,
   SellerId,
 } from "../domain/ids";
@@ -29,7 +30,8 @@ import { readSettlement, storeSettlement } from "./stored-settlement";
 
 /** The payer, as the caller told us. Masked for those who may not see it. */
 export interface StoredPayer {
-  readonly email: string;
+  /** Absent where nobody told: whoever pays at a card reader. */
+  readonly email?: string;
   readonly firstName?: string;
   readonly lastName?: string;
   readonly identification?: { readonly type: string; readonly number: string };
@@ -75,6 +77,8 @@ export class PaymentEntity {
   @RefColumn() accountId: ProviderAccountId;
   /** The marketplace order that it is a cart of. */
   @RefColumn({ nullable: true }) orderId: MarketplaceOrderId | null;
+  /** The order at a card reader that ended with it; the provider is told its id as the reference. */
+  @RefColumn({ nullable: true }) pointOrderId: PointOrderId | null;
   @WordColumn({ of: providers }) provider: Provider;
   /** The provider's id of the account that is paid, as it was when the payment was made. */
   @TextColumn(128) providerAccountId: string;

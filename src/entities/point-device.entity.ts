@@ -1,5 +1,11 @@
 import { Entity, Index } from "typeorm";
-import type { MarketplaceId, PointDeviceId, ProviderAccountId, SellerId } from "../domain/ids";
+import type {
+  MarketplaceId,
+  PointDeviceId,
+  PointOrderId,
+  ProviderAccountId,
+  SellerId,
+} from "../domain/ids";
 import {
   type OperatingMode,
   operatingModes,
@@ -24,6 +30,8 @@ export class PointDeviceEntity {
   @TextColumn(64, { nullable: true }) model: string | null;
   @WordColumn({ of: pointDeviceStatuses }) status: PointDeviceStatus;
   @WordColumn({ of: operatingModes }) operatingMode: OperatingMode;
+  /** The order that keeps it busy; no other one is made for it meanwhile. */
+  @RefColumn({ nullable: true }) currentOrderId: PointOrderId | null;
   @TextColumn(64, { nullable: true }) providerStoreId: string | null;
   @TextColumn(64, { nullable: true }) providerPosId: string | null;
   @TextColumn(64, { nullable: true }) externalPosId: string | null;

@@ -15,6 +15,7 @@ import type {
 import type { PaymentObservation, RefundObservation } from "../domain/payment-observation";
 import type { PayoutObservation } from "../domain/payout-observation";
 import type { DeviceObservation, InPersonApi, OperatingMode } from "../domain/point-device";
+import type { InstallmentPayer, PointMethod, PointOrderObservation } from "../domain/point-order";
 import type { Capability, Provider } from "../domain/provider";
 import type { RefundStatus } from "../domain/refund-status";
 import type { Language, Rejection } from "../domain/rejection";
@@ -386,6 +387,56 @@ export interface InPersonOperations {
     mode: Exclude<OperatingMode, "UNKNOWN">,
     call: EffectCall,
   ): Promise<Outcome<null>>;
+  /** Has a reader ask for an amount. `refused` with DEVICE_BUSY: it has an order already, whoever made that. */
+  createOrder(
+    command: PointOrderCommand,
+    call: EffectCall,
+  ): Promise<Outcome<PointOrderObservation>>;
+  /** By the provider's id; `accepted` with null: the provider shows none (yet, or any more). */
+  getOrder(
+    providerOrderId: string,
+    currency: Currency,
+    call: ReadCall,
+  ): Promise<Outcome<PointOrderObservation | null>>;
+  /** By our reference, among what was made since; `accepted` with null: the provider shows none. */
+  findOrder(
+    reference: string,
+    since: Date,
+    currency: Currency,
+    call: ReadCall,
+  ): Promise<Outcome<PointOrderObservation | null>>;
+  /** The order that keeps a reader busy, whoever made it; null where the provider shows none. */
+  findOrderAt(
+    providerDeviceId: string,
+    since: Date,
+    currency: Currency,
+    call: ReadCall,
+  ): Promise<Outcome<PointOrderObservation | null>>;
+  /**
+   * Ends an order that nobody has paid. CANCEL_REQUESTED: the reader was asked, and may take a card all the same. `refused`
+   * with ACTION_NOT_AVAILABLE: its state does not allow it any more.
+   */
+  cancelOrder(
+    providerOrderId: string,
+    currency: Currency,
+    call: EffectCall,
+  ): Promise<Outcome<PointOrderObservation>>;
+}
+
+/** An amount for a reader to ask for. */
+export interface PointOrderCommand {
+  /** Our order id; the provider keeps it as its external reference. */
+  readonly reference: string;
+  readonly providerDeviceId: string;
+  readonly amount: Money;
+  readonly description: string | null;
+  /** Null: the payer chooses. */
+  readonly method: PointMethod | null;
+  readonly installments: number | null;
+  readonly installmentsPaidBy: InstallmentPayer | null;
+  readonly printsTicket: boolean;
+  readonly ticketNumber: string | null;
+  readonly expiresInSeconds: number;
 }
 
 /**
@@ -584,6 +635,12 @@ export type WebhookSubject =
   | {
       readonly kind: "payment";
       readonly providerPaymentId: string;
+      readonly providerAccountId: string | null;
+    }
+  | {
+      /** An order at a card reader. */
+      readonly kind: "pointOrder";
+      readonly providerOrderId: string;
       readonly providerAccountId: string | null;
     }
   | {

@@ -7,6 +7,7 @@ import type { MarketplaceOrderEntity } from "../entities/marketplace-order.entit
 import type { PaymentEntity } from "../entities/payment.entity";
 import type { PayoutEntity } from "../entities/payout.entity";
 import type { PointDeviceEntity } from "../entities/point-device.entity";
+import type { PointOrderEntity } from "../entities/point-order.entity";
 import type { ProviderAccountEntity } from "../entities/provider-account.entity";
 import type { RefundEntity } from "../entities/refund.entity";
 import type { SellerEntity } from "../entities/seller.entity";
@@ -18,6 +19,7 @@ import { orderAsOf, toOrder } from "./order/order.view";
 import { paymentAsOf, toPayment, toRefund } from "./payment/payment.view";
 import { payoutAsOf, toPayout } from "./payout/payout.view";
 import { pointDeviceAsOf, toPointDevice } from "./point/point-device.view";
+import { pointOrderAsOf, toPointOrder } from "./point/point-order.view";
 import { accountAsOf, toProviderAccount, toSeller } from "./seller/seller.view";
 import type { ResolverServices } from "./services";
 import { toPlan } from "./subscription/plan.view";
@@ -95,6 +97,12 @@ export const kinds = {
     byIds: ({ plans }, scope, ids) => plans.reader.byIds(scope, ids),
     show: toPlan,
     logOf: ({ sellerId }) => sellerId,
+  }),
+  PointOrder: kind<"PointOrder", PointOrderEntity>()({
+    byIds: ({ pointOrders }, scope, ids) => pointOrders.reader.byIds(scope, ids),
+    show: toPointOrder,
+    logOf: ({ sellerId }) => sellerId,
+    asOf: pointOrderAsOf,
   }),
   Seller: kind<"Seller", SellerEntity>()({
     byIds: ({ sellers }, scope, ids) => sellers.byIds(scope, ids),

@@ -35,7 +35,14 @@ import { PayoutResolver, PayoutsOfSellerResolver } from "./payout/payout.resolve
 import { PayoutMutationsResolver } from "./payout/payout-mutations.resolver";
 import { PayoutUpdateResolver } from "./payout/payout-update.resolver";
 import { PointDeviceResolver, PointDevicesOfSellerResolver } from "./point/point-device.resolver";
-import { PointDeviceUpdateResolver } from "./point/point-update.resolver";
+import {
+  OrdersOfPointDeviceResolver,
+  PointOrderOfPaymentResolver,
+  PointOrderResolver,
+  PointOrdersOfSellerResolver,
+} from "./point/point-order.resolver";
+import { PointOrderMutationsResolver } from "./point/point-order-mutations.resolver";
+import { PointDeviceUpdateResolver, PointOrderUpdateResolver } from "./point/point-update.resolver";
 import { ProviderAccountResolver, SellerResolver } from "./seller/seller.resolver";
 import { SellerConnectionResolver } from "./seller/seller-connection.resolver";
 import {
@@ -92,6 +99,12 @@ export async function buildGatewaySchema(): Promise<GraphQLSchema> {
       PointDeviceResolver,
       PointDevicesOfSellerResolver,
       PointDeviceUpdateResolver,
+      OrdersOfPointDeviceResolver,
+      PointOrderMutationsResolver,
+      PointOrderOfPaymentResolver,
+      PointOrderResolver,
+      PointOrdersOfSellerResolver,
+      PointOrderUpdateResolver,
       ProviderAccountResolver,
       RefundResolver,
       RejectionResolver,

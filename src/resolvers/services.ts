@@ -15,6 +15,7 @@ import type { PaymentService } from "../services/payment/payment.service";
 import type { PaymentWatchService } from "../services/payment/payment-watch.service";
 import type { PayoutService } from "../services/payout/payout.service";
 import type { PointDeviceService } from "../services/point/point-device.service";
+import type { PointOrderService } from "../services/point/point-order.service";
 import type { SellerService } from "../services/seller/seller.service";
 import type { SubscriptionPlanService } from "../services/subscription/plan.service";
 import type { BillingSubscriptionService } from "../services/subscription/subscription.service";
@@ -34,6 +35,8 @@ export interface ResolverServices {
   readonly pointDevices: PointDeviceService;
   readonly watchPointDevices: SubjectWatchService<"PointDevice">;
   readonly watchMarketplace: MarketplaceWatchService;
+  readonly pointOrders: PointOrderService;
+  readonly watchPointOrders: SubjectWatchService<"PointOrder">;
   readonly transfers: TransferService;
   readonly plans: SubscriptionPlanService;
   readonly subscriptions: BillingSubscriptionService;

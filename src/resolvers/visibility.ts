@@ -118,6 +118,8 @@ export const visibility: Readonly<Record<string, Rule | Readonly<Record<string, 
     payouts: refused,
     pointDevice: refused,
     pointDevices: refused,
+    pointOrder: refused,
+    pointOrders: refused,
     providers: everyone,
     rejectionCatalogue: everyone,
     seller: refused,
@@ -158,6 +160,7 @@ export const visibility: Readonly<Record<string, Rule | Readonly<Record<string, 
     netReceivedAmount: hidden,
     nextCheckAt: hidden,
     order: hidden,
+    pointOrder: hidden,
     payer: hidden,
     providerPaymentId: hidden,
     providerStatus: hidden,
@@ -220,6 +223,7 @@ export const visibility: Readonly<Record<string, Rule | Readonly<Record<string, 
   },
   Payout: neverForWatchers,
   PointDevice: neverForWatchers,
+  PointOrder: neverForWatchers,
   Refund: neverForWatchers,
   Seller: {
     id: neverForWatchers,
@@ -237,6 +241,7 @@ export const visibility: Readonly<Record<string, Rule | Readonly<Record<string, 
     payments: neverForWatchers,
     payouts: neverForWatchers,
     pointDevices: neverForWatchers,
+    pointOrders: neverForWatchers,
     reference: neverForWatchers,
     subscriptions: neverForWatchers,
     subscriptionPlans: neverForWatchers,
@@ -283,7 +288,7 @@ export const visibility: Readonly<Record<string, Rule | Readonly<Record<string, 
 
 /** Types that hold only what a field above has let through, or nothing that anybody must not see. */
 const carriers =
-  /^(ActionObstacle|AllowedMethods|AvailableAction|BankOption|Card(Installments|Issuer)|CardChallenge|DocumentType|FeeDetail|FreeTrial|GoToPage|InstallmentPlan|Marketplace(Event|OrderUpdate)|Money|Mutation|PageInfo|PaymentMethod(Offer)?|Payout(Exchange|Update)|PointDeviceUpdate|Product|Provider(Currency|Info)|Recurrence|Rejection(Entry)?|Seller(Balance|ConnectionUpdate|Operation|Share)|Settlement(Fee)?|ShippingMethod|Show(QrCode|Voucher)|Split(Allocation|Preview)|Subscription|UserError|Webhook(Change|NotApplied|Replay|Signature|Value)|\w+(Connection|Edge|LookUp|Payload))$/;
+  /^(ActionObstacle|AllowedMethods|AvailableAction|BankOption|Card(Installments|Issuer)|CardChallenge|DocumentType|FeeDetail|FreeTrial|GoToPage|InstallmentPlan|Marketplace(Event|OrderUpdate)|Money|Mutation|PageInfo|PaymentMethod(Offer)?|Payout(Exchange|Update)|OrderInTheWay|Point(Device|Order)Update|Product|Provider(Currency|Info)|Recurrence|Rejection(Entry)?|Seller(Balance|ConnectionUpdate|Operation|Share)|Settlement(Fee)?|ShippingMethod|Show(QrCode|Voucher)|Split(Allocation|Preview)|Subscription|UserError|Webhook(Change|NotApplied|Replay|Signature|Value)|\w+(Connection|Edge|LookUp|Payload))$/;
 
 /** Puts the rules in front of the fields' resolvers and into their descriptions. */
 export function guardFields(schema: GraphQLSchema): void {

@@ -118,6 +118,8 @@ describeEachDatabase("access", (database) => {
       "Event of an order": world.order.eventId,
       Payout: world.moves.payoutId,
       Transfer: world.moves.transferId,
+      PointOrder: world.reader.orderId,
+      "Event of an order at a card reader": world.reader.orderEventId,
       PointDevice: world.reader.deviceId,
       "Event of a card reader": world.reader.deviceEventId,
       SubscriptionPlan: world.subscriptions.planId,
@@ -132,6 +134,7 @@ describeEachDatabase("access", (database) => {
     }: AccessWorld): Record<string, Record<string, { id: string; watcher?: string }>> => ({
       Payment: {
         rejection: declined,
+        pointOrder: declined,
         order: { id: order.paymentId, watcher: order.watcher },
         nextAction: waiting.payment,
         redirectUrl: waiting.payment,
@@ -214,6 +217,10 @@ describeEachDatabase("access", (database) => {
           const text = fieldText(table, field);
           return askUpdate("pointDeviceUpdated", text, asker, (it) => it[field]);
         }
+        case "PointOrderUpdate": {
+          const text = fieldText(table, field);
+          return askUpdate("pointOrderUpdated", text, asker, (it) => it[field]);
+        }
         case "SellerConnectionUpdate": {
           const text = fieldText(table, field);
           return askUpdate("sellerConnectionUpdated", text, asker, (it) => it[field]);
@@ -252,6 +259,8 @@ describeEachDatabase("access", (database) => {
       "Payout",
       "Transfer",
       "PointDevice",
+      "PointOrder",
+      "Event of an order at a card reader",
       "Event of a card reader",
       "SubscriptionPlan",
       "BillingSubscription",
@@ -261,6 +270,7 @@ describeEachDatabase("access", (database) => {
       "MarketplaceOrderUpdate",
       "PayoutUpdate",
       "PointDeviceUpdate",
+      "PointOrderUpdate",
       "SellerConnectionUpdate",
       "Viewer",
     ] as const)("%s each asker sees what the matrix says", async (table) => {

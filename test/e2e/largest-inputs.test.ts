@@ -14,6 +14,7 @@ import { type ConnectedSeller, MovableClock, TestGateway } from "../support/gate
 import { largestInput } from "../support/largest-input";
 import { orderComesTo, payMethod, paymentAtPayu, threeCarts } from "../support/orders";
 import { makePlan, planOf } from "../support/plans";
+import { openPointShop } from "../support/point";
 import { fieldsOf, readSchema } from "../support/schema-walk";
 import type { Json } from "../support/simulator";
 import { connectSubmerchant, payoutOf, type Submerchant } from "../support/submerchants";
@@ -115,6 +116,15 @@ const givenTo: Readonly<Record<string, (things: Things) => Promise<Json>>> = {
     ...{ idempotencyKey: key(), recurrence: none, isActive: none },
     ...{ ...ofProvider, reason: "x".repeat(255) },
   }),
+  createPointOrder: async ({ gateway, clock }) => {
+    const { input } = await openPointShop(gateway, clock);
+    return { ...input(), ...{ idempotencyKey: key(), method: none, installments: 1 } };
+  },
+  cancelPointOrder: async ({ gateway, clock }) => {
+    const shop = await openPointShop(gateway, clock);
+    const { pointOrder } = await shop.create();
+    return { idempotencyKey: key(), orderId: pointOrder.id, deviceId: none };
+  },
   createSeller: async () => ({ reference: randomUUID().padEnd(64, "_") }),
   updateSeller: async ({ seller }) => ({ id: seller.id, reference: randomUUID().padEnd(64, "_") }),
   createTestUser: async () => ({ idempotencyKey: key(), country: "AR" }),
@@ -150,6 +160,8 @@ const textless = [
   "refreshSellerCredentials",
   "removePointDevice",
   "revokeApiKey",
+  // Wants an order whose end nobody knows.
+  "settlePointOrder",
   "startSellerConnection",
 ];
 

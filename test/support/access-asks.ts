@@ -45,6 +45,7 @@ export const queried: Record<string, (world: AccessWorld) => Variables> = {
   subscriptionPlans: ({ seller }) => ({ filter: { sellerId: seller.id } }),
   "node of a payout": ({ moves }) => ({ id: moves.payoutId }),
   "node of a card reader": ({ reader }) => ({ id: reader.deviceId }),
+  "node of an order at a card reader": ({ reader }) => ({ id: reader.orderId }),
   "node of a transfer": ({ moves }) => ({ id: moves.transferId }),
   nodes: ({ payment }) => ({ ids: [payment.id] }),
   payment: ({ payment }) => ({ id: payment.id }),
@@ -53,6 +54,8 @@ export const queried: Record<string, (world: AccessWorld) => Variables> = {
   payout: ({ moves }) => ({ id: moves.payoutId }),
   payouts: ({ seller }) => ({ filter: { sellerId: seller.id } }),
   pointDevice: ({ reader }) => ({ id: reader.deviceId }),
+  pointOrder: ({ reader }) => ({ id: reader.orderId }),
+  pointOrders: ({ seller }) => ({ filter: { sellerId: seller.id } }),
   pointDevices: ({ seller }) => ({ sellerId: seller.id }),
   seller: ({ seller }) => ({ id: seller.id }),
   "seller by reference": ({ seller }) => ({ reference: `shop${seller.shop.seller.userId}` }),
@@ -101,6 +104,12 @@ export const watched: Record<string, (world: AccessWorld) => Variables> = {
     after: cursor,
   }),
   "pointDeviceUpdated of one's own": ({ cursor }) => ({ after: cursor }),
+  pointOrderUpdated: ({ reader }) => ({ id: reader.orderId }),
+  "pointOrderUpdated of a seller": ({ seller, cursor }) => ({
+    sellerId: seller.id,
+    after: cursor,
+  }),
+  "pointOrderUpdated of one's own": ({ cursor }) => ({ after: cursor }),
   sellerConnectionUpdated: ({ seller, cursor }) => ({ sellerId: seller.id, after: cursor }),
   "sellerConnectionUpdated of one's own": ({ cursor }) => ({ after: cursor }),
 };
@@ -138,6 +147,16 @@ export const inputs: Record<string, (world: AccessWorld, asker: Asker) => Promis
     idempotencyKey: randomUUID(),
     planId: (await makePlan(gateway, seller)).id,
     reason: "Renamed",
+  }),
+  createPointOrder: async ({ reader, seller }) => ({
+    ...{ idempotencyKey: randomUUID(), deviceId: reader.newDevice().id },
+    ...{ amount: "5.00", currency: seller.shop.seller.currency },
+  }),
+  cancelPointOrder: async ({ reader }) => ({
+    ...{ idempotencyKey: randomUUID(), orderId: await reader.newOrder() },
+  }),
+  settlePointOrder: async ({ reader }) => ({
+    ...{ orderId: await reader.newLostOrder(), outcome: "NOT_PAID", reason: "Nothing on it" },
   }),
   createPayout: async ({ seller }) => moveOf(seller),
   transferFunds: async ({ seller }) => transferOf(seller),

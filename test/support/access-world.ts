@@ -129,7 +129,10 @@ export async function makeAccessWorld(database: DatabaseKind): Promise<AccessWor
   await addWhatTheSimulatorHasNot(gateway, seller, payment.id);
   const order = await makeOrderOfTheWorld(gateway, clock, seller);
   const moves = await makeMovesOfTheWorld(gateway, seller);
-  const reader = await makeReadersOfTheWorld(gateway, seller);
+  const reader = await makeReadersOfTheWorld(gateway, seller, {
+    paid: payment.id,
+    ofOrder: declined.id,
+  });
   const subscriptions = await makeSubscriptionsOfTheWorld(gateway, seller);
   const deliveryId = await deliveryOf(gateway, payment);
   const timeline = payment.events.edges.map(({ node }: Json) => node);

@@ -15,6 +15,8 @@ const subjects: Record<string, [field: string, parts: string]> = {
   createSubscriptionPlan: ["plan", ""],
   createBillingSubscription: ["subscription", ""],
   cancelSubscription: ["subscription", ""],
+  createPointOrder: ["pointOrder", "providerOrderId device { status }"],
+  cancelPointOrder: ["pointOrder", "providerOrderId device { status }"],
 };
 const subjectOf = (mutation: string): [field: string, parts: string] =>
   subjects[mutation] ??

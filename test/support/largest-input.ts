@@ -16,6 +16,7 @@ import * as payWith from "../../src/schema/payment/pay-with.input";
 import * as payer from "../../src/schema/payment/payer.input";
 import * as payment from "../../src/schema/payment/payment.input";
 import * as payout from "../../src/schema/payout/payout.input";
+import * as pointOrder from "../../src/schema/point/point-order.input";
 import * as seller from "../../src/schema/seller/seller.input";
 import * as plan from "../../src/schema/subscription/plan.input";
 import * as subscription from "../../src/schema/subscription/subscription.input";
@@ -36,6 +37,7 @@ const classes: Readonly<Record<string, unknown>> = {
   ...payout,
   ...plan,
   ...subscription,
+  ...pointOrder,
 };
 
 /** What texts are filled with, the one with the most bytes first. Some fields take only some of them. */

@@ -3,7 +3,7 @@ import type { Answer, Unknown } from "../answer";
 import { isObject, type JsonObject, readCode, readErrorWord, readText } from "../json";
 import type { ProviderRefusal } from "../provider";
 import { type ErrorMeaning, meaningByCode } from "./errors";
-import { inPersonMeanings } from "./in-person/errors";
+import { inPersonMeaning } from "./in-person/errors";
 import { readId } from "./wire";
 
 /** An answer that is no success: what to conclude from it. */
@@ -49,10 +49,14 @@ export function failureOf(
   const isOwn = isOwnError(answer);
   const code = readErrorCode(json);
   // Orders refuse in a list of their own, by codes that say "no" whatever the status is.
-  const word = readFirstCode(json) ?? "";
-  const refused = status < 500 ? inPersonMeanings.get(word) : undefined;
-  if (refused !== undefined) {
-    return { kind: "refused", refusal: { ...withRetryable(refused), providerCode: word } };
+  const first = firstErrorOf(json);
+  const word = first && readCode(first.code);
+  if (status < 500 && first !== undefined && word) {
+    const details = Array.isArray(first.details) ? first.details : [];
+    const meaning = inPersonMeaning(word, details);
+    if (meaning !== undefined) {
+      return { kind: "refused", refusal: { ...withRetryable(meaning), providerCode: word } };
+    }
   }
   const told = isOwn && code === undefined ? byStatus?.get(status) : undefined;
   if (told !== undefined) return { kind: "refused", refusal: withRetryable(told) };
@@ -119,14 +123,18 @@ export function isOwnError({ status, json }: Pick<Answer, "status" | "json">): b
  */
 export function readErrorCode(json: unknown): string | undefined {
   if (!isObject(json)) return undefined;
-  return readCode(causeCodeOf(json) ?? readId(json.code)) ?? readFirstCode(json);
+  return (
+    readCode(causeCodeOf(json) ?? readId(json.code)) ??
+    readCode(firstErrorOf(json)?.code) ??
+    undefined
+  );
 }
 
 /** Orders put all that is wrong into a list (Mercado Pago docs: create order). */
-function readFirstCode(json: unknown): string | undefined {
+function firstErrorOf(json: unknown): JsonObject | undefined {
   const errors: unknown = isObject(json) ? json.errors : undefined;
   const first: unknown = Array.isArray(errors) ? errors[0] : undefined;
-  return isObject(first) ? (readCode(first.code) ?? undefined) : undefined;
+  return isObject(first) ? first : undefined;
 }
 
 function causeCodeOf(json: JsonObject): string | null {

@@ -41,6 +41,7 @@ export const mercadoPagoWebhooks: WebhookOperations = {
     const topic = topicOf(request) ?? readText(body.type) ?? readText(body.topic);
     if (topic === null) return undefined;
     if (topic === "mp-connect") return connectionIn(body);
+    if (topic === "order") return orderIn(request, body);
     const subject = subscriptionSubject(topic, resourceIdOf(request) ?? resourceIdIn(body));
     if (subject !== null) return subject;
     if (topic !== "payment") return { kind: "ignored", topic: cutText(topic, 64) };
@@ -56,6 +57,17 @@ function connectionIn(body: Readonly<Record<string, unknown>>): WebhookSubject |
   if (providerAccountId === null || !/^[1-9]\d{0,18}$/.test(providerAccountId)) return undefined;
   const saysEnded = body.action === "application.deauthorized";
   return { kind: "connection", providerAccountId, saysEnded };
+}
+
+/** Orders of other products come under the topic, too: whoever looks sees which they are. */
+function orderIn(
+  request: WebhookRequest,
+  body: Readonly<Record<string, unknown>>,
+): WebhookSubject | undefined {
+  const id = resourceIdOf(request) ?? resourceIdIn(body);
+  // The id becomes part of a path.
+  if (id === null || !/^ORD[0-9A-Z]{1,60}$/.test(id)) return undefined;
+  return { kind: "pointOrder", providerOrderId: id, providerAccountId: readId(body.user_id) };
 }
 
 function isPaymentId(id: string | null | undefined): id is string {

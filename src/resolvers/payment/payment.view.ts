@@ -55,6 +55,7 @@ export const paymentView = viewOf<PaymentEntity, ProviderRegistry, Omit<PaymentT
     sellerId: same("sellerId"),
     accountId: same("accountId"),
     orderId: same("orderId"),
+    pointOrderId: same("pointOrderId"),
     provider: same("provider"),
     providerPaymentId: same("providerPaymentId"),
     externalReference: same("externalReference"),
@@ -159,7 +160,8 @@ function rejectionOf(
   return adapter === undefined ? null : toRejection(adapter.rejectionOf(word));
 }
 
-function toPayer({ email, firstName, lastName, identification }: StoredPayer): PayerType {
+function toPayer({ email, firstName, lastName, identification }: StoredPayer): PayerType | null {
+  if (email === undefined) return null;
   return {
     email,
     firstName: firstName ?? null,

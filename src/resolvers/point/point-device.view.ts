@@ -7,11 +7,11 @@ import { PointDeviceType } from "../../schema/point/point-device.type";
 export function toPointDevice(device: PointDeviceEntity): PointDeviceType {
   const { id, sellerId, provider, providerDeviceId, model, status, operatingMode } = device;
   const { providerStoreId, providerPosId, externalPosId } = device;
-  const { lastSeenAt, createdAt, updatedAt } = device;
+  const { currentOrderId, lastSeenAt, createdAt, updatedAt } = device;
   return Object.assign(new PointDeviceType(), {
     ...{ id, sellerId, provider, providerDeviceId, model, status, operatingMode },
     ...{ providerStoreId, providerPosId, externalPosId },
-    ...{ lastSeenAt, createdAt, updatedAt },
+    ...{ currentOrderId, lastSeenAt, createdAt, updatedAt },
   } satisfies PointDeviceType);
 }
 
@@ -22,6 +22,7 @@ export function pointDeviceAsOf(event: EventEntity, device: PointDeviceEntity): 
     ...device,
     status: (event.toStatus ?? device.status) as PointDeviceStatus,
     operatingMode: (event.snapshot.operatingMode ?? device.operatingMode) as OperatingMode,
+    currentOrderId: event.snapshot.currentOrderId ?? null,
     updatedAt: event.recordedAt,
     version: event.subjectVersion,
   };

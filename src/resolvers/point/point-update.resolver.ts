@@ -1,4 +1,5 @@
 import { PointDeviceType, PointDeviceUpdateType } from "../../schema/point/point-device.type";
+import { PointOrderType, PointOrderUpdateType } from "../../schema/point/point-order.type";
 import { liveUpdatesOf } from "../event/live-update";
 
 export const PointDeviceUpdateResolver = liveUpdatesOf({
@@ -14,5 +15,21 @@ export const PointDeviceUpdateResolver = liveUpdatesOf({
     name: "pointDevice",
     type: () => PointDeviceType,
     description: "The card reader as this change left it.",
+  },
+});
+
+export const PointOrderUpdateResolver = liveUpdatesOf({
+  kind: "PointOrder",
+  update: PointOrderUpdateType,
+  name: "pointOrderUpdated",
+  description:
+    "Changes of one order at a card reader, or of all of a seller's. One order begins with its present state. With `after`, everything since that cursor comes first; then it goes on live, without gap or repeat.",
+  id: "Watch this order.",
+  sellerId: "Watch all orders at this seller's readers. A seller's own key may leave it out.",
+  watch: ({ principal, services }, request) => services.watchPointOrders.watch(principal, request),
+  subject: {
+    name: "pointOrder",
+    type: () => PointOrderType,
+    description: "The order as this change left it.",
   },
 });

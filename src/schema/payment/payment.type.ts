@@ -1,6 +1,12 @@
 import { Field, Int, ObjectType } from "type-graphql";
 import type { ErrorCode } from "../../domain/errors";
-import type { MarketplaceOrderId, PaymentId, ProviderAccountId, SellerId } from "../../domain/ids";
+import type {
+  MarketplaceOrderId,
+  PaymentId,
+  PointOrderId,
+  ProviderAccountId,
+  SellerId,
+} from "../../domain/ids";
 import type { PaymentAction } from "../../domain/payment-actions";
 import type { PaymentStatus } from "../../domain/payment-status";
 import type { Provider } from "../../domain/provider";
@@ -119,6 +125,7 @@ export class PaymentType extends NodeType {
   sellerId: SellerId;
   accountId: ProviderAccountId;
   orderId: MarketplaceOrderId | null;
+  pointOrderId: PointOrderId | null;
   /** What `nextAction` is made from. */
   nextActionRow: NextActionRow<PaymentId, PaymentStatus>;
   /** The seller, where it was read along with the payment. */
@@ -204,7 +211,10 @@ export class PaymentType extends NodeType {
   })
   method: PaymentMethodType | null;
 
-  @Field(() => PayerType, { nullable: true, description: "Who pays." })
+  @Field(() => PayerType, {
+    nullable: true,
+    description: "Who pays; null where nobody told: at a card reader.",
+  })
   payer: PayerType | null;
 
   @Field(() => String, { nullable: true, description: "What it is for." })

@@ -1,5 +1,5 @@
 import { Field, ID, InputType, ObjectType } from "type-graphql";
-import type { PointDeviceId, SellerId } from "../../domain/ids";
+import type { PointDeviceId, PointOrderId, SellerId } from "../../domain/ids";
 import type { OperatingMode, PointDeviceStatus } from "../../domain/point-device";
 import type { Provider } from "../../domain/provider";
 import { OperatingModeEnum, PointDeviceStatusEnum, ProviderEnum } from "../shared/enums";
@@ -17,8 +17,9 @@ import { NodeType } from "../shared/shared.type";
 export class PointDeviceType extends NodeType {
   declare id: PointDeviceId;
 
-  /** Read by the resolver of `seller`. */
+  /** Read by resolvers of edges. */
   sellerId: SellerId;
+  currentOrderId: PointOrderId | null;
 
   @Field(() => ProviderEnum, { description: "Whose reader it is." })
   provider: Provider;

@@ -10,7 +10,13 @@ import type { PaymentAction } from "../../domain/payment-actions";
 import type { BuyerField, CardType, MethodKind } from "../../domain/payment-method";
 import type { PaymentStatus } from "../../domain/payment-status";
 import type { PayoutStatus } from "../../domain/payout-status";
-import type { OperatingMode, PointDeviceStatus } from "../../domain/point-device";
+import type { InPersonApi, OperatingMode, PointDeviceStatus } from "../../domain/point-device";
+import type {
+  InstallmentPayer,
+  PointMethod,
+  PointOrderStatus,
+  SettlementByHand,
+} from "../../domain/point-order";
 import type { Role } from "../../domain/principal";
 import type { Capability, Provider, ProviderAccountStatus } from "../../domain/provider";
 import type { FrequencyType } from "../../domain/recurrence";
@@ -327,6 +333,9 @@ export const EventTypeEnum = enumOf<EventType>("EventType", "What happened.", {
   PLAN_CREATED: "A plan of subscriptions was written down.",
   PLAN_STATUS_CHANGED: "A plan's status changed: it was made, put off or on.",
   PLAN_UPDATED: "What a plan offers changed, such as its amount.",
+  POINT_ORDER_CREATED: "An order at a card reader was written down.",
+  POINT_ORDER_STATUS_CHANGED: "The status of an order at a card reader changed.",
+  POINT_ORDER_UPDATED: "An order at a card reader changed without changing its status.",
   ACCOUNT_CONNECTED: "A seller agreed at a provider, for the first time or again.",
   ACCOUNT_STATUS_CHANGED: "The status of a seller's link to a provider changed.",
   ACCOUNT_UPDATED:
@@ -367,8 +376,64 @@ export const PointDeviceStatusEnum = enumOf<PointDeviceStatus>(
   "Where a card reader is.",
   {
     FREE: "Nothing is to be paid on it.",
+    BUSY: "It has an order; see `currentOrder`. No other one is sent there until it is known what became of that.",
+    UNREACHABLE:
+      "It has not fetched its order within 20 seconds: it is off, without network, or not started anew since its mode was changed.",
     REMOVED:
       "It takes no orders: it was removed from the gateway, or the seller's account does not have it any more.",
+  },
+);
+
+export const PointOrderStatusEnum = enumOf<PointOrderStatus>(
+  "PointOrderStatus",
+  "Where an order at a card reader is.",
+  {
+    PROCESSING: "Written down here; the provider has not answered yet.",
+    UNKNOWN:
+      "Sent, and the answer was lost. It is being found out and will change by itself; never take the money in another way because of it.",
+    CREATED: "At the provider; the reader has not fetched it yet.",
+    AT_DEVICE: "The reader shows it, and waits for a card.",
+    CANCEL_REQUESTED:
+      "The reader was asked to let go of it. Until it says that it has, the payer may still pay.",
+    IN_REVIEW: "A card was taken, and the provider is checking the payment.",
+    PAID: "Paid; see `payment`, which also tells what was given back later.",
+    DECLINED: "The card was declined, or the reader failed. Nobody was charged.",
+    CANCELLED: "Ended before anybody paid: at the reader, by you, or as a person settled it.",
+    EXPIRED: "Nobody paid in time.",
+    NEEDS_CHECK:
+      "The provider does not know whether it was paid. A person has to look at the reader, and say by `settlePointOrder` what it shows. It changes by itself where the provider finds out; never by time.",
+    FAILED: "It is certain that the provider took no order; it can be tried again under a new key.",
+  },
+);
+
+export const PointMethodEnum = enumOf<PointMethod>(
+  "PointMethod",
+  "What a card reader asks the payer for.",
+  {
+    CREDIT_CARD: "A credit card.",
+    DEBIT_CARD: "A debit card.",
+    QR_CODE: "A QR code on the reader's screen, which the payer scans.",
+  },
+);
+
+export const InstallmentPayerEnum = enumOf<InstallmentPayer>(
+  "InstallmentPayer",
+  "Who bears what paying in instalments costs.",
+  { SELLER: "The seller.", BUYER: "The buyer, who pays more than the amount." },
+);
+
+export const InPersonApiEnum = enumOf<InPersonApi>(
+  "InPersonApi",
+  "A generation of a provider's API for payments in person.",
+  { ORDERS: "Mercado Pago's newest: orders and terminals." },
+);
+
+export const SettlementByHandEnum = enumOf<SettlementByHand>(
+  "PointSettlement",
+  "What a person saw at the card reader.",
+  {
+    PAID: "The reader shows that it was paid, or the payer has a receipt.",
+    NOT_PAID: "The reader shows that it was not paid: declined, cancelled, or never there.",
   },
 );
 

@@ -13,7 +13,8 @@ export type AccountUse =
   | "transfers"
   | "balances"
   | "lookUps"
-  | "subscriptions";
+  | "subscriptions"
+  | "inPerson";
 
 /** Ends "no account of the seller can …". */
 const wordsFor: Record<AccountUse, string> = {
@@ -23,6 +24,7 @@ const wordsFor: Record<AccountUse, string> = {
   balances: "tell a balance",
   lookUps: "tell what it takes",
   subscriptions: "sell subscriptions",
+  inPerson: "take payments in person",
 };
 
 /** An account that can do what is asked, and its provider's operations for it. */

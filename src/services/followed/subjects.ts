@@ -4,6 +4,7 @@ import { orderAwaitsOutcome, orderStatuses } from "../../domain/order-status";
 import { awaitsOutcome, paymentStatuses } from "../../domain/payment-status";
 import { payoutFollowed, payoutStatuses } from "../../domain/payout-status";
 import { pointDeviceStatuses } from "../../domain/point-device";
+import { pointOrderFollowed, pointOrderStatuses } from "../../domain/point-order";
 import { openRefundStatuses, refundStatuses } from "../../domain/refund-status";
 import { planStatuses } from "../../domain/subscription-plan";
 import { transferMoves, transferStatuses } from "../../domain/transfer";
@@ -68,6 +69,12 @@ export const subjects = {
     provider: "provider",
     isLookedUp: false,
     final: planStatuses.filter((status) => status !== "PROCESSING" && status !== "UNKNOWN"),
+  },
+  PointOrder: {
+    table: "point_order",
+    provider: "provider",
+    isLookedUp: true,
+    final: pointOrderStatuses.filter((status) => pointOrderFollowed[status] === "NO_MORE"),
   },
   TestUser: {
     table: "test_user",

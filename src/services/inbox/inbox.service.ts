@@ -422,6 +422,8 @@ export class InboxService {
     switch (subject.kind) {
       case "connection":
         return hearers.connection.hear(delivery, subject);
+      case "pointOrder":
+        return hearers.pointOrder.hear(delivery, subject);
       case "payment":
         return hearers.payment.hear(delivery, subject);
       case "order":
@@ -456,6 +458,8 @@ export class InboxService {
     switch (subject.kind) {
       case "connection":
         return hearers.connection.find?.(delivery, subject);
+      case "pointOrder":
+        return hearers.pointOrder.find?.(delivery, subject);
       case "payment":
         return hearers.payment.find?.(delivery, subject);
       case "order":
@@ -534,7 +538,7 @@ function hasWaitedLong({ verdict, attempts }: InboxDeliveryEntity): boolean {
 
 /** Named by whoever sent it: as long as it may be. */
 function accountOf(subject: WebhookSubject | undefined): string | null {
-  if (subject?.kind !== "payment" && subject?.kind !== "connection") return null;
+  if (subject === undefined || !("providerAccountId" in subject)) return null;
   return subject.providerAccountId?.slice(0, 128) ?? null;
 }
 
@@ -547,6 +551,8 @@ function resourceOf(subject: Exclude<WebhookSubject, { kind: "ignored" }>): stri
   switch (subject.kind) {
     case "payment":
       return `payment ${subject.providerPaymentId}`;
+    case "pointOrder":
+      return `point order ${subject.providerOrderId}`;
     case "connection":
       return `connection ${subject.providerAccountId}`;
     case "order":

@@ -66,7 +66,10 @@ export function applyObservation(
   );
 }
 
-function observedColumns(payment: PaymentEntity, seen: PaymentObservation): Partial<PaymentEntity> {
+export function observedColumns(
+  payment: PaymentEntity,
+  seen: PaymentObservation,
+): Partial<PaymentEntity> {
   return {
     providerPaymentId: seen.providerPaymentId,
     providerStatus: seen.providerStatus,

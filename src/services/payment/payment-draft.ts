@@ -34,6 +34,7 @@ export function newPayment(
     sellerId: args.sellerId,
     accountId: account.id,
     orderId: null,
+    pointOrderId: null,
     provider: account.provider,
     providerAccountId: account.providerAccountId,
     providerPaymentId: null,

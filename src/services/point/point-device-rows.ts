@@ -11,5 +11,8 @@ export const pointDeviceRows = new FollowedRows<PointDeviceEntity>({
     updated: "POINT_DEVICE_UPDATED",
   },
   streamOf: ({ sellerId }) => sellerId,
-  snapshotOf: ({ operatingMode }) => ({ operatingMode }),
+  snapshotOf: ({ operatingMode, currentOrderId }) => ({
+    operatingMode,
+    ...(currentOrderId === null ? {} : { currentOrderId }),
+  }),
 });

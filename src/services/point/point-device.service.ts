@@ -9,6 +9,8 @@ import { refusalOf } from "../shared/refusal-of-provider";
 import { pointDeviceRows } from "./point-device-rows";
 import { inPersonOf, type PointDependencies, PointDevices } from "./point-devices";
 
+/** How long what the provider listed of a reader is taken for true. */
+const factsMs = 2 * 60_000;
 const devicePath = ["input", "deviceId"];
 
 /** The use cases of sellers' card readers. Every method that takes a principal acts within its reach only. */
@@ -51,8 +53,24 @@ export class PointDeviceService {
   async remove(principal: Principal, id: PointDeviceId): Promise<PointDeviceEntity> {
     const device = await this.#inReach(principal, id);
     if (device.status === "REMOVED") return device;
+    if (device.currentOrderId !== null) {
+      const message = `the card reader is busy with ${device.currentOrderId}`;
+      throw refuse("DEVICE_BUSY", message, devicePath);
+    }
     await this.#setMode(device, "STANDALONE");
     return this.#write(device, { status: "REMOVED", operatingMode: "STANDALONE" });
+  }
+
+  /** A reader, for who has read it in scope before. */
+  read(id: PointDeviceId): Promise<PointDeviceEntity> {
+    return pointDeviceRows.read(this.deps, id);
+  }
+
+  /** Has what is known of a reader be of the last minutes: somebody may have changed its mode since. */
+  async renewFacts({ accountId, lastSeenAt }: PointDeviceEntity): Promise<void> {
+    if (this.deps.clock.now().getTime() - lastSeenAt.getTime() < factsMs) return;
+    const account = await this.deps.accounts.byId(accountId);
+    await this.#devices.refresh(account);
   }
 
   async #setMode(
@@ -89,9 +107,14 @@ export class PointDeviceService {
     let written = device;
     const readAgain = () => pointDeviceRows.read(this.deps, device.id);
     await writeOptimistically(this.deps.database, await readAgain(), readAgain, (unit, row) => {
-      const { status, operatingMode } = changes;
+      const { operatingMode } = changes;
+      // An order that came to it meanwhile keeps it.
+      const isKept = row.currentOrderId !== null && changes.status === "FREE";
+      const status = isKept ? "BUSY" : changes.status;
       const isSame = row.status === status && row.operatingMode === operatingMode;
-      written = isSame ? row : pointDeviceRows.change(this.deps, unit, row, "API", changes);
+      written = isSame
+        ? row
+        : pointDeviceRows.change(this.deps, unit, row, "API", { status, operatingMode });
     });
     return written;
   }

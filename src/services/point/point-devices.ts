@@ -4,6 +4,7 @@ import {
   changesOfListed,
   changesOfUnlisted,
   type DeviceObservation,
+  type InPersonApi,
 } from "../../domain/point-device";
 import { PointDeviceEntity } from "../../entities/point-device.entity";
 import type { ProviderAccountEntity } from "../../entities/provider-account.entity";
@@ -117,9 +118,14 @@ export class PointDevices {
 /** The account's way to take payments in person; undefined where its provider has none. */
 export function inPersonOf(
   registry: ProviderRegistry,
-  { provider }: Pick<ProviderAccountEntity, "provider">,
+  account: Pick<ProviderAccountEntity, "provider">,
 ): InPersonOperations | undefined {
-  return registry.get(provider)?.inPerson?.ORDERS;
+  return registry.get(account.provider)?.inPerson?.[inPersonApiOf(account)];
+}
+
+/** The generation of its provider's API that an account uses. There is one so far. */
+export function inPersonApiOf(_account: Pick<ProviderAccountEntity, "provider">): InPersonApi {
+  return "ORDERS";
 }
 
 function newDevice(
@@ -136,6 +142,7 @@ function newDevice(
     provider: account.provider,
     ...seen,
     status: "FREE",
+    currentOrderId: null,
     lastSeenAt: now,
     createdAt: now,
     updatedAt: now,

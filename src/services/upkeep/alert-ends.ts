@@ -106,6 +106,8 @@ function endsOf(database: Database, clock: Clock): Record<AlertCode, End> {
         payoutStatuses.filter((status) => payoutFollowed[status] !== "TO_ITS_END"),
       ),
     },
+    POINT_ORDER_CHANGED_AFTER_END: "BY_A_PERSON",
+    POINT_ORDER_NOT_APPLIED: "BY_A_PERSON",
     NOT_IN_DATABASE: {
       because: "it was brought back",
       when: `EXISTS (SELECT 1 FROM payment p WHERE p.id = alert.subject_id)

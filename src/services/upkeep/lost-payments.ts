@@ -197,6 +197,7 @@ function adopted(account: ProviderAccountEntity, seen: Seen, now: Date): Payment
     id: seen.reference,
     ...{ marketplaceId, sellerId, accountId, provider, providerAccountId },
     orderId: null,
+    pointOrderId: null,
     providerPaymentId: seen.providerPaymentId,
     externalReference: null,
     status: "UNKNOWN",

@@ -30,6 +30,7 @@ export function aPayment(changes: Partial<PaymentEntity> = {}): PaymentEntity {
       sellerId: anId("Seller"),
       accountId: anId("ProviderAccount"),
       orderId: null,
+      pointOrderId: null,
       provider: "MERCADO_PAGO",
       providerAccountId: "100",
       providerPaymentId: "900",

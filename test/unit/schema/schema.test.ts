@@ -114,6 +114,7 @@ describe("every mutation", () => {
     const keyed = [
       "cancelMarketplaceOrder",
       "cancelPayment",
+      "cancelPointOrder",
       "cancelSubscription",
       "captureMarketplaceOrder",
       "capturePayment",
@@ -123,6 +124,7 @@ describe("every mutation", () => {
       "createMarketplaceOrder",
       "createPayment",
       "createPayout",
+      "createPointOrder",
       "createSubscriptionPlan",
       "createTestUser",
       "pauseSubscription",
