@@ -207,6 +207,10 @@ describe("against a running gateway", () => {
       const { id } = body.data.createBillingSubscription.subscription;
       return { id, subscriptionId: id };
     }
+    if (mark.endsWith(" at a reader")) {
+      const { body } = await gateway.query(marked("example: readers of a seller").text, {});
+      return { deviceId: body.data.pointDevices[0].id };
+    }
     const [, order, status] = / of (order |delivery )?([A-Z]+)$/.exec(mark) ?? [];
     if (status === undefined) return {};
     if (order === "delivery ") {
