@@ -9,6 +9,8 @@ import { eventually, type Json } from "../support/simulator";
 
 const dayMs = 24 * 3_600_000;
 const secret = "demo-webhook-secret";
+/** As long as may be. */
+const reason = "\u{1F4DA}".repeat(300);
 const shown = `
   id provider shop status verdict signature { form keyNumber } about
   subject { __typename id } seller { id }
@@ -94,7 +96,7 @@ describeEachDatabase("the inbox, as a marketplace sees it", (database) => {
     return (await gateway.data(document, { id }, key)).webhookDelivery;
   };
   const replay = (id: string, dryRun = false, key?: string): Promise<Json> =>
-    gateway.mutate("replayWebhook", { id, reason: "ticket 4711", dryRun }, replayed, key);
+    gateway.mutate("replayWebhook", { id, reason, dryRun }, replayed, key);
   /** The only delivery about a payment, once it is there and as it should be. */
   const deliveryOf = async ({ id: subjectId }: Json, status: string): Promise<Json> => {
     await eventually(async () => {
@@ -306,7 +308,7 @@ describeEachDatabase("the inbox, as a marketplace sees it", (database) => {
         changes: [{ subjectId: payment.id, from: "IN_REVIEW", to: "APPROVED" }],
         delivery: {
           ...{ status: "DONE", replays: 1, attempts: 1 },
-          lastReplay: { by: actor, reason: "ticket 4711", at: expect.any(String) },
+          lastReplay: { by: actor, reason, at: expect.any(String) },
           effects: [{ from: "IN_REVIEW", to: "APPROVED", actor }],
         },
       });
