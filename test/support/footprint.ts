@@ -19,6 +19,18 @@ const workerColumns = new Set(["due_at", "attempts", "lease_token", "position"])
 /** Tables that follow from others: workers number events a moment after their commit. */
 const workerTables = new Set(["marketplace_event", "marketplace_stream"]);
 
+/** What is looked at by schedule. */
+const lookedAt = ["billing_subscription", "marketplace_order", "payment", "payout", "point_order"];
+
+/** Has all that is looked at by schedule wait for an hour more. */
+export async function lookAtNothing({ app: { database } }: TestGateway): Promise<void> {
+  await database.write((unit) => {
+    for (const name of lookedAt) {
+      unit.change({ sql: `UPDATE ${name} SET due_at = due_at + 3600000`, values: [] });
+    }
+  });
+}
+
 /** Runs what must be refused, and checks that it left nothing: no row, no money moved, no request. */
 export async function leavingNothing<T>(gateway: TestGateway, act: () => Promise<T>): Promise<T> {
   const before = await footprint(gateway);
