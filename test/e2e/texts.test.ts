@@ -8,9 +8,10 @@ import {
 } from "graphql";
 import { createLogger } from "../../src/logging/logger";
 import { pay } from "../support/access-world";
-import { type GraphqlAnswer, TestGateway } from "../support/gateway";
+import { type GraphqlAnswer, MovableClock, TestGateway } from "../support/gateway";
 import { inputWith, type Place, placeholderOf, placesIn } from "../support/input-walk";
 import { makeOrder, threeCarts } from "../support/orders";
+import { openPointShop } from "../support/point";
 import { mutationBody, type Refused, refusedBy } from "../support/refused-by";
 import { argumentsOf, fieldsOf, readSchema, selectionOf } from "../support/schema-walk";
 import type { Json } from "../support/simulator";
@@ -31,12 +32,14 @@ const cutOf: Readonly<Record<string, unknown>> = {
 const cards = ["4509953566233704", "4111 - 1111 - 1111 - 1111", "nro4509953566233704"];
 
 const log: string[] = [];
+const clock = new MovableClock();
 let gateway: TestGateway;
 let schema: GraphQLSchema;
 /** Things that have fields with arguments. */
 let ids: Record<string, string>;
 beforeAll(async () => {
   gateway = await TestGateway.start({
+    clock,
     logger: createLogger("trace", { write: (line) => log.push(line) }),
   });
   schema = await readSchema(gateway);
@@ -45,6 +48,7 @@ beforeAll(async () => {
     Seller: seller.id,
     Payment: (await pay(gateway, seller)).id,
     MarketplaceOrder: (await makeOrder(gateway, threeCarts())).id,
+    PointDevice: (await openPointShop(gateway, clock)).deviceId,
   };
 });
 afterAll(() => gateway.stop());
@@ -195,6 +199,7 @@ function placesToldBy({ data, errors }: GraphqlAnswer): (string | undefined)[] {
 describe("a card number is refused", () => {
   /** Where one passes: `input-texts.ts` says why. */
   const exceptions = [
+    "ChangeSubscriptionCardInput.deviceId",
     "CompleteSellerConnectionInput.code",
     "CompleteSellerConnectionInput.state",
     "CreateBillingSubscriptionInput.deviceId",
@@ -219,8 +224,8 @@ describe("a card number is refused", () => {
       }
     }
     const tokens = [
-      ...["CartInput", "CreateBillingSubscriptionInput"],
-      ...["CreatePaymentInput", "OrderPayMethodInput"],
+      ...["CartInput", "ChangeSubscriptionCardInput", "CreateBillingSubscriptionInput"],
+      ...["CreatePaymentInput", "OrderPayMethodInput", "SetSecondaryPaymentMethodInput"],
     ];
     const withLetters = [
       ...tokens.map((type) => `${type}.cardToken`),

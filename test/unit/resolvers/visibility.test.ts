@@ -58,6 +58,7 @@ const payment: Record<string, Sight[]> = {
   nextCheckAt: nullForWatchers,
   order: nullForWatchers,
   payer: ["clear", "clear", "masked", "null"],
+  pointOrder: nullForWatchers,
   providerPaymentId: nullForWatchers,
   providerStatus: nullForWatchers,
   providerStatusDetail: nullForWatchers,
@@ -92,6 +93,7 @@ const gateway = services({
     actionsOf: () => [{ action: "REFUND", obstacle: undefined }],
   },
   orders: { reader: { byIds: async () => [anOrder()] } },
+  pointOrders: { reader: { byIds: async () => [pointOrder] } },
   sellers: { byIds: async () => [aSeller()] },
   accounts: { byIds: accountsOf },
   events: { find: async () => anEvent(), ofTopics: async () => [anEvent()] },
@@ -101,10 +103,15 @@ const gateway = services({
   },
 });
 
+const pointOrder = {
+  ...{ id: anId("PointOrder"), currency: "ARS", amountMinor: 5_000n, paidMinor: null },
+  failure: null,
+};
+
 /** The second one is declined, so that the first can have everything that an approved one has. */
 function paymentById(id: string) {
   return id === anId("Payment")
-    ? aPayment({ orderId: anId("MarketplaceOrder") })
+    ? aPayment({ orderId: anId("MarketplaceOrder"), pointOrderId: pointOrder.id })
     : aPayment({ id: anId("Payment", 1), status: "REJECTED" });
 }
 
