@@ -103,17 +103,15 @@ export function FlagColumn(): PropertyDecorator {
   });
 }
 
+/** Actors in columns. */
+export const actorText = {
+  to: (actor: Actor | null) => actor && writeActor(actor),
+  from: (text: string | null) => (text === null ? null : readActor(text)),
+};
+
 /** Who made a change. Null where nobody has, or it was not kept. */
 export function ActorColumn(): PropertyDecorator {
-  return Column({
-    type: "varchar",
-    length: 100,
-    nullable: true,
-    transformer: {
-      to: (actor: Actor | null) => actor && writeActor(actor),
-      from: (text: string | null) => (text === null ? null : readActor(text)),
-    },
-  });
+  return Column({ type: "varchar", length: 100, nullable: true, transformer: actorText });
 }
 
 /** Bytes of somebody else's: a Buffer in the code. Text that people can read where the bytes are UTF-8. */

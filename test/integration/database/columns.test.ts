@@ -7,7 +7,7 @@ import type { Actor } from "../../../src/domain/actor";
 import { systemClock } from "../../../src/domain/clock";
 import type { SettlementFacts } from "../../../src/domain/settlement";
 import { entities } from "../../../src/entities";
-import { WordsOnly } from "../../../src/entities/columns";
+import { actorText, WordsOnly } from "../../../src/entities/columns";
 import { createIdFactory } from "../../../src/security/ids";
 import { describeEachDatabase } from "../../support/databases";
 import { useDatabase } from "../../support/open-database";
@@ -38,7 +38,7 @@ type Kind =
 function kindOf({ type, transformer, isPrimary, propertyName }: ColumnMetadata): Kind {
   // Read by forms of their own: no other text can be tried on them.
   if (propertyName === "settlement") return "settlement";
-  if (propertyName === "actor" || propertyName === "clearedBy") return "actor";
+  if (transformer === actorText) return "actor";
   const read = Array.isArray(transformer) ? undefined : transformer?.from;
   switch (type) {
     case "varchar":
