@@ -12,7 +12,7 @@ import type { Services } from "./services";
 /** HTTP and WebSockets, in front of the services. */
 export async function createEdge(config: Config, base: Base, services: Services) {
   const { alerts, clock, database, logger, metrics, redis, tell } = base;
-  const { access, connections, inbox } = services;
+  const { access, connections, receiver } = services;
   const readiness = new Readiness(database, tellOfOutages(alerts, tell, logger));
   return createServer({
     ...{ logger, metrics, clock, redis },
@@ -21,7 +21,7 @@ export async function createEdge(config: Config, base: Base, services: Services)
     authenticate: (credential) => access.authenticate(credential),
     makeContext: createContextFactory(services),
     isReady: () => readiness.isReady(),
-    receiveWebhook: (source, request) => inbox.receive(source, request),
+    receiveWebhook: (source, request) => receiver.receive(source, request),
     ...(connections === undefined
       ? {}
       : {

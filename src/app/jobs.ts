@@ -39,7 +39,7 @@ export function createJobs(base: Base, services: Services) {
     loopOf(endAlerts(services.alertEnds)),
     loopOf(numberEvents(sweep), sweepIntervalMs),
     loopOf(
-      measureBacklog(database, metrics, () => services.inbox.shares()),
+      measureBacklog(database, metrics, () => services.receiver.shares()),
       backlogIntervalMs,
     ),
     loopOf(measureClock({ clock, alerts, clockSkew: metrics.clockSkew }), clockIntervalMs),

@@ -25,6 +25,7 @@ import { ConnectionHearer } from "../services/connection/hear-connection";
 import { SubmerchantService } from "../services/connection/submerchant.service";
 import type { LookedUpKind } from "../services/followed/subjects";
 import { DeliveryService } from "../services/inbox/delivery.service";
+import { DeliveryReceiver } from "../services/inbox/delivery-receiver";
 import { InboxService } from "../services/inbox/inbox.service";
 import { LookUpService } from "../services/look-up/look-up.service";
 import { cartHooks } from "../services/order/apply-order";
@@ -141,12 +142,21 @@ export function createServices(
     : undefined;
 
   // What providers tell, and what is looked after by and by.
-  const inbox = new InboxService({
-    ...{ database, clock, ids, random, registry, limits, alerts, onStored },
-    tries: config.webhookTries,
-    accountOf: (provider, shop, id) => accounts.byProviderId(provider, shop, id),
-    onFault: (fault, id) =>
+  const ofInbox = {
+    ...{ database, clock, registry, alerts },
+    accountOf: (provider: Provider, shop: string, id: string) =>
+      accounts.byProviderId(provider, shop, id),
+    onFault: (fault: unknown, id: string) =>
       logger.error({ err: fault, id }, "work on a notification failed; it will be tried again"),
+  };
+  const secretsOf = (provider: Provider, shop: string) =>
+    config.providers[provider].webhookSecrets[shop];
+  const receiver = new DeliveryReceiver({
+    ...{ ...ofInbox, ids, limits, onStored, secretsOf },
+    hearsUnsigned: (provider) => config.providers[provider].unsignedNotifications,
+  });
+  const inbox = new InboxService({
+    ...{ ...ofInbox, random, tries: config.webhookTries },
     hearers: {
       payment: new PaymentHearer(money),
       order: new OrderHearer({ ...money, failpoints }, orderLookUps),
@@ -156,12 +166,9 @@ export function createServices(
       pointOrder: pointOrders,
       connection: new ConnectionHearer(accounts, connections),
     },
-    secretsOf: (provider, shop) => config.providers[provider].webhookSecrets[shop],
-    hearsUnsigned: (provider) => config.providers[provider].unsignedNotifications,
   });
   const deliveries = new DeliveryService({
-    ...{ database, clock, ids, registry, inbox, leaseMs },
-    secretsOf: (provider, shop) => config.providers[provider].webhookSecrets[shop],
+    ...{ database, clock, ids, registry, inbox, leaseMs, secretsOf },
   });
   const scheduledLookUps: Record<LookedUpKind, (deps: JobDependencies) => Job> = {
     Payment: lookUp("look-up-payments", PaymentEntity, (row) => payments.lookUp(row, "SCHEDULE")),
@@ -198,7 +205,7 @@ export function createServices(
     ...{ payouts, watchPayouts, transfers, balances, lookUps, pointDevices, watchPointDevices },
     ...{ plans, subscriptions, watchSubscriptions },
     ...{ pointOrders, watchPointOrders },
-    ...{ inbox, deliveries, scheduledLookUps, followUps, retention, alertEnds },
+    ...{ receiver, inbox, deliveries, scheduledLookUps, followUps, retention, alertEnds },
     ...{ watchMarketplace },
     ...(connections === undefined ? {} : { connections }),
   };

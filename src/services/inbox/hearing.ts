@@ -39,6 +39,50 @@ export interface Hearer<K extends SubjectKind> {
 /** Who hears of what. */
 export type Hearers = { readonly [K in SubjectKind]: Hearer<K> };
 
+/** Has a notification's subject used with whoever hears of such. */
+export function withHearer<R>(
+  hearers: Hearers,
+  subject: Subject<SubjectKind>,
+  use: <K extends SubjectKind>(hearer: Hearer<K>, about: Subject<K>) => R,
+): R {
+  switch (subject.kind) {
+    case "payment":
+      return use(hearers.payment, subject);
+    case "order":
+      return use(hearers.order, subject);
+    case "payout":
+      return use(hearers.payout, subject);
+    case "connection":
+      return use(hearers.connection, subject);
+    case "pointOrder":
+      return use(hearers.pointOrder, subject);
+    case "plan":
+      return use(hearers.plan, subject);
+    case "subscription":
+      return use(hearers.subscription, subject);
+  }
+}
+
+/** What deliveries about the same thing are worked off together by. */
+export function resourceOf(subject: Subject<SubjectKind>): string {
+  switch (subject.kind) {
+    case "payment":
+      return `payment ${subject.providerPaymentId}`;
+    case "pointOrder":
+      return `point order ${subject.providerOrderId}`;
+    case "connection":
+      return `connection ${subject.providerAccountId}`;
+    case "order":
+      return `order ${subject.providerOrderId}`;
+    case "payout":
+      return `payout ${subject.observation.providerPayoutId}`;
+    case "subscription":
+      return `subscription ${subject.providerSubscriptionId}`;
+    case "plan":
+      return `plan ${subject.providerPlanId}`;
+  }
+}
+
 /**
  * The provider shows, in an account of ours, what bears an id of ours and is not here: a backup was restored that is
  * older. It is looked at again, until somebody has brought it back or the notification is parked.

@@ -105,4 +105,31 @@ describeEachDatabase("the inbox", (kind) => {
     expect(stored.map(({ result }) => result)).toEqual(Array(3).fill("ignored: topic_of_nobody"));
     expect(read).toBe(3);
   });
+
+  test("leaves none behind that comes just when another about the same thing has ended", async () => {
+    const inbox = deafInbox();
+    const table = database.table(InboxDeliveryEntity);
+    const { write } = database;
+    for (let ticks = 0; ticks < 20; ticks++) {
+      const pair = [delivery(2 * ticks, "MERCADO_PAGO"), delivery(2 * ticks + 1, "MERCADO_PAGO")];
+      const [first, second] = pair as [InboxDeliveryEntity, InboxDeliveryEntity];
+      await database.write((unit) => unit.change(table.insertAll(pair)));
+      const secondDone = new Promise<void>((done, fail) => {
+        const comeLate = async () => {
+          for (let tick = 0; tick < ticks; tick++) await null;
+          await inbox.work([second]);
+        };
+        // Units that share a commit end at the same moment: the end of the first, and the claim of the second.
+        database.write = async <T>(...call: Parameters<typeof write<T>>) => {
+          database.write = write;
+          const written = (await write.call(database, ...call)) as T;
+          comeLate().then(done, fail);
+          return written;
+        };
+      });
+      await Promise.all([inbox.work([first]), secondDone]);
+    }
+    const open = "SELECT id FROM inbox_delivery WHERE finished_at IS NULL";
+    expect(await database.read(open)).toEqual([]);
+  });
 });
