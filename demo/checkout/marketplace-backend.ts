@@ -5,6 +5,7 @@
 import { gql, type TypedDocumentNode } from "@apollo/client";
 import { connect, Refused, type UserError } from "./gateway";
 import type { Marketplace } from "./settings";
+import { makeWatchToken } from "./watch-token";
 
 /** What is sold by whom. The sums are the backend's to say, never the page's. */
 export interface Cart {
@@ -76,20 +77,6 @@ const orderMutation: TypedDocumentNode<{
   }
 `;
 
-const watchTokenMutation: TypedDocumentNode<{
-  createWatchToken: { credential: string | null; userErrors: UserError[] };
-}> = gql`
-  mutation WatchToken($paymentId: ID!) {
-    createWatchToken(input: { paymentId: $paymentId }) {
-      credential
-      userErrors {
-        code
-        path
-      }
-    }
-  }
-`;
-
 export class MarketplaceBackend {
   readonly #gateway;
   readonly #carts;
@@ -138,11 +125,7 @@ export class MarketplaceBackend {
   }
 
   /** Lets the browser watch one seller's payment for half an hour, and do nothing else. */
-  async makeWatchToken(paymentId: string): Promise<string> {
-    const variables = { paymentId };
-    const { data } = await this.#gateway.mutate({ mutation: watchTokenMutation, variables });
-    const { credential, userErrors } = data?.createWatchToken ?? {};
-    if (!credential) throw new Refused(userErrors ?? []);
-    return credential;
+  makeWatchToken(paymentId: string): Promise<string> {
+    return makeWatchToken(this.#gateway, paymentId);
   }
 }

@@ -6,6 +6,7 @@ import { gql, type TypedDocumentNode } from "@apollo/client";
 import { defer, filter, firstValueFrom, from, NEVER, of, race, repeat, switchMap } from "rxjs";
 import { connect, Refused, type UserError } from "./gateway";
 import type { Attempt } from "./order-store";
+import { makeWatchToken } from "./watch-token";
 
 /** What is sold. The sum is the backend's to say, never the page's. */
 export interface Order {
@@ -104,20 +105,6 @@ const cancelMutation: TypedDocumentNode<{ cancelPayment: Pick<Created, "userErro
   }
 `;
 
-const watchTokenMutation: TypedDocumentNode<{
-  createWatchToken: Pick<Created, "userErrors"> & { credential: string | null };
-}> = gql`
-  mutation WatchToken($paymentId: ID!) {
-    createWatchToken(input: { paymentId: $paymentId }) {
-      credential
-      userErrors {
-        code
-        path
-      }
-    }
-  }
-`;
-
 export class ShopBackend {
   readonly #gateway;
   #shop: Shop | undefined;
@@ -174,14 +161,8 @@ export class ShopBackend {
   }
 
   /** Lets the browser watch this one payment for half an hour, and do nothing else. */
-  async makeWatchToken(paymentId: string): Promise<string> {
-    const { data } = await this.#gateway.mutate({
-      mutation: watchTokenMutation,
-      variables: { paymentId },
-    });
-    const { credential, userErrors } = data?.createWatchToken ?? {};
-    if (!credential) throw new Refused(userErrors ?? []);
-    return credential;
+  makeWatchToken(paymentId: string): Promise<string> {
+    return makeWatchToken(this.#gateway, paymentId);
   }
 
   async #create({ idempotencyKey, request }: Attempt, reference: string): Promise<Created> {
