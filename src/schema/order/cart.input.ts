@@ -3,7 +3,6 @@ import {
   IsInt,
   IsISO31661Alpha2,
   IsOptional,
-  Matches,
   Max,
   Min,
   ValidateNested,
@@ -12,7 +11,7 @@ import { Field, ID, InputType, Int } from "type-graphql";
 import type { SellerId } from "../../domain/ids";
 import { splitLimits } from "../../domain/split";
 import { PayWithInput } from "../payment/pay-with.input";
-import { IsCardToken, IsIdOf, IsText } from "../shared/rules";
+import { IsCardToken, IsIdOf, IsShortName, IsText } from "../shared/rules";
 import { DateTimeScalar, DecimalScalar } from "../shared/scalars";
 
 @InputType({ description: "A thing that is bought." })
@@ -113,7 +112,7 @@ export class CartInput {
     description: "With a card token: the card's brand, such as visa.",
   })
   @IsOptional()
-  @Matches(/^[\w-]{1,32}$/, { message: "must be 1 to 32 letters, digits, _ or -" })
+  @IsShortName()
   methodId?: string;
 
   @Field(() => Int, {

@@ -18,7 +18,14 @@ import { splitLimits } from "../../domain/split";
 import { PayWithInput } from "../payment/pay-with.input";
 import { OrderStatusEnum, ProviderEnum } from "../shared/enums";
 import { IdempotencyKey, MoneyMovingInput } from "../shared/inputs";
-import { IsCardToken, IsEmailAddress, IsIdOf, IsText } from "../shared/rules";
+import {
+  IsCardToken,
+  IsDeviceId,
+  IsEmailAddress,
+  IsIdOf,
+  IsShortName,
+  IsText,
+} from "../shared/rules";
 import {
   CurrencyCodeScalar,
   DecimalScalar,
@@ -98,7 +105,7 @@ export class BuyerInput {
 export class OrderPayMethodInput {
   @Field({ nullable: true, description: "PAYU: the bank's code of a pay-by-link." })
   @IsOptional()
-  @Matches(/^[\w-]{1,32}$/, { message: "must be 1 to 32 letters, digits, _ or -" })
+  @IsShortName()
   payByLink?: string;
 
   @Field({
@@ -146,7 +153,7 @@ export class CreateMarketplaceOrderInput extends SplitPreviewInput {
     description: "MERCADO_PAGO: the fingerprint of the buyer's device, from the page.",
   })
   @IsOptional()
-  @Matches(/^[\x21-\x7e]{1,256}$/, { message: "must be 1 to 256 visible ASCII characters" })
+  @IsDeviceId()
   deviceId?: string;
 
   @Field(() => PayWithInput, {

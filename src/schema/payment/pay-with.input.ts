@@ -2,11 +2,10 @@ import { IsInt, IsOptional, IsUrl, Matches, Max, Min, ValidateNested } from "cla
 import { Field, InputType, Int } from "type-graphql";
 import type { PersonType } from "../../domain/pay-with";
 import { PersonTypeEnum } from "../shared/enums";
-import { IsCardToken, IsText } from "../shared/rules";
+import { IsCardToken, IsShortName, IsText } from "../shared/rules";
 import { UrlScalar } from "../shared/scalars";
 
 const month = 30 * 24 * 3_600;
-const word = { message: "must be 1 to 32 letters, digits, _ or -" };
 
 @InputType({ description: "Where the payer lives, as boletos and banks ask for it." })
 export class PayerPlaceInput {
@@ -50,7 +49,7 @@ export class PayWithCardInput {
     description: "MERCADO_PAGO: the card's brand, as its form named it: visa.",
   })
   @IsOptional()
-  @Matches(/^[\w-]{1,32}$/, word)
+  @IsShortName()
   methodId?: string;
 
   @Field({
@@ -58,7 +57,7 @@ export class PayWithCardInput {
     description: "MERCADO_PAGO: the issuing bank, where the form gave one.",
   })
   @IsOptional()
-  @Matches(/^[\w-]{1,32}$/, word)
+  @IsShortName()
   issuerId?: string;
 
   @Field(() => Int, {
@@ -99,7 +98,7 @@ export class PayWithVoucherInput {
     description:
       "Which one: rapipago, pagofacil (AR), bolbradesco (BR), oxxo, paycash, banamex, bancomer (MX), efecty (CO), pagoefectivo_atm (PE), abitab, redpagos (UY).",
   })
-  @Matches(/^[\w-]{1,32}$/, word)
+  @IsShortName()
   methodId: string;
 
   @Field(() => PayerPlaceInput, {
@@ -128,7 +127,7 @@ export class PayWithVoucherInput {
 })
 export class PayWithBankRedirectInput {
   @Field({ description: "The payer's bank, by the provider's code." })
-  @Matches(/^[\w-]{1,32}$/, word)
+  @IsShortName()
   bank: string;
 
   @Field(() => PersonTypeEnum, { description: "Whose account it is." })
@@ -157,7 +156,7 @@ export class PayWithWalletTokenInput {
 @InputType({ description: "PAYU: at the page of one bank, which `nextAction` leads to." })
 export class PayWithPayByLinkInput {
   @Field({ description: "The bank's code." })
-  @Matches(/^[\w-]{1,32}$/, word)
+  @IsShortName()
   value: string;
 }
 

@@ -4,7 +4,14 @@ import type { PaymentId, SellerId } from "../../domain/ids";
 import type { Provider } from "../../domain/provider";
 import { ProviderEnum } from "../shared/enums";
 import { MoneyMovingInput } from "../shared/inputs";
-import { IsCardToken, IsIdOf, IsJsonWithin, IsText } from "../shared/rules";
+import {
+  IsCardToken,
+  IsDeviceId,
+  IsIdOf,
+  IsJsonWithin,
+  IsShortName,
+  IsText,
+} from "../shared/rules";
 import { CurrencyCodeScalar, DecimalScalar, JsonObjectScalar } from "../shared/scalars";
 import { AdditionalInfoInput } from "./additional-info.input";
 import { PayWithInput } from "./pay-with.input";
@@ -74,7 +81,7 @@ export class CreatePaymentInput extends MoneyMovingInput {
     description: "The provider's word for the means: visa, pix, rapipago.",
   })
   @IsOptional()
-  @Matches(/^[\w-]{1,32}$/, { message: "must be 1 to 32 letters, digits, _ or -" })
+  @IsShortName()
   methodId?: string;
 
   @Field({
@@ -83,7 +90,7 @@ export class CreatePaymentInput extends MoneyMovingInput {
     description: "The issuing bank, where the card form gave one.",
   })
   @IsOptional()
-  @Matches(/^[\w-]{1,32}$/, { message: "must be 1 to 32 letters, digits, _ or -" })
+  @IsShortName()
   issuerId?: string;
 
   @Field(() => Int, {
@@ -137,7 +144,7 @@ export class CreatePaymentInput extends MoneyMovingInput {
 
   @Field({ nullable: true, description: "The fingerprint of the payer's device, from the page." })
   @IsOptional()
-  @Matches(/^[\x21-\x7e]{1,256}$/, { message: "must be 1 to 256 visible ASCII characters" })
+  @IsDeviceId()
   deviceId?: string;
 
   @Field(() => Boolean, {

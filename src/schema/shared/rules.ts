@@ -58,6 +58,18 @@ export function IsCardToken(): PropertyDecorator {
   });
 }
 
+/** The fingerprint of a payer's device, as a provider's script in the page made it. */
+export function IsDeviceId(): PropertyDecorator {
+  return Matches(/^[\x21-\x7e]{1,256}$/, {
+    message: "must be 1 to 256 visible ASCII characters",
+  });
+}
+
+/** A provider's own short name for something, such as a method or a bank. */
+export function IsShortName(): PropertyDecorator {
+  return Matches(/^[\w-]{1,32}$/, { message: "must be 1 to 32 letters, digits, _ or -" });
+}
+
 /** Like `isEmail`, which throws where a text has half of a character. */
 export function isEmailAddress(value: unknown): boolean {
   return typeof value === "string" && value.isWellFormed() && isEmail(value);

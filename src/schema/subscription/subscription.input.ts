@@ -6,7 +6,7 @@ import type { Provider } from "../../domain/provider";
 import type { FrequencyType } from "../../domain/recurrence";
 import { FrequencyTypeEnum, ProviderEnum, SubscriptionStatusEnum } from "../shared/enums";
 import { MoneyMovingInput } from "../shared/inputs";
-import { IsCardToken, IsEmailAddress, IsIdOf, IsText } from "../shared/rules";
+import { IsCardToken, IsDeviceId, IsEmailAddress, IsIdOf, IsText } from "../shared/rules";
 import {
   CurrencyCodeScalar,
   DateTimeScalar,
@@ -110,7 +110,7 @@ export class CreateBillingSubscriptionInput extends MoneyMovingInput {
       "The device fingerprint of the payer's page; without it more cards fail their check. At most 256 characters.",
   })
   @IsOptional()
-  @Matches(/^[\x21-\x7e]{1,256}$/, { message: "must be 1 to 256 visible ASCII characters" })
+  @IsDeviceId()
   deviceId?: string;
 
   @Field(() => UrlScalar, {
@@ -161,7 +161,7 @@ export class ChangeSubscriptionCardInput extends SubscriptionChangeInput {
       "The device fingerprint of the payer's page; without it more cards fail their check. At most 256 characters.",
   })
   @IsOptional()
-  @Matches(/^[\x21-\x7e]{1,256}$/, { message: "must be 1 to 256 visible ASCII characters" })
+  @IsDeviceId()
   deviceId?: string;
 }
 
