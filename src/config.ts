@@ -2,6 +2,7 @@ import { z } from "zod";
 import { whyGuessable, whyKeyGuessable } from "./domain/guessable";
 import type { KeptDays } from "./domain/kept-days";
 import { type Provider, providers } from "./domain/provider";
+import type { BusinessLimitSettings } from "./domain/rate-limit";
 import { providerModules } from "./providers";
 import {
   type Environment,
@@ -33,17 +34,7 @@ export interface Config {
     readonly sellerKey: string | undefined;
   };
   /** What businesses may do in some time; undefined is without limit. */
-  readonly businessLimits: {
-    readonly connectionStartsPerTenMinutes: number | undefined;
-    readonly paymentsPerMinutePerSeller: number | undefined;
-    readonly paymentsPerMinutePerAddress: number | undefined;
-    readonly failuresPerHourPerCardToken: number | undefined;
-    readonly lookUpsPerMinutePerAccount: number | undefined;
-    readonly refundsPerDayPerSeller: number | undefined;
-    readonly signedWebhooksPerMinute: number | undefined;
-    readonly unsignedWebhooksPerMinute: number | undefined;
-    readonly unsignedLooksPerMinutePerAccount: number | undefined;
-  };
+  readonly businessLimits: BusinessLimitSettings;
   /** After so many tries a notification is parked. */
   readonly webhookTries: number | undefined;
   readonly keptDays: KeptDays;

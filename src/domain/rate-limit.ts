@@ -24,3 +24,16 @@ export interface BusinessLimits {
   /** Calls in a seller's name that unsigned notifications lead to, by the seller's account. */
   readonly unsignedLooks?: RateLimit | undefined;
 }
+
+/** How much of each there may be; undefined is without limit. */
+export interface BusinessLimitSettings {
+  readonly connectionStartsPerTenMinutes: number | undefined;
+  readonly paymentsPerMinutePerSeller: number | undefined;
+  readonly paymentsPerMinutePerAddress: number | undefined;
+  readonly failuresPerHourPerCardToken: number | undefined;
+  readonly lookUpsPerMinutePerAccount: number | undefined;
+  readonly refundsPerDayPerSeller: number | undefined;
+  readonly signedWebhooksPerMinute: number | undefined;
+  readonly unsignedWebhooksPerMinute: number | undefined;
+  readonly unsignedLooksPerMinutePerAccount: number | undefined;
+}

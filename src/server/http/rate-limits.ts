@@ -7,7 +7,7 @@ import {
 } from "rate-limiter-flexible";
 import { addressKey } from "../../domain/ip-address";
 import type { Principal } from "../../domain/principal";
-import type { BusinessLimits, RateLimit } from "../../domain/rate-limit";
+import type { BusinessLimitSettings, BusinessLimits, RateLimit } from "../../domain/rate-limit";
 import type { RateLimitSettings } from "../dependencies";
 import { credentialId } from "./credential";
 
@@ -51,19 +51,6 @@ export function takePoints(
   // Everybody has it. Who wastes it must not take it from the others.
   if (principal.role === "PUBLISHABLE") return pages.take(`${id} ${address}`, points);
   return principals.take(id, points);
-}
-
-/** How much of each there may be; undefined is without limit. */
-export interface BusinessLimitSettings {
-  readonly connectionStartsPerTenMinutes: number | undefined;
-  readonly paymentsPerMinutePerSeller: number | undefined;
-  readonly paymentsPerMinutePerAddress: number | undefined;
-  readonly failuresPerHourPerCardToken: number | undefined;
-  readonly lookUpsPerMinutePerAccount: number | undefined;
-  readonly refundsPerDayPerSeller: number | undefined;
-  readonly signedWebhooksPerMinute: number | undefined;
-  readonly unsignedWebhooksPerMinute: number | undefined;
-  readonly unsignedLooksPerMinutePerAccount: number | undefined;
 }
 
 /** What the services limit; over all processes where there is Redis. */
