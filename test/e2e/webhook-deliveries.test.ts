@@ -441,14 +441,17 @@ describeEachDatabase("the inbox, as a marketplace sees it", (database) => {
     clock.advance(3_600_000);
     const payment = await pay();
     await approve(payment);
-    // What the provider signs with is a secret that is not in the settings.
-    for (let times = 0; times < 6; times++) {
+    const source = "MERCADO_PAGO";
+    // What the provider signs with is a secret that is not in the settings. The simulator's own notifications of the payment
+    // are verified meanwhile: failing is the rule once there are more of these.
+    let alert: Json | undefined;
+    for (let times = 0; times < 6 || (times < 30 && alert?.cleared_at !== null); times++) {
       clock.advance(10_000);
       const sent = await notify(payment.providerPaymentId, { by: "the-secret-of-the-panel" });
       expect(sent.status).toBe(401);
+      alert = await alertOf("WEBHOOKS_NOT_VERIFIED", source);
     }
-    const source = "MERCADO_PAGO";
-    expect(await alertOf("WEBHOOKS_NOT_VERIFIED", source)).toMatchObject({ cleared_at: null });
+    expect(alert).toMatchObject({ cleared_at: null });
     const [sample] = await list({ verdict: "FORGED" });
 
     await gateway.app.stop();

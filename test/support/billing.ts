@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { ConnectedSeller, TestGateway } from "./gateway";
+import { planOf } from "./plans";
 import type { Json } from "./simulator";
 
 export const subscriptionFields = `id status providerStatus providerSubscriptionId externalReference reason payerEmail billingMode
@@ -9,22 +10,10 @@ export const subscriptionFields = `id status providerStatus providerSubscription
 
 /** A subscription by the month that waits for its payer. */
 export function subscriptionOf(
-  { id, shop }: Pick<ConnectedSeller, "id" | "shop">,
-  { recurrence, ...extra }: Json = {},
+  seller: Pick<ConnectedSeller, "id" | "shop">,
+  extra: Json = {},
 ): Json {
-  return {
-    idempotencyKey: randomUUID(),
-    sellerId: id,
-    reason: "Gym, monthly",
-    backUrl: "https://gym.example/back",
-    payerEmail: `${randomUUID()}@testuser.com`,
-    recurrence: {
-      ...{ frequency: 1, frequencyType: "MONTHS" },
-      ...{ amount: "1500.00", currency: shop.seller.currency },
-      ...recurrence,
-    },
-    ...extra,
-  };
+  return { payerEmail: `${randomUUID()}@testuser.com`, ...planOf(seller, extra) };
 }
 
 /** One of a plan, with a card. */
