@@ -91,7 +91,7 @@ const outcomes: Record<string, CardOutcome> = {
   BLAC: rejected("cc_rejected_blacklist"),
 };
 
-/** Choice: any other name is a cardholder like every other and the card is good. */
+/** Choice: under any other name the card is good. */
 export function outcomeFor(holder: string): CardOutcome {
   return outcomes[holder.trim().toUpperCase()] ?? { status: "approved", detail: "accredited" };
 }

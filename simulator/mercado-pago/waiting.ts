@@ -11,8 +11,8 @@ const minute = 60_000;
 const day = 24 * 60 * minute;
 
 /**
- * How long a payer may take by default: Pix a day, PSE 20 minutes (docs). Choice: three days for vouchers, whose default is
- * not published; all else as long as any payment stays open.
+ * How long a payer may take by default: a day for Pix, 20 minutes for PSE (docs). The default of vouchers is not published;
+ * choice: three days. Other methods take `otherwise`, which holds for every payment that stays open.
  */
 const openForMs: Readonly<Record<string, number>> = { pix: day, pse: 20 * minute };
 

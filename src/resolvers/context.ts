@@ -39,10 +39,9 @@ export function createContextFactory(services: ResolverServices) {
 class ViewerContext implements RequestContext {
   readonly scope: Scope;
   readonly rights: Rights;
-  // Apollo copies contexts, and #fields stay behind.
-  // biome-ignore lint/plugin: see above.
+  // biome-ignore lint/plugin: a #field is lost when Apollo copies the context.
   private madeLoaders: Loaders | undefined;
-  // biome-ignore lint/plugin: see above.
+  // biome-ignore lint/plugin: a #field is lost when Apollo copies the context.
   private primeLoaders: ((loaders: Loaders) => void) | undefined;
 
   constructor(

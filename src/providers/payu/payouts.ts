@@ -132,7 +132,8 @@ export class PayuPayouts implements PayoutOperations {
     const path = `/api/v2_1/payouts/${encodeURIComponent(providerPayoutId)}`;
     const answer = await this.client.get(call.credentials.shop, "getPayout", path);
     if (answer.kind === "refused") {
-      // What PayU calls one that it does not show is not documented: any word of its own is taken for that.
+      // PayU's documents do not say how it answers for a payout that it does not show. Choice: any refusal in PayU's own
+      // form counts as "not shown".
       const { providerCode, credentialsRefused, message } = answer.refusal;
       return providerCode === undefined || credentialsRefused === true
         ? { kind: "unknown", reason: message }
